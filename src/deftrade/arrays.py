@@ -1,0 +1,79 @@
+"""Small array tools that many phases share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+
+def total(rows: NDArray[np.int64], values: ArrayLike, size: int) -> NDArray[np.float64]:
+    """Return sums of values by row number, shape ``(size,)``."""
+    weights = np.asarray(values, dtype=np.float64)
+    if weights.shape != rows.shape:
+        weights = np.broadcast_to(weights, rows.shape)
+    return np.bincount(rows, weights=weights, minlength=size).astype(np.float64, copy=False)
+
+
+def total2(
+    first: NDArray[np.int64], second: NDArray[np.int64], values: ArrayLike, shape: tuple[int, int]
+) -> NDArray[np.float64]:
+    """Return sums of values by a pair of row numbers, shape ``shape``."""
+    return total(first * shape[1] + second, values, shape[0] * shape[1]).reshape(shape)
+
+
+def ratio(top: ArrayLike, bottom: ArrayLike, otherwise: float = 0.0) -> NDArray[np.float64]:
+    """Return ``top / bottom``, and ``otherwise`` where the bottom is zero."""
+    above, below = np.broadcast_arrays(
+        np.asarray(top, dtype=np.float64), np.asarray(bottom, dtype=np.float64)
+    )
+    result = np.full(above.shape, otherwise)
+    np.divide(above, below, out=result, where=below != 0)
+    return result
+
+
+def saturate(amount: NDArray[np.float64], half: float) -> NDArray[np.float64]:
+    """Return ``amount / (amount + half)``: 0 for nothing, one half at ``half``, towards 1."""
+    return ratio(amount, amount + half)
+
+
+def spread_evenly(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return for ragged groups the group of each element and its place in the group.
+
+    Parameters
+    ----------
+    counts : (n,) int
+        Sizes of the groups.
+
+    Returns
+    -------
+    group, place : (sum(counts),) int
+    """
+    group = np.repeat(np.arange(len(counts)), counts)
+    place = np.arange(len(group)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return group, place
+
+
+def best_of(group: NDArray[np.int64], score: NDArray[np.float64], size: int) -> NDArray[np.int64]:
+    """Return for each group the place of its highest score, -1 for empty groups.
+
+    Parameters
+    ----------
+    group : (n,) int
+        Group of each element, below ``size``.
+    score : (n,) float
+        Minus infinity never wins. Of equal scores the first wins.
+
+    Returns
+    -------
+    (size,) int
+    """
+    highest = np.full(size, -np.inf)
+    np.maximum.at(highest, group, score)
+    winner = np.flatnonzero((score == highest[group]) & (score > -np.inf))[::-1]
+    result = np.full(size, -1)
+    result[group[winner]] = winner
+    return result

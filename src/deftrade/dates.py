@@ -1,0 +1,130 @@
+"""The date axis, and the only place where yearly rates meet the step length."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Amount = TypeVar("Amount", float, "NDArray[np.float64]")
+
+STEPS_PER_YEAR = {"year": 1, "quarter": 4, "month": 12}
+"""Step lengths a scenario may choose, and how many of them make a year."""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The dates of a run: ``steps`` steps from ``start``, the end exclusive.
+
+    Parameters
+    ----------
+    start : int
+        First year.
+    end : int
+        Year that is no longer simulated.
+    step : str
+        ``quarter``, ``month`` or ``year``.
+    """
+
+    start: int
+    end: int
+    step: str = "quarter"
+
+    @property
+    def steps_per_year(self) -> int:
+        """Number of steps in a year."""
+        return STEPS_PER_YEAR[self.step]
+
+    @property
+    def steps(self) -> int:
+        """Number of steps of the run."""
+        return (self.end - self.start) * self.steps_per_year
+
+    def label(self, step: int) -> str:
+        """Return the name of a step's date, such as ``2031-Q1``."""
+        year, part = divmod(step, self.steps_per_year)
+        if self.step == "year":
+            return str(self.start + year)
+        mark = f"Q{part + 1}" if self.step == "quarter" else f"{part + 1:02d}"
+        return f"{self.start + year}-{mark}"
+
+    def year(self, step: int) -> float:
+        """Return the decimal year at which a step opens."""
+        return self.start + step / self.steps_per_year
+
+    def step_at(self, year: float) -> int:
+        """Return the first step that opens at or after a decimal year."""
+        return int(np.ceil((year - self.start) * self.steps_per_year - 1e-9))
+
+
+@dataclass
+class Clock:
+    """Where a run stands, and the conversions from per-year numbers to this step.
+
+    Phases call these methods and never see the step length itself.
+
+    Parameters
+    ----------
+    calendar : Calendar
+        The date axis.
+    step : int
+        Steps completed; negative while a world settles before its opening date.
+    """
+
+    calendar: Calendar
+    step: int = 0
+    _dt: float = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._dt = 1.0 / self.calendar.steps_per_year
+
+    @property
+    def date_id(self) -> np.uint64:
+        """Id of today's date, for shocks that belong to a date."""
+        return np.uint64(self.step % 2**63)
+
+    @property
+    def today(self) -> str:
+        """Label of the step being simulated."""
+        return self.calendar.label(self.step)
+
+    def flow(self, per_year: Amount) -> Amount:
+        """Return the step's amount of a yearly flow."""
+        return per_year * self._dt
+
+    def per_year(self, flow: Amount) -> Amount:
+        """Return the yearly pace of a step's flow."""
+        return flow / self._dt
+
+    def share(self, rate: Amount) -> Amount:
+        """Return the share of a gap or stock that a yearly share ``rate`` removes in one step."""
+        return 1.0 - (1.0 - rate) ** self._dt
+
+    def chance(self, hazard: Amount) -> Amount:
+        """Return the probability of an event with yearly ``hazard`` in one step."""
+        return 1.0 - np.exp(-hazard * self._dt)
+
+    def keep(self, persistence: Amount) -> Amount:
+        """Return the persistence over a step of a process with yearly ``persistence``."""
+        return persistence**self._dt
+
+    def spread(self, deviation: float, persistence: float) -> float:
+        """Return the shock spread per step that keeps a yearly AR(1)'s stationary spread."""
+        kept = persistence**self._dt
+        return float(deviation * np.sqrt((1.0 - kept**2) / max(1.0 - persistence**2, 1e-12)))
+
+    def grow(self, rate: Amount) -> Amount:
+        """Return the growth factor of one step at a yearly growth ``rate``."""
+        return (1.0 + rate) ** self._dt
+
+    def elapsed(self) -> float:
+        """Return the years that pass in a step."""
+        return self._dt
+
+    def since(self, step: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the years that have passed since earlier steps, shape as given."""
+        return np.asarray((self.step - step) * self._dt, dtype=np.float64)

@@ -1,0 +1,335 @@
+"""The books balance: every law compares records with the arrays that were just updated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deftrade.arrays import total, total2
+from deftrade.errors import LawBrokenError
+from deftrade.tables.codes import (
+    ContractKind,
+    ContractStatus,
+    Item,
+    LicenceStatus,
+    Sector,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.world import World
+
+    Float = NDArray[np.float64]
+
+TOLERANCE = 1e-9
+"""Largest residual, relative to turnover, that rounding explains."""
+
+_TRADE = (
+    Item.EQUIPMENT,
+    Item.SUPPORT,
+    Item.TECHNOLOGY,
+    Item.SECOND_HAND,
+    Item.COMPONENTS,
+    Item.WORK_SHARE,
+)
+_BOUGHT = (Item.EQUIPMENT, Item.SUPPORT, Item.TECHNOLOGY, Item.SECOND_HAND, Item.EXPORT_CREDIT)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Totals at the opening of a step, kept instead of a copy of the world.
+
+    Parameters
+    ----------
+    funds : (states,) float, MUSD
+        Procurement and technology funds.
+    cash : (firms,) float, MUSD
+        Cash of firms.
+    debt : (states,) float, MUSD
+        Defence debt.
+    fleet : (states, categories) float, CU
+        Volume held.
+    delivered : (contracts,) float, CU
+        Volume delivered so far on every contract.
+    paid : (contracts,) float, MUSD
+        Paid so far on every contract.
+    """
+
+    funds: Float
+    cash: Float
+    debt: Float
+    fleet: Float
+    delivered: Float
+    paid: Float
+
+
+def remember(world: World) -> Opening:
+    """Return the totals that the laws compare with at the close of the step."""
+    states = world.states
+    return Opening(
+        states.procurement_fund + states.technology_fund,
+        world.firms.cash.copy(),
+        states.debt.copy(),
+        _fleet_volume(world),
+        world.contracts.delivered.copy(),
+        world.contracts.paid.copy(),
+    )
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Two independent computations of one thing, and the turnover that scales their difference.
+
+    Parameters
+    ----------
+    recorded, held : (rows,) float
+        From contract, event and ledger records; from the world's arrays.
+    turnover : float
+        Scale of the residual.
+    row : callable
+        Names a row for the message.
+    """
+
+    recorded: Float
+    held: Float
+    turnover: float
+    row: Callable[[int], str]
+
+    @property
+    def residual(self) -> float:
+        """Largest difference relative to turnover."""
+        if not self.recorded.size:
+            return 0.0
+        gap = np.abs(self.recorded - self.held).max()
+        return float(gap / max(self.turnover, 1.0))
+
+
+def _fleet_volume(world: World) -> Float:
+    """Return volume held by state and category."""
+    fleets = world.fleets
+    shape = (len(world.states), len(world.categories))
+    return total2(fleets.holder, fleets.category, fleets.volume, shape)
+
+
+def _flow(world: World, sector: Sector, size: int) -> Float:
+    """Return receipts less payments of every account of a sector, from postings."""
+    postings = world.postings
+    received = postings.payee_sector == sector
+    paid = postings.payer_sector == sector
+    return total(postings.payee[received], postings.amount[received], size) - total(
+        postings.payer[paid], postings.amount[paid], size
+    )
+
+
+def _turnover(world: World) -> float:
+    """Return the step's payments in all, MUSD."""
+    return float(world.postings.amount.sum())
+
+
+def _padded(values: Float, size: int) -> Float:
+    """Return opening values with zeros for rows that came since."""
+    return np.concatenate((values, np.zeros(size - len(values))))
+
+
+def firm_cash(world: World, opening: Opening) -> Balance:
+    """Change of firms' cash equals receipts less payments in the ledger."""
+    size = len(world.firms)
+    held = world.firms.cash - _padded(opening.cash, size)
+    return Balance(
+        _flow(world, Sector.FIRM, size),
+        held,
+        _turnover(world),
+        lambda row: f"firm {world.names.firms[row]}",
+    )
+
+
+def public_funds(world: World, opening: Opening) -> Balance:
+    """Appropriations equal spending plus the change of funds."""
+    states = world.states
+    held = states.procurement_fund + states.technology_fund - opening.funds
+    return Balance(
+        _flow(world, Sector.GOVERNMENT, len(states)),
+        held,
+        _turnover(world),
+        lambda row: f"state {world.names.states[row]}",
+    )
+
+
+def public_debt(world: World, opening: Opening) -> Balance:
+    """Change of defence debt equals borrowing less repayment in the ledger."""
+    size = len(world.states)
+    return Balance(
+        -_flow(world, Sector.FINANCE, size),
+        world.states.debt - opening.debt,
+        _turnover(world),
+        lambda row: f"state {world.names.states[row]}",
+    )
+
+
+def contract_payments(world: World, opening: Opening) -> Balance:
+    """Payments booked on contracts equal payments in the ledger, contract by contract."""
+    postings, contracts = world.postings, world.contracts
+    bought = np.isin(postings.item, _BOUGHT)
+    recorded = total(postings.contract[bought], postings.amount[bought], len(contracts))
+    return Balance(
+        recorded,
+        contracts.paid - _padded(opening.paid, len(contracts)),
+        _turnover(world),
+        lambda row: f"contract {row}",
+    )
+
+
+def order_book(world: World, opening: Opening) -> Balance:
+    """Order books of lines equal the work left on their running contracts."""
+    contracts, lines = world.contracts, world.lines
+    rows = np.flatnonzero(
+        (contracts.status == ContractStatus.ACTIVE)
+        & (contracts.line >= 0)
+        & (contracts.kind != ContractKind.TECHNOLOGY)
+    )
+    length = contracts.lead[rows] + contracts.span[rows]
+    left = contracts.price[rows] * (1 - contracts.progress[rows] / length)
+    recorded = total(contracts.line[rows], left, len(lines))
+    return Balance(
+        recorded,
+        lines.backlog,
+        float(lines.backlog.sum()),
+        lambda row: f"line {world.names.lines[row]}",
+    )
+
+
+def commitments(world: World, opening: Opening) -> Balance:
+    """Commitments of buyers equal what running equipment contracts still cost them."""
+    contracts, states = world.contracts, world.states
+    rows = np.flatnonzero(
+        (contracts.status == ContractStatus.ACTIVE) & (contracts.kind == ContractKind.EQUIPMENT)
+    )
+    owed = (contracts.price[rows] - contracts.paid[rows]) * (1 - contracts.credit_share[rows])
+    return Balance(
+        total(contracts.buyer[rows], owed, len(states)),
+        states.commitments,
+        float(states.commitments.sum()),
+        lambda row: f"state {world.names.states[row]}",
+    )
+
+
+def trade(world: World, opening: Opening) -> Balance:
+    """The bilateral matrix, exports and imports equal cross-border payments in the ledger."""
+    postings, size = world.postings, len(world.states)
+    abroad = np.isin(postings.item, _TRADE) & (postings.payer_state != postings.payee_state)
+    matrix = total2(
+        postings.payee_state[abroad],
+        postings.payer_state[abroad],
+        postings.amount[abroad],
+        (size, size),
+    )
+    recorded = np.concatenate((matrix.ravel(), matrix.sum(axis=1), matrix.sum(axis=0)))
+    states = world.states
+    held = np.concatenate((world.dyads.exports.ravel(), states.exports, states.imports))
+    return Balance(recorded, held, _turnover(world), lambda row: f"trade cell {row}")
+
+
+def fleet_volumes(world: World, opening: Opening) -> Balance:
+    """Fleets equal opening less retired and lost, plus deliveries recorded on contracts."""
+    contracts, fleets, names = world.contracts, world.fleets, world.names
+    shape = (len(world.states), len(world.categories))
+    arrived = contracts.delivered - _padded(opening.delivered, len(contracts))
+    came = total2(contracts.buyer, contracts.category, arrived, shape)
+    used = contracts.source_fleet >= 0
+    left = total2(contracts.supplier[used], contracts.category[used], arrived[used], shape)
+    gone = total2(fleets.holder, fleets.category, fleets.retired + fleets.lost, shape)
+    gifts = total2(fleets.holder, fleets.category, fleets.donated, shape)
+    recorded = opening.fleet + came - left - gone + gifts
+    held = _fleet_volume(world)
+    return Balance(
+        recorded.ravel(),
+        held.ravel(),
+        float(held.sum()),
+        lambda row: f"{names.categories[row % shape[1]]} of {names.states[row // shape[1]]}",
+    )
+
+
+def offsets(world: World, opening: Opening) -> Balance:
+    """Closed obligations are credited or fined in full; open ones owe what is left."""
+    obligations = world.obligations
+    settled = obligations.credited + obligations.penalised
+    recorded = np.where(obligations.is_open == 1, np.minimum(settled, obligations.amount), settled)
+    held = np.where(obligations.is_open == 1, settled, obligations.amount)
+    return Balance(recorded, held, float(obligations.amount.sum()), lambda row: f"obligation {row}")
+
+
+def applications(world: World, opening: Opening) -> Balance:
+    """Applications filed equal those granted, refused, withdrawn and pending."""
+    table, size = world.applications, len(world.states)
+    filed = total(table.exporter, 1.0, size)
+    held = np.zeros(size)
+    for status in LicenceStatus:
+        held += total(table.exporter[table.status == status], 1.0, size)
+    decided = table.decided == world.clock.step
+    pace = world.states.licences_granted + world.states.licences_refused
+    recorded = np.concatenate((filed, total(table.exporter[decided], 1.0, size)))
+    return Balance(
+        recorded,
+        np.concatenate((held, pace)),
+        float(len(table)),
+        lambda row: f"state {world.names.states[row % size]}",
+    )
+
+
+def workforce(world: World, opening: Opening) -> Balance:
+    """Workers of firms equal the employed of their states, who are in the skilled pool."""
+    states, firms = world.states, world.firms
+    recorded = total(firms.home, firms.workers, len(states))
+    over = np.maximum(states.employed - states.skilled_pool, 0)
+    return Balance(
+        recorded,
+        states.employed + over,
+        float(states.employed.sum()),
+        lambda row: f"state {world.names.states[row]}",
+    )
+
+
+Law = Callable[[Any, Opening], Balance]
+
+LAWS: tuple[Law, ...] = (
+    firm_cash,
+    public_funds,
+    public_debt,
+    contract_payments,
+    order_book,
+    commitments,
+    trade,
+    fleet_volumes,
+    offsets,
+    applications,
+    workforce,
+)
+"""Every law, checked at the close of every step."""
+
+
+def check(world: World, opening: Opening, residuals: dict[str, float]) -> None:
+    """Check all laws and keep the largest residual of each.
+
+    Raises
+    ------
+    LawBrokenError
+        A residual exceeds the tolerance; the message names the worst row.
+    """
+    for law in LAWS:
+        balance = law(world, opening)
+        residual = balance.residual
+        name = law.__name__
+        residuals[name] = max(residuals.get(name, 0.0), residual)
+        if not residual <= TOLERANCE:
+            gap = np.abs(balance.recorded - balance.held)
+            worst = int(np.argmax(np.where(np.isnan(gap), np.inf, gap)))
+            raise LawBrokenError(
+                f"{name.replace('_', ' ')} does not balance in {world.clock.today}: worst row "
+                f"{balance.row(worst)}, recorded {balance.recorded[worst]:.6g}, held "
+                f"{balance.held[worst]:.6g}, residual {residual:.3g} of turnover "
+                f"(tolerance {TOLERANCE:g})"
+            )

@@ -1,0 +1,226 @@
+"""Mesa's view of a run: a model whose agents look into the world's columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import mesa
+import numpy as np
+
+from deftrade.scenario.resolved import Scenario
+from deftrade.simulation import start, step
+from deftrade.tables import Alliances, Firms, States
+
+if TYPE_CHECKING:
+    from deftrade.simulation import Run
+    from deftrade.table import Column, Table
+    from deftrade.world import World
+
+Reporter = Callable[["DefenceTradeModel"], Any]
+
+
+class View(mesa.Agent):
+    """One row of a table as a Mesa agent; its properties are the table's columns.
+
+    A property looks the value up when it is read: a number, or a read-only array over the
+    column's further axes. Unlike Mesa's ``unique_id``, the column ``uid`` is the same in all runs.
+
+    Parameters
+    ----------
+    model : DefenceTradeModel
+        The model whose world is looked into.
+    row : int
+        Row of the table; it stays the agent's for the whole run.
+    """
+
+    declared: ClassVar[type[Table]]
+    """The table whose rows are seen."""
+    model: DefenceTradeModel
+
+    def __init_subclass__(cls, *, table: type[Table] | None = None, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        if table is not None:
+            cls.declared = table
+            for column in table.columns:
+                setattr(cls, column.name, _look_up(column))
+
+    def __init__(self, model: DefenceTradeModel, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+    @property
+    def name(self) -> str:
+        """Name in the scenario."""
+        names: list[str] = getattr(self.model.world.names, _place(self.declared))
+        return names[self.row]
+
+
+def _place(table: type[Table]) -> str:
+    """Return the name under which a world holds a table."""
+    return table.__name__.lower()
+
+
+def _look_up(column: Column[Any]) -> property:
+    """Return a read-only property for a column."""
+    place = column.table.lower()
+
+    def look(view: View) -> Any:
+        # Through the gate, so that a phase of a user's own is held to what it declares.
+        value = column.__get__(getattr(view.model.world, place), View)[view.row]
+        if not column.axes:
+            return value.item()
+        value.flags.writeable = False
+        return value
+
+    look.__doc__ = f"{column.meaning} [{column.unit}]."
+    return property(look)
+
+
+class State(View, table=States):
+    """A state: buyer, owner, licensing authority, sponsor of research and ally."""
+
+    @property
+    def firms(self) -> list[Firm]:
+        """Trading firms at home here."""
+        return [firm for firm in self.model.firms.values() if firm.state is self]
+
+
+class Firm(View, table=Firms):
+    """A firm that trades; one that closes is removed from the model."""
+
+    @property
+    def state(self) -> State:
+        """Home state, the agent; ``home`` is its row."""
+        return self.model.states[int(self.model.world.firms.home[self.row])]
+
+
+class Alliance(View, table=Alliances):
+    """An alliance; ``member`` has one flag a state."""
+
+    @property
+    def states(self) -> list[State]:
+        """Members."""
+        member = self.model.world.alliances.member[self.row]
+        return [self.model.states[int(row)] for row in np.flatnonzero(member)]
+
+
+def _sum(column: Column[Any]) -> Reporter:
+    """Return a reporter of a column's sum over all rows."""
+    return lambda model: float(column.__get__(_table(model, column), View).sum())
+
+
+def _table(model: DefenceTradeModel, column: Column[Any]) -> Table:
+    """Return the table of a model's world that holds a column."""
+    table: Table = getattr(model.world, column.table.lower())
+    return table
+
+
+def _mean_cohesion(model: DefenceTradeModel) -> float:
+    """Return the mean cohesion of alliances, nan where there are none."""
+    cohesion = model.world.alliances.cohesion
+    return float(cohesion.mean()) if len(cohesion) else float("nan")
+
+
+REPORTERS: dict[str, Reporter] = {
+    "date": lambda model: model.date,
+    "milex": _sum(States.milex),
+    "exports": _sum(States.exports),
+    "usable_capability": _sum(States.usable_capability),
+    "jobs_direct": _sum(States.jobs_direct),
+    "jobs_net": _sum(States.jobs_net),
+    "diversions": _sum(States.diversions),
+    "output": _sum(Firms.output),
+    "firms": lambda model: len(model.firms),
+    "median_burden": lambda model: float(np.median(model.world.states.burden)),
+    "mean_cohesion": _mean_cohesion,
+}
+"""What the model's data collector keeps each step, of all states together; flows are the step's."""
+
+
+class DefenceTradeModel(mesa.Model):
+    """A run as a Mesa model; `step` is the same step that `deftrade.simulate` takes.
+
+    Parameters
+    ----------
+    scenario : Scenario or path
+        From `deftrade.load`, or a file to load.
+    rng : int, numpy.random.Generator, numpy.random.SeedSequence or None
+        Mesa's source of luck, for shuffles of agents; the scenario's seed if None. A whole number
+        is also the run's seed, in place of the scenario's.
+    reporters : mapping of str to callable, optional
+        More model reporters, beside `REPORTERS` or in place of those of the same name.
+
+    Attributes
+    ----------
+    run : Run
+        The run under way: world, record, residuals of the laws.
+    states, firms, alliances : dict of int to agent
+        Agents by row; firms that trade only.
+    datacollector : mesa.DataCollector
+        One row for the opening and one a step.
+
+    Examples
+    --------
+    >>> from deftrade import DefenceTradeModel
+    >>> model = DefenceTradeModel("scenarios/crescent_cooperation.yaml")
+    >>> model.step()
+    >>> rich = model.agents_by_type[State].select(lambda state: state.gdp > 1e6)
+    >>> rich.agg("exports", sum)  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | PathLike[str],
+        rng: Any = None,
+        reporters: Mapping[str, Reporter] | None = None,
+    ) -> None:
+        if not isinstance(scenario, Scenario):
+            from deftrade.scenario.loading import load
+
+            scenario = load(Path(scenario))
+        if isinstance(rng, int | np.integer):
+            scenario = scenario.with_seed(int(rng))
+        super().__init__(rng=scenario.seed if rng is None else rng)
+        self.run: Run = start(scenario)
+        self.states = {row: State(self, row) for row in self.world.states}
+        self.firms: dict[int, Firm] = {}
+        self.alliances = {row: Alliance(self, row) for row in self.world.alliances}
+        self._follow_firms()
+        self.datacollector = mesa.DataCollector(model_reporters={**REPORTERS, **(reporters or {})})
+        self.datacollector.collect(self)
+        self.running = not self.run.is_done
+
+    @property
+    def world(self) -> World:
+        """The world as it stands."""
+        return self.run.world
+
+    @property
+    def date(self) -> str:
+        """Date of the last step taken, such as ``2031-Q1``; ``opening`` before the first."""
+        clock = self.world.clock
+        return clock.calendar.label(clock.step - 1) if clock.step else "opening"
+
+    def step(self) -> None:
+        """Take one step, let firms come and go, and collect.
+
+        ``running`` turns false at the scenario's end; further steps still go on from there.
+        """
+        step(self.run)
+        self._follow_firms()
+        self.datacollector.collect(self)
+        self.running = not self.run.is_done
+
+    def _follow_firms(self) -> None:
+        """Add an agent for each firm that entered, remove those of firms that closed."""
+        trading = {int(row) for row in np.flatnonzero(self.world.firms.is_active)}
+        for row in sorted(self.firms.keys() - trading):
+            self.firms.pop(row).remove()
+        for row in sorted(trading - self.firms.keys()):
+            self.firms[row] = Firm(self, row)

@@ -1,0 +1,242 @@
+"""Alignment moves with trade and refusals; alliances gain, lose and bind members."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.arrays import ratio
+from deftrade.keys import mix
+from deftrade.params import Group, param
+from deftrade.phase import phase
+from deftrade.posting import Verdict, log
+from deftrade.tables import Alliances, Decisions, Dyads, Environment, Firms, States
+from deftrade.tables.codes import CLIPS, AllianceKind, DecisionKind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.world import World
+
+    Float = NDArray[np.float64]
+
+_ALIGNMENT = CLIPS.index("alignment")
+
+
+class AllyingParams(Group):
+    """Parameters of allying."""
+
+    alignment_pace: float = param(0.2, "1/yr", 0, 1, "assumption: foreign policy turns in years")
+    """Yearly share by which alignment follows its anchor and goodwill."""
+    goodwill_kept: float = param(0.85, "1/yr", 0, 1, "assumption: gratitude fades in years")
+    """Share of goodwill kept after a year."""
+    delivery_effect: float = param(0.03, "1/yr", 0, 1, "assumption: L§8 mixed; Kinne 2016 positive")
+    """Goodwill gained a year where a state is the buyer's only supplier."""
+    refusal_effect: float = param(0.05, "1", 0, 1, "assumption: refusals are resented")
+    """Goodwill lost when refused business equals the buyer's yearly equipment budget."""
+    embargo_effect: float = param(0.15, "1/yr", 0, 2, "assumption: embargoes are resented more")
+    """Goodwill lost a year under an embargo."""
+    threat_effect: float = param(0.02, "1/yr", 0, 1, "assumption: the enemy of my enemy")
+    """Goodwill gained a year by full common hostility towards others."""
+    settle: float = param(1.0, "1", 0, 1, "assumption: switch of political change", rest=0.0)
+    """Switch of goodwill, accession, exit and leader change."""
+    leader_hazard: float = param(0.12, "1/yr", 0, 2, "assumption: a leader in eight years")
+    """Yearly hazard of a change of leader."""
+    leader_spread: float = param(0.08, "1", 0, 1, "assumption: modest turns")
+    """Spread of the shift of a state's alignment anchors with a new leader."""
+    accession_hazard: float = param(0.03, "1/yr", 0, 2, "assumption: one chance in a generation")
+    """Yearly hazard of accession of a fully aligned outsider."""
+    accession_alignment: float = param(0.35, "1", -1, 1, "assumption: members welcome friends")
+    """Mean alignment with members from which accession is possible."""
+    exit_hazard: float = param(0.06, "1/yr", 0, 2, "V72: mean life 15 years, NATO-type 0.01")
+    """Yearly hazard of exit from an alliance without cohesion."""
+    exit_alignment: float = param(0.1, "1", -1, 1, "assumption: estranged members leave")
+    """Mean alignment with members below which exit becomes likely."""
+    cohesion_pace: float = param(0.15, "1/yr", 0, 1, "assumption: institutions are slow", rest=0.0)
+    """Yearly share by which cohesion follows its goal."""
+    gap_effect: float = param(8.0, "1", 0, 100, "assumption: a point of GDP costs 0.08")
+    """Cohesion lost per mean shortfall from the burden target, as a share of GDP."""
+    alignment_effect: float = param(0.3, "1", 0, 2, "assumption: like minds hold together")
+    """Cohesion gained per risen mean alignment among members."""
+
+
+@phase(
+    AllyingParams,
+    reads=(
+        Alliances.uid,
+        Alliances.kind,
+        Alliances.opening_cohesion,
+        Alliances.burden_target,
+        Dyads.relation,
+        Dyads.licensed_refused,
+        Dyads.hostility,
+        Dyads.exports,
+        States.uid,
+        States.burden,
+        States.procurement_budget,
+    ),
+    writes=(
+        Alliances.cohesion,
+        Alliances.member,
+        Alliances.members,
+        Alliances.burden_gap,
+        Alliances.internal_share,
+        Dyads.alignment,
+        Dyads.alignment_anchor,
+        Dyads.allied,
+        Dyads.goodwill,
+        Dyads.embargo_years,
+        Dyads.support_embargo_years,
+        Dyads.veto_years,
+        Environment.clipped,
+        Environment.considered,
+        Firms.sanction_years,
+    ),
+    appends=(Decisions,),
+)
+def allying(world: World, params: AllyingParams) -> None:
+    """Update goodwill, alignment, membership and cohesion; let embargoes lapse."""
+    _change_leaders(world, params)
+    _align(world, params)
+    if len(world.alliances):
+        _move_members(world, params)
+        _hold_together(world, params)
+    world.dyads.allied = allied_ties(world)
+    _lapse(world)
+
+
+def _change_leaders(world: World, params: AllyingParams) -> None:
+    """Shift the alignment anchors of states whose leaders change."""
+    states, dyads, clock, luck = world.states, world.dyads, world.clock, world.luck
+    draw = luck.uniform("allying.leader", states.uid, clock.date_id)
+    changed = np.flatnonzero(draw < clock.chance(params.leader_hazard * params.settle))
+    for row in changed:
+        shift = params.leader_spread * luck.normal("allying.turn", states.uid[row], states.uid, clock.date_id)
+        shift[row] = 0.0
+        dyads.alignment_anchor[row] = (dyads.alignment_anchor[row] + shift).clip(-1, 1)
+        dyads.alignment_anchor[:, row] = dyads.alignment_anchor[row]
+    log(
+        world,
+        DecisionKind.LEADER_CHANGE,
+        changed,
+        states.uid[changed],
+        changed,
+        Verdict(chosen=1),
+    )
+
+
+def _align(world: World, params: AllyingParams) -> None:
+    """Add the year's goodwill, each effect switchable, and move alignment."""
+    states, dyads, clock, env = world.states, world.dyads, world.clock, world.environment
+    supplied = ratio(dyads.relation, dyads.relation.sum(axis=0)[None, :])
+    yearly = clock.per_year(states.procurement_budget)
+    refused = ratio(dyads.licensed_refused, yearly[None, :]).clip(0, 1)
+    common = dyads.hostility @ dyads.hostility.T
+    common = ratio(common, common + 1.0)
+    effects = (
+        clock.flow(params.delivery_effect) * supplied
+        - params.refusal_effect * refused
+        - clock.flow(params.embargo_effect) * (dyads.embargo_years > 0)
+        + clock.flow(params.threat_effect) * common
+    )
+    mutual = (effects + effects.T) * params.settle
+    np.fill_diagonal(mutual, 0.0)
+    # Saturation: goodwill near its ends moves less.
+    room = 1 - np.abs(dyads.goodwill)
+    dyads.goodwill = dyads.goodwill * clock.keep(params.goodwill_kept) + mutual * room
+    goal = dyads.alignment_anchor + dyads.goodwill
+    env.clipped[0, _ALIGNMENT] += np.count_nonzero(np.abs(goal) > 1)
+    env.considered[0, _ALIGNMENT] += goal.size
+    pace = clock.share(params.alignment_pace)
+    dyads.alignment = dyads.alignment + pace * (goal.clip(-1, 1) - dyads.alignment)
+
+
+def mean_alignment(alignment: Float, member: NDArray[np.bool_]) -> Float:
+    """Return each state's mean alignment with members other than itself.
+
+    Parameters
+    ----------
+    alignment : (states, states) float
+    member : (alliances, states) bool
+
+    Returns
+    -------
+    (alliances, states) float
+    """
+    own = member * np.diagonal(alignment)
+    return ratio(member @ alignment.T - own, member.sum(axis=1, keepdims=True) - member)
+
+
+def _move_members(world: World, params: AllyingParams) -> None:
+    """Draw accession of aligned outsiders and exit of estranged members."""
+    alliances, states, dyads, clock = world.alliances, world.states, world.dyads, world.clock
+    member = alliances.member.copy()
+    closeness = mean_alignment(dyads.alignment, member)
+    hostile = (member @ dyads.hostility) > 0.5
+    welcome = (closeness - params.accession_alignment) / (1 - params.accession_alignment)
+    joining = params.accession_hazard * welcome.clip(0, 1) * ~hostile * ~member
+    strain = (params.exit_alignment - closeness).clip(0, 1)
+    loose = (1 - alliances.cohesion[:, None]) ** 2
+    leaving = params.exit_hazard * (loose + strain) * member
+    hazard = (joining + leaving) * params.settle
+    draw = world.luck.uniform(
+        "allying.membership", mix(alliances.uid[:, None], states.uid[None, :]), clock.date_id
+    )
+    moved = draw < clock.chance(hazard)
+    # An alliance of two ends when one leaves; the last two stay as long as the table has them.
+    small = member.sum(axis=1, keepdims=True) <= 2
+    moved &= ~(small & member)
+    alliances.member = member ^ moved
+    for kind, which in ((DecisionKind.ACCESSION, ~member), (DecisionKind.EXIT, member)):
+        row, state = np.nonzero(moved & which)
+        log(
+            world,
+            kind,
+            state,
+            alliances.uid[row],
+            row,
+            Verdict(chosen=1, margin=(clock.chance(hazard) - draw)[row, state]),
+        )
+
+
+def _hold_together(world: World, params: AllyingParams) -> None:
+    """Move cohesion with burden gaps and alignment, and read off membership and trade."""
+    alliances, states, dyads, clock = world.alliances, world.states, world.dyads, world.clock
+    member = alliances.member
+    count = member.sum(axis=1)
+    alliances.members = count
+    short = np.maximum(alliances.burden_target[:, None] - states.burden, 0) * member
+    alliances.burden_gap = ratio(short.sum(axis=1), count)
+    now = ratio((mean_alignment(dyads.alignment, member) * member).sum(axis=1), count)
+    then = ratio((mean_alignment(dyads.alignment_anchor, member) * member).sum(axis=1), count)
+    goal = (
+        alliances.opening_cohesion
+        - params.gap_effect * alliances.burden_gap
+        + params.alignment_effect * (now - then)
+    ).clip(0, 1)
+    pace = clock.share(params.cohesion_pace)
+    alliances.cohesion = alliances.cohesion + pace * (goal - alliances.cohesion)
+    inside = np.einsum("as,st,at->a", member, dyads.exports, member, optimize=True)
+    bought = member @ dyads.exports.sum(axis=0)
+    alliances.internal_share = ratio(inside, bought)
+
+
+def allied_ties(world: World) -> Float:
+    """Return the strongest common defence pact of each pair, its cohesion, ``(states, states)``."""
+    alliances = world.alliances
+    ties = np.zeros_like(world.dyads.alignment)
+    for row in np.flatnonzero(alliances.kind == AllianceKind.DEFENCE_PACT):
+        member = alliances.member[row]
+        ties = np.maximum(ties, alliances.cohesion[row] * np.outer(member, member))
+    np.fill_diagonal(ties, 0.0)
+    return ties
+
+
+def _lapse(world: World) -> None:
+    """Count down embargoes, vetoes and sanctions."""
+    dyads, years = world.dyads, world.clock.elapsed()
+    dyads.embargo_years = np.maximum(dyads.embargo_years - years, 0)
+    dyads.support_embargo_years = np.maximum(dyads.support_embargo_years - years, 0)
+    dyads.veto_years = np.maximum(dyads.veto_years - years, 0)
+    world.firms.sanction_years = np.maximum(world.firms.sanction_years - years, 0)

@@ -1,0 +1,338 @@
+"""Exporters' release policy screens, then lines make offers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.arrays import ratio, spread_evenly
+from deftrade.params import Group, param
+from deftrade.phase import phase
+from deftrade.phases.matching import Match, find_houses, match_all, match_skilled
+from deftrade.tables import (
+    Applications,
+    Bids,
+    Categories,
+    Dyads,
+    Firms,
+    Fleets,
+    Lines,
+    States,
+    Tenders,
+)
+from deftrade.tables.codes import ContractKind, Mode, TenderStatus
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.world import World
+
+    Float = NDArray[np.float64]
+    Int = NDArray[np.int64]
+    Bool = NDArray[np.bool_]
+
+
+class BiddingParams(Group):
+    """Parameters of bidding."""
+
+    quality_cost: float = param(2.5, "1", 1, 6, "calibrated: L§3.3b real unit cost +3-6 %/yr")
+    """Elasticity of unit cost to quality."""
+    learning_floor: float = param(0.6, "share", 0.1, 1, "assumption: learning levels off (L§4)", rest=1.0)
+    """Lowest cost that experience reaches, against the price-year steady state."""
+    learning_ceiling: float = param(1.6, "1", 1, 5, "assumption: forgetting levels off", rest=1.0)
+    """Highest cost that lost experience leads to."""
+    scarcity: float = param(0.15, "1", 0, 2, "assumption: mild short-run scarcity")
+    """Mark-up of a firm whose backlog is twice the normal one."""
+    normal_backlog: float = param(2.5, "year", 0.5, 10, "assumption: L§3.3d, 2-2.5 from memory")
+    """Backlog in years of capacity without scarcity."""
+    offset_premium: float = param(0.2, "1", 0, 1, "assumption: L§3.3d premium 5-30 %, from memory")
+    """Price mark-up per unit of offset rate."""
+    local_premium: float = param(0.25, "1", 0, 2, "assumption: small series at home cost more")
+    """Price mark-up per share of work done by the buyer's industry."""
+    licence_premium: float = param(0.12, "share", 0, 2, "assumption: tooling and royalties")
+    """Price mark-up of production under licence."""
+    fixed_share: float = param(0.2, "share", 0, 0.9, "assumption: L§8 fixed cost of a programme")
+    """Share of the price that is fixed cost, which pool partners share."""
+    pool_exponent: float = param(0.5, "1", 0, 1, "L§8.1: psi between 0 and 0.5; contested")
+    """Growth of joint fixed cost with the number of partners; 1 means no saving."""
+    release_hostility: float = param(0.45, "share", 0, 1, "assumption: no arms to opponents")
+    """Hostility of the exporter towards the buyer that bars offers."""
+    release_alignment: float = param(-0.5, "1", -1, 1, "assumption: no arms to opposed blocs")
+    """Alignment below which sensitive goods are not offered."""
+    used_price: float = param(0.4, "share", 0.05, 1, "V29, SIPRI: second-hand valued at 0.4 of new")
+    """Price of used equipment against new of the same quality."""
+    overhaul_rung: float = param(2.0, "1", 0, 8, "assumption: L§6 ladder, overhaul stage")
+    """Rung from which a state can support a fleet type it operates."""
+    support_own_cost: float = param(0.95, "share", 0.1, 2, "assumption: no travel, small scale")
+    """Cost of support at home against that of the maker."""
+    support_wage_share: float = param(0.5, "share", 0, 1, "assumption: half of support is labour")
+    """Share of support cost that follows the provider's wage level."""
+    technology_gap: float = param(0.03, "1", 0, 1, "assumption: something must be learnt")
+    """Lead in know-how that makes a technology offer worth while."""
+    wage_share: float = param(0.4, "share", 0, 1, "assumption: labour share of unit cost")
+    """Share of unit cost that follows wage pressure."""
+    price_memory: float = param(0.5, "1/yr", 0, 1, "assumption: buyers learn prices in two years")
+    """Yearly share by which the known market price follows offers."""
+
+
+@phase(
+    BiddingParams,
+    reads=(
+        Applications.tender,
+        Applications.exporter,
+        Applications.status,
+        Categories.learning_slope,
+        Categories.sensitivity,
+        Categories.frontier_quality,
+        Dyads.embargo_years,
+        Dyads.support_embargo_years,
+        Dyads.hostility,
+        Dyads.alignment,
+        Firms.margin,
+        Firms.sanction_years,
+        Fleets.uid,
+        Fleets.holder,
+        Fleets.category,
+        Fleets.origin,
+        Fleets.volume,
+        Fleets.quality,
+        Lines.uid,
+        Lines.firm,
+        Lines.home,
+        Lines.category,
+        Lines.is_active,
+        Lines.quality,
+        Lines.experience,
+        Lines.opening_experience,
+        Lines.capacity,
+        Lines.backlog,
+        States.uid,
+        States.productivity,
+        States.know_how,
+        States.rung,
+        States.wage_pressure,
+        States.technology_release,
+        States.release_ceiling,
+        States.second_hand_release,
+        Tenders.uid,
+        Tenders.buyer,
+        Tenders.category,
+        Tenders.kind,
+        Tenders.fleet,
+        Tenders.partners,
+        Tenders.status,
+        Tenders.refusals,
+        Tenders.volume,
+        Tenders.value,
+        Tenders.offset_rate,
+        Tenders.local_share,
+        Tenders.wants_licence,
+        Tenders.accepts_used,
+    ),
+    writes=(Lines.unit_cost, Categories.market_price),
+    appends=(Bids,),
+)
+def bidding(world: World, params: BiddingParams) -> None:
+    """Cost the lines, then offer equipment, support, technology and used equipment."""
+    lines, firms = world.lines, world.firms
+    lines.unit_cost = unit_cost(world, params)
+    price = (
+        lines.unit_cost
+        * (1 + firms.margin[lines.firm])
+        * scarcity_markup(ratio(lines.backlog, lines.capacity, otherwise=np.inf), params)
+    )
+    _learn_prices(world, params, price)
+    houses = find_houses(world)
+    tenders = world.tenders
+    is_open = tenders.status == TenderStatus.OPEN
+    for kind, offer in (
+        (ContractKind.EQUIPMENT, _offer_equipment),
+        (ContractKind.TECHNOLOGY, _offer_technology),
+    ):
+        tender = np.flatnonzero(is_open & (tenders.kind == kind))
+        offer(world, params, match_all(world, houses, tender), price)
+    support = np.flatnonzero(is_open & (tenders.kind == ContractKind.SUPPORT))
+    skilled = match_skilled(world, houses, support, params.overhaul_rung)
+    _offer_support(world, params, skilled, price)
+    _offer_used(world, params)
+
+
+def unit_cost(world: World, params: BiddingParams) -> Float:
+    """Return the cost of a capability unit on every line, shape ``(lines,)``, MUSD/CU."""
+    lines, states, categories = world.lines, world.states, world.categories
+    learnt = experience_cost(
+        lines.experience / lines.opening_experience,
+        categories.learning_slope[lines.category],
+        (params.learning_floor, params.learning_ceiling),
+    )
+    wages = 1 + params.wage_share * states.wage_pressure[lines.home]
+    return lines.quality**params.quality_cost * learnt * wages
+
+
+def experience_cost(experience: Float, slope: Float, limits: tuple[float, float]) -> Float:
+    """Return the cost ratio at an experience ratio, within limits.
+
+    Wright (1936): cost falls to ``slope`` at each doubling; Benkard (2000): experience is forgotten,
+    so that the ratio is 1 at the price year's steady state.
+    """
+    cost = np.maximum(experience, 1e-6) ** np.log2(slope)
+    return np.asarray(cost.clip(*limits), dtype=np.float64)
+
+
+def scarcity_markup(backlog_years: Float, params: BiddingParams) -> Float:
+    """Return the price factor of a backlog, between 1 and 1 plus twice the scarcity."""
+    excess = (backlog_years / params.normal_backlog - 1).clip(0, 2)
+    return 1 + params.scarcity * excess
+
+
+def _learn_prices(world: World, params: BiddingParams, price: Float) -> None:
+    """Let the known market price follow the capacity-weighted price of active lines."""
+    lines, categories = world.lines, world.categories
+    active = np.flatnonzero(lines.is_active)
+    weight = lines.capacity[active]
+    size = len(categories)
+    mean = ratio(
+        np.bincount(lines.category[active], weights=weight * price[active], minlength=size),
+        np.bincount(lines.category[active], weights=weight, minlength=size),
+        otherwise=np.nan,
+    )
+    known = np.where(np.isnan(mean), categories.market_price, mean)
+    step = world.clock.share(params.price_memory)
+    categories.market_price = categories.market_price + step * (known - categories.market_price)
+
+
+def _is_released(world: World, params: BiddingParams, match: Match) -> Bool:
+    """Return where release policy lets the exporter offer; home offers always may."""
+    dyads, tenders = world.dyads, world.tenders
+    buyer, exporter = tenders.buyer[match.tender], match.exporter
+    sensitive = world.categories.sensitivity[tenders.category[match.tender]] > 0.5
+    opposed = dyads.alignment[exporter, buyer] < params.release_alignment
+    barred = (
+        (dyads.embargo_years[exporter, buyer] > 0)
+        | (dyads.hostility[exporter, buyer] >= params.release_hostility)
+        | (opposed & sensitive)
+        | ((match.line >= 0) & (world.firms.sanction_years[world.lines.firm[match.line]] > 0))
+    )
+    return np.asarray(~barred | (exporter == buyer))
+
+
+def _offer_equipment(world: World, params: BiddingParams, match: Match, price: Float) -> None:
+    """Offer new equipment; a budget buys fewer, better units."""
+    tenders, lines, categories = world.tenders, world.lines, world.categories
+    tender, line = match.tender, match.line
+    buyer, category = tenders.buyer[tender], tenders.category[tender]
+    home = match.exporter == buyer
+    released = _released_quality(world, match)
+    quality = np.minimum(lines.quality[line], categories.frontier_quality[category] * released)
+    unit = price[line] * (quality / lines.quality[line]) ** params.quality_cost
+    licensed = tenders.wants_licence[tender] & ~home
+    premium = np.where(
+        home,
+        1.0,
+        1
+        + params.offset_premium * tenders.offset_rate[tender]
+        + params.local_premium * tenders.local_share[tender]
+        + params.licence_premium * licensed,
+    )
+    partners = tenders.partners[tender]
+    joint = 1 - params.fixed_share * (1 - partners ** (params.pool_exponent - 1.0))
+    unit = unit * premium * joint
+    volume = np.minimum(tenders.volume[tender], tenders.value[tender] / unit)
+    rows = world.bids.append(len(tender))
+    _write(world, rows, match)
+    mode = np.where(home, Mode.DOMESTIC, np.where(licensed, Mode.LICENSED, Mode.OFF_THE_SHELF))
+    world.bids.mode[rows] = mode
+    world.bids.price[rows] = unit * volume
+    world.bids.quality[rows] = quality
+    world.bids.volume[rows] = volume
+    world.bids.is_released[rows] = _is_released(world, params, match)
+
+
+def _released_quality(world: World, match: Match) -> Float:
+    """Return the share of frontier quality that the exporter lets the buyer have."""
+    states, dyads, tenders = world.states, world.dyads, world.tenders
+    buyer, exporter = tenders.buyer[match.tender], match.exporter
+    ceiling = states.release_ceiling[exporter]
+    closeness = dyads.alignment[exporter, buyer].clip(0, 1)
+    return np.where(exporter == buyer, 1.0, ceiling + (1 - ceiling) * closeness)
+
+
+def _offer_support(world: World, params: BiddingParams, match: Match, price: Float) -> None:
+    """Offer support: the maker, the holder's own industry, or another operator of the type."""
+    states, tenders, fleets = world.states, world.tenders, world.fleets
+    origin = fleets.origin[tenders.fleet[match.tender]]
+    buyer, exporter = tenders.buyer[match.tender], match.exporter
+    own = exporter == buyer
+    wage = states.productivity[exporter] / states.productivity[origin]
+    wages = 1 - params.support_wage_share + params.support_wage_share * np.minimum(wage, 1.5)
+    cost = wages * np.where(own, params.support_own_cost, 1.0)
+    lines, firms = world.lines, world.firms
+    busy = price[match.line] / (lines.unit_cost[match.line] * (1 + firms.margin[lines.firm[match.line]]))
+    rows = world.bids.append(len(buyer))
+    _write(world, rows, match)
+    world.bids.mode[rows] = np.where(own, Mode.DOMESTIC, Mode.OFF_THE_SHELF)
+    world.bids.price[rows] = tenders.value[match.tender] * cost * busy
+    world.bids.quality[rows] = np.where(exporter == origin, 1.0, 0.9)
+    cut = world.dyads.support_embargo_years[exporter, buyer] > 0
+    world.bids.is_released[rows] = (_is_released(world, params, match) & ~cut) | own
+
+
+def _offer_technology(world: World, params: BiddingParams, match: Match, price: Float) -> None:
+    """Offer know-how where the exporter leads and its policy releases technology."""
+    states, tenders = world.states, world.tenders
+    category, buyer = tenders.category[match.tender], tenders.buyer[match.tender]
+    lead = states.know_how[match.exporter, category] - states.know_how[buyer, category]
+    willing = world.luck.uniform("bidding.technology", tenders.uid[match.tender], states.uid[match.exporter])
+    keep = (
+        (lead > params.technology_gap)
+        & (match.exporter != buyer)
+        & (willing < states.technology_release[match.exporter])
+    )
+    match = match.only(keep)
+    rows = world.bids.append(len(match.tender))
+    _write(world, rows, match)
+    # A fund buys what it holds: offers differ in what they teach, not in price.
+    world.bids.price[rows] = tenders.value[match.tender]
+    world.bids.quality[rows] = lead[keep]
+    world.bids.is_released[rows] = _is_released(world, params, match)
+
+
+def _offer_used(world: World, params: BiddingParams) -> None:
+    """Offer equipment that makers retire early, from their own fleets, to who accepts it."""
+    tenders, fleets, states = world.tenders, world.fleets, world.states
+    tender = np.flatnonzero((tenders.status == TenderStatus.OPEN) & tenders.accepts_used)
+    own = np.flatnonzero(
+        (fleets.holder == fleets.origin)
+        & (fleets.volume > 0)
+        & (states.second_hand_release[fleets.holder] > 0)
+    )
+    if not len(tender) or not len(own):
+        return
+    own = own[np.argsort(fleets.category[own], kind="stable")]
+    many = np.bincount(fleets.category[own], minlength=len(world.categories))
+    first = np.cumsum(many) - many
+    group, place = spread_evenly(many[tenders.category[tender]])
+    fleet = own[first[tenders.category[tender[group]]] + place]
+    match = Match(tender[group], fleets.holder[fleet], np.full(len(fleet), -1))
+    keep = match.exporter != tenders.buyer[match.tender]
+    match, fleet = match.only(keep), fleet[keep]
+    offered = fleets.volume[fleet] * states.second_hand_release[match.exporter]
+    unit = params.used_price * fleets.quality[fleet] ** params.quality_cost
+    wanted = np.minimum(tenders.volume[match.tender], tenders.value[match.tender] / unit)
+    volume = np.minimum(wanted, offered)
+    match, keep = match.only(volume > 0), volume > 0
+    rows = world.bids.append(len(match.tender))
+    _write(world, rows, match)
+    world.bids.mode[rows] = Mode.SECOND_HAND
+    world.bids.price[rows] = (unit * volume)[keep]
+    world.bids.quality[rows] = fleets.quality[fleet][keep]
+    world.bids.volume[rows] = volume[keep]
+    world.bids.is_released[rows] = _is_released(world, params, match)
+
+
+def _write(world: World, rows: Int, match: Match) -> None:
+    """Write who offers what to whom."""
+    world.bids.tender[rows] = match.tender
+    world.bids.exporter[rows] = match.exporter
+    world.bids.line[rows] = match.line

@@ -1,0 +1,258 @@
+"""Approved offers become contracts: schedule, overrun, offsets, local partner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.keys import mix
+from deftrade.params import Group, param
+from deftrade.phase import phase
+from deftrade.tables import (
+    Categories,
+    Contracts,
+    Dyads,
+    Fleets,
+    Lines,
+    Obligations,
+    States,
+    Tenders,
+)
+from deftrade.tables.codes import ContractKind, ContractStatus, Mode, TenderStatus
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.world import World
+
+    Float = NDArray[np.float64]
+    Int = NDArray[np.int64]
+
+
+class ContractingParams(Group):
+    """Parameters of contracting."""
+
+    down_payment: float = param(0.15, "share", 0, 1, "assumption: common advance payment")
+    """Share of an equipment price paid at signature."""
+    overrun_off_the_shelf: float = param(0.02, "1", 0, 1, "assumption: firm fixed price")
+    """Mean log cost growth of equipment off the shelf."""
+    overrun_licensed: float = param(0.08, "1", 0, 1, "assumption: between import and development")
+    """Mean log cost growth of production under licence."""
+    overrun_domestic: float = param(0.1, "1", 0, 1, "assumption: below V52's 46 % of developments")
+    """Mean log cost growth of domestic equipment."""
+    overrun_spread: float = param(0.1, "1", 0, 1, "assumption: moderate spread")
+    """Spread of log cost growth."""
+    slip_spread: float = param(0.35, "1", 0, 2, "L§3.3: spread of order-to-delivery lags")
+    """Spread of the log of the time to first delivery."""
+    licensed_delay: float = param(1.8, "1", 1, 5, "V28: local production 6.8 against 3.4 years")
+    """Schedule of production under licence against off the shelf."""
+    used_delay: float = param(0.4, "1", 0.05, 1, "L§3.3b: second-hand 1.3 against 3.4 years")
+    """Schedule of used equipment against off the shelf."""
+    offset_years: float = param(7, "year", 1, 20, "assumption: L§3.3d completion, from memory")
+    """Horizon of offset obligations."""
+    technology_years: float = param(3, "year", 0.5, 15, "assumption: people and papers take time")
+    """Duration of technology contracts."""
+
+
+@phase(
+    ContractingParams,
+    reads=(
+        Categories.uid,
+        Categories.lead_time,
+        Categories.delivery_span,
+        States.uid,
+        States.export_credit,
+        Lines.firm,
+        Lines.home,
+        Lines.category,
+        Lines.capacity,
+        Lines.is_active,
+        Tenders.uid,
+        Tenders.buyer,
+        Tenders.category,
+        Tenders.kind,
+        Tenders.exporter,
+        Tenders.line,
+        Tenders.mode,
+        Tenders.fleet,
+        Tenders.price,
+        Tenders.quality,
+        Tenders.volume,
+        Tenders.value,
+        Tenders.local_share,
+        Tenders.offset_rate,
+    ),
+    writes=(
+        Tenders.status,
+        Tenders.closed,
+        States.commitments,
+        Dyads.fleet_row,
+        Lines.backlog,
+        Fleets.support_contract,
+        Fleets.support_need,
+    ),
+    appends=(Contracts, Obligations, Fleets),
+)
+def contracting(world: World, params: ContractingParams) -> None:
+    """Sign every approved tender."""
+    tenders = world.tenders
+    tender = np.flatnonzero(tenders.status == TenderStatus.APPROVED)
+    if not len(tender):
+        return
+    tenders.status[tender] = TenderStatus.SIGNED
+    tenders.closed[tender] = world.clock.step
+    rows = _sign(world, params, tender)
+    _schedule(world, params, rows)
+    _attach_fleets(world, rows)
+    _find_partners(world, rows)
+    _owe_offsets(world, params, rows)
+    _count_in(world, rows)
+
+
+def _sign(world: World, params: ContractingParams, tender: Int) -> Int:
+    """Append contracts with the terms of their tenders; overruns show in the price."""
+    tenders, contracts, states = world.tenders, world.contracts, world.states
+    rows = contracts.append(len(tender))
+    contracts.uid[rows] = uid = tenders.uid[tender]
+    contracts.tender[rows] = tender
+    contracts.buyer[rows] = buyer = tenders.buyer[tender]
+    contracts.supplier[rows] = supplier = tenders.exporter[tender]
+    contracts.line[rows] = line = tenders.line[tender]
+    made = line >= 0
+    firm = world.lines.firm[line] if len(world.lines) else line
+    contracts.firm[rows] = np.where(made, firm, -1)
+    contracts.category[rows] = tenders.category[tender]
+    contracts.kind[rows] = kind = tenders.kind[tender]
+    contracts.mode[rows] = mode = tenders.mode[tender]
+    contracts.volume[rows] = tenders.volume[tender]
+    contracts.quality[rows] = tenders.quality[tender]
+    contracts.planned_price[rows] = price = tenders.price[tender]
+    equipment = kind == ContractKind.EQUIPMENT
+    overrun = cost_growth(mode, world.luck.normal("contracting.overrun", uid), params)
+    contracts.price[rows] = price * np.where(equipment, overrun, 1.0)
+    abroad = buyer != supplier
+    contracts.credit_share[rows] = np.where(equipment & abroad & made, states.export_credit[supplier], 0.0)
+    contracts.down_payment[rows] = np.where(equipment, params.down_payment, 0.0)
+    contracts.signed[rows] = world.clock.step
+    return rows
+
+
+def cost_growth(mode: Int, luck: Float, params: ContractingParams) -> Float:
+    """Return the ratio of final to planned price, lognormal, shape ``(contracts,)``.
+
+    Arena et al. (2006) find a mean of 1.46 for US development programmes; production contracts,
+    which these are, grow less.
+    """
+    mean = np.select(
+        [mode == Mode.OFF_THE_SHELF, mode == Mode.LICENSED, mode == Mode.DOMESTIC],
+        [params.overrun_off_the_shelf, params.overrun_licensed, params.overrun_domestic],
+        0.0,
+    )
+    spread = np.where(mode == Mode.SECOND_HAND, 0.0, params.overrun_spread)
+    return np.exp(mean + spread * luck)
+
+
+def _schedule(world: World, params: ContractingParams, rows: Int) -> None:
+    """Set lead and span in years, with slips."""
+    contracts, categories = world.contracts, world.categories
+    category, mode, kind = contracts.category[rows], contracts.mode[rows], contracts.kind[rows]
+    slip = np.exp(params.slip_spread * world.luck.normal("contracting.slip", contracts.uid[rows]))
+    pace = np.select(
+        [mode == Mode.LICENSED, mode == Mode.SECOND_HAND],
+        [params.licensed_delay, params.used_delay],
+        1.0,
+    )
+    lead = categories.lead_time[category] * pace * slip
+    span = categories.delivery_span[category] * pace
+    tender = contracts.tender[rows]
+    need = world.fleets.support_need[world.tenders.fleet[tender]] if len(world.fleets) else lead
+    years = world.tenders.value[tender] / np.maximum(need, 1e-9)
+    support, technology = kind == ContractKind.SUPPORT, kind == ContractKind.TECHNOLOGY
+    contracts.lead[rows] = np.where(support | technology, 0.0, lead)
+    contracts.span[rows] = np.select(
+        [support, technology], [years.clip(0.25, 20), params.technology_years], span
+    )
+
+
+def _attach_fleets(world: World, rows: Int) -> None:
+    """Point equipment at the fleet that will receive it, making new fleets where needed."""
+    contracts, dyads, fleets = world.contracts, world.dyads, world.fleets
+    kind = contracts.kind[rows]
+    support = rows[kind == ContractKind.SUPPORT]
+    contracts.fleet[support] = fleet = world.tenders.fleet[contracts.tender[support]]
+    fleets.support_contract[fleet] = support
+    rows = rows[kind == ContractKind.EQUIPMENT]
+    holder, origin = contracts.buyer[rows], contracts.supplier[rows]
+    category = contracts.category[rows]
+    keys = np.stack((holder, origin, category), axis=1)
+    missing = np.unique(keys[dyads.fleet_row[holder, origin, category] < 0], axis=0)
+    add_fleets(world, missing[:, 0], missing[:, 1], missing[:, 2])
+    contracts.fleet[rows] = dyads.fleet_row[holder, origin, category]
+    used = rows[contracts.mode[rows] == Mode.SECOND_HAND]
+    maker = contracts.supplier[used]
+    contracts.source_fleet[used] = dyads.fleet_row[maker, maker, contracts.category[used]]
+
+
+def add_fleets(world: World, holder: Int, origin: Int, category: Int) -> Int:
+    """Append empty fleets and enter them in the index; return their rows."""
+    fleets, states = world.fleets, world.states
+    rows = fleets.append(len(holder))
+    fleets.holder[rows] = holder
+    fleets.origin[rows] = origin
+    fleets.category[rows] = category
+    fleets.uid[rows] = mix(states.uid[holder], states.uid[origin], world.categories.uid[category])
+    world.dyads.fleet_row[holder, origin, category] = rows
+    return rows
+
+
+def _find_partners(world: World, rows: Int) -> None:
+    """Give the work share to the buyer's largest line in the category; without one there is none."""
+    contracts, lines = world.contracts, world.lines
+    shape = (len(world.states), len(world.categories))
+    best = np.full(shape, -1)
+    active = np.flatnonzero(lines.is_active)
+    active = active[np.argsort(lines.capacity[active], kind="stable")]
+    best[lines.home[active], lines.category[active]] = active
+    buyer, category = contracts.buyer[rows], contracts.category[rows]
+    partner = best[buyer, category]
+    mode = contracts.mode[rows]
+    shares = np.isin(mode, (Mode.OFF_THE_SHELF, Mode.LICENSED)) & (
+        contracts.kind[rows] == ContractKind.EQUIPMENT
+    )
+    wanted = world.tenders.local_share[contracts.tender[rows]]
+    share = np.where(shares & (partner >= 0), wanted, 0.0)
+    contracts.local_share[rows] = share
+    contracts.partner[rows] = np.where(share > 0, partner, -1)
+
+
+def _owe_offsets(world: World, params: ContractingParams, rows: Int) -> None:
+    """Append an obligation for every foreign contract with an offset clause."""
+    contracts, obligations = world.contracts, world.obligations
+    rate = world.tenders.offset_rate[contracts.tender[rows]]
+    bound = (
+        (rate > 0)
+        & (contracts.kind[rows] == ContractKind.EQUIPMENT)
+        & (contracts.supplier[rows] != contracts.buyer[rows])
+        & (contracts.firm[rows] >= 0)
+    )
+    rows, rate = rows[bound], rate[bound]
+    new = obligations.append(len(rows))
+    obligations.contract[new] = rows
+    obligations.firm[new] = contracts.firm[rows]
+    obligations.beneficiary[new] = contracts.buyer[rows]
+    obligations.category[new] = contracts.category[rows]
+    obligations.amount[new] = rate * contracts.price[rows]
+    obligations.years_left[new] = params.offset_years
+    obligations.is_open[new] = 1
+
+
+def _count_in(world: World, rows: Int) -> None:
+    """Add new contracts to commitments and order books."""
+    contracts, states = world.contracts, world.states
+    equipment = contracts.kind[rows] == ContractKind.EQUIPMENT
+    owed = contracts.price[rows] * (1 - contracts.credit_share[rows])
+    np.add.at(states.commitments, contracts.buyer[rows][equipment], owed[equipment])
+    work = rows[(contracts.line[rows] >= 0) & (contracts.kind[rows] != ContractKind.TECHNOLOGY)]
+    np.add.at(world.lines.backlog, contracts.line[work], contracts.price[work])
+    contracts.status[rows] = ContractStatus.ACTIVE

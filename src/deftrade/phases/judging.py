@@ -1,0 +1,148 @@
+"""The eight licensing criteria, scored from the state of the world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from deftrade.params import Group, param
+from deftrade.tables.codes import AllianceKind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.world import World
+
+    Float = NDArray[np.float64]
+    Int = NDArray[np.int64]
+
+
+class JudgingParams(Group):
+    """Parameters of risk and benefit."""
+
+    weight_obligations: float = param(0.42, "share", 0, 1, "V46: share of UK refusal reasons, rescaled")
+    """Weight of criterion 1, obligations and embargoes."""
+    weight_human_rights: float = param(0.10, "share", 0, 1, "V46: share of UK refusal reasons, rescaled")
+    """Weight of criterion 2, human rights."""
+    weight_internal_situation: float = param(0.03, "share", 0, 1, "V46: UK refusal reasons, rescaled")
+    """Weight of criterion 3, internal situation."""
+    weight_regional_stability: float = param(0.02, "share", 0, 1, "V46: UK refusal reasons, rescaled")
+    """Weight of criterion 4, regional stability."""
+    weight_allies_security: float = param(0.13, "share", 0, 1, "V46: UK refusal reasons, rescaled")
+    """Weight of criterion 5, security of allies."""
+    weight_buyer_behaviour: float = param(0.01, "share", 0, 1, "V46: UK refusal reasons, rescaled")
+    """Weight of criterion 6, the buyer's behaviour."""
+    weight_diversion: float = param(0.29, "share", 0, 1, "V46: share of UK refusal reasons, rescaled")
+    """Weight of criterion 7, risk of diversion."""
+    weight_economic_capacity: float = param(0.01, "share", 0, 1, "V46: UK never cites it; kept small")
+    """Weight of criterion 8, technical and economic capacity."""
+    embargoes_for_full: float = param(3, "count", 1, 50, "assumption: three embargoes are multilateral")
+    """Embargoes by others from which criterion 1 is fully met."""
+    burden_for_full: float = param(0.08, "share", 0.01, 0.5, "assumption: far above V33 p90 of 4 %")
+    """Burden from which criterion 8 is fully met."""
+    strategic: float = param(0.12, "1", 0, 5, "assumption: allies are licensed")
+    """Benefit of an aligned buyer (Levine, Sen and Smith 1994: negative shadow cost)."""
+    commercial: float = param(0.05, "1", 0, 5, "assumption: idle lines plead")
+    """Benefit where the line has no backlog."""
+    balance: float = param(0.05, "1", 0, 5, "assumption: threatened buyers are helped")
+    """Benefit of a buyer whose threat has doubled."""
+    tolerance: float = param(0.36, "1", -2, 5, "calibrated: V44-V45 refusal rates")
+    """Risk that is accepted without any benefit."""
+    judgement_spread: float = param(0.04, "1", 0, 2, "assumption: officials differ")
+    """Scale of the logistic luck of an application."""
+
+
+class Case(NamedTuple):
+    """What is judged: exporter, buyer, category, backlog in years; all ``(cases,)``.
+
+    ``against`` is the matrix of `hostility_to_friends`, shared by all cases of a step.
+    """
+
+    exporter: Int
+    buyer: Int
+    category: Int
+    backlog_years: Float
+    against: Float
+
+
+def hostility_to_friends(world: World) -> Float:
+    """Return the column state's hostility to the row state and its allies, ``(states, states)``.
+
+    Allies count by the pact in which hostility to the members, times cohesion, is greatest.
+    """
+    dyads, alliances = world.dyads, world.alliances
+    result = dyads.hostility.T.copy()
+    for row in np.flatnonzero(alliances.kind == AllianceKind.DEFENCE_PACT):
+        member = np.flatnonzero(alliances.member[row])
+        felt = alliances.cohesion[row] * dyads.hostility[:, member].sum(axis=1)
+        result[member] = np.maximum(result[member], felt)
+    return result
+
+
+def criteria_scores(world: World, params: JudgingParams, case: Case) -> Float:
+    """Return the eight criteria of EU Common Position 2008/944, shape ``(cases, 8)``, 0 to 1."""
+    states, dyads = world.states, world.dyads
+    exporter, buyer = case.exporter, case.buyer
+    embargoes = (dyads.embargo_years > 0).sum(axis=0)[buyer]
+    tension = (dyads.hostility * dyads.proximity).sum(axis=1)[buyer]
+    misrule = 1 - states.governance[buyer]
+    conflict = states.internal_conflict[buyer]
+    record = states.diversion_record[buyer]
+    scores = (
+        embargoes / params.embargoes_for_full,
+        misrule * (0.5 + 0.5 * conflict),
+        conflict,
+        tension,
+        case.against[exporter, buyer],
+        0.5 * record + 0.5 * misrule * (1 - states.polity[buyer]),
+        record + misrule * (0.4 + 0.6 * conflict),
+        states.burden[buyer] / params.burden_for_full,
+    )
+    return np.stack(scores, axis=1).clip(0, 1)
+
+
+def base_weights(params: JudgingParams) -> Float:
+    """Return the weights of the criteria, shape ``(8,)``, in the order of the Common Position."""
+    return np.array(
+        [
+            params.weight_obligations,
+            params.weight_human_rights,
+            params.weight_internal_situation,
+            params.weight_regional_stability,
+            params.weight_allies_security,
+            params.weight_buyer_behaviour,
+            params.weight_diversion,
+            params.weight_economic_capacity,
+        ]
+    )
+
+
+def weighted_risk(world: World, params: JudgingParams, case: Case, criteria: Float) -> Float:
+    """Return risk weighted by criterion and by the sensitivity of the goods, shape ``(cases,)``."""
+    weight = base_weights(params) * world.states.criterion_weight[case.exporter]
+    sensitivity = 0.5 + world.categories.sensitivity[case.category]
+    return np.asarray((weight * criteria).sum(axis=1) * sensitivity, dtype=np.float64)
+
+
+def benefit(world: World, params: JudgingParams, case: Case) -> Float:
+    """Return strategic, commercial and balancing benefit to the exporter, shape ``(cases,)``."""
+    states, dyads = world.states, world.dyads
+    threat = states.threat[case.buyer] / np.maximum(states.opening_threat[case.buyer], 1e-12)
+    return np.asarray(
+        params.strategic * dyads.alignment[case.exporter, case.buyer]
+        + params.commercial * (1 - case.backlog_years / 2.5).clip(0, 1)
+        + params.balance * (threat - 1).clip(-1, 1),
+        dtype=np.float64,
+    )
+
+
+def strictness(world: World, exporter: Int, buyer: Int) -> Float:
+    """Return how strictly the exporter's agency weighs risk, shape ``(cases,)``."""
+    states = world.states
+    strict = (
+        states.export_strictness[exporter]
+        + states.caution[exporter]
+        + world.dyads.buyer_strictness[exporter, buyer]
+    )
+    return np.asarray(np.maximum(strict, 0), dtype=np.float64)

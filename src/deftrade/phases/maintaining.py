@@ -1,0 +1,126 @@
+"""How fleets grow, age, wear out and stay ready."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.arrays import ratio, total, total2
+from deftrade.params import Group, param
+from deftrade.tables.codes import ContractKind, ContractStatus, Mode, TenderStatus
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.phases.working import Work
+    from deftrade.world import World
+
+    Float = NDArray[np.float64]
+    Int = NDArray[np.int64]
+
+
+class MaintainParams(Group):
+    """Parameters of maintenance."""
+
+    readiness_pace: float = param(0.9, "1/yr", 0, 1, "assumption: fleets cut off are grounded in a year")
+    """Yearly share by which readiness follows the support received."""
+    own_overhaul: float = param(0.5, "share", 0, 1, "assumption: own workshops at the top rung")
+    """Readiness that a state at the top rung keeps without any support."""
+    overhaul_start: float = param(1.5, "1", 0, 8, "assumption: L§6 ladder, maintenance stage")
+    """Rung above which own workshops begin to help."""
+
+
+def receive(world: World, done: Work) -> None:
+    """Bring deliveries into fleets, and take used equipment out of its old ones."""
+    contracts, fleets = world.contracts, world.fleets
+    size = len(fleets)
+    arrived = np.flatnonzero(done.delivered > 0)
+    rows, volume = done.rows[arrived], done.delivered[arrived]
+    fleet = contracts.fleet[rows]
+    used = contracts.mode[rows] == Mode.SECOND_HAND
+    fleets.delivered = total(fleet[~used], volume[~used], size)
+    gone = total(contracts.source_fleet[rows[used]], volume[used], size)
+    fleets.transferred = total(fleet[used], volume[used], size) - gone
+    # Aid arrives at the fleet's own quality and age.
+    fleets.volume = fleets.volume + fleets.donated
+    inflow = total(fleet, volume, size)
+    quality = total(fleet, volume * contracts.quality[rows], size)
+    kept = fleets.volume - gone
+    fleets.quality = ratio(kept * fleets.quality + quality, kept + inflow, otherwise=1.0)
+    # Used equipment arrives at middle age: its new holder sees half the donor's mean.
+    age_in = total(fleet[used], volume[used] * fleets.age[contracts.source_fleet[rows[used]]], size)
+    fleets.age = ratio(kept * fleets.age + age_in, kept + inflow)
+    ready = ratio(kept * fleets.readiness + inflow, kept + inflow, otherwise=1.0)
+    fleets.readiness = ready
+    fleets.volume = kept + inflow
+    support = (contracts.kind[done.rows] == ContractKind.SUPPORT) & (done.value > 0)
+    fleets.support_received = total(
+        contracts.fleet[done.rows[support]], _needed_share(world, done)[support], size
+    )
+
+
+def _needed_share(world: World, done: Work) -> Float:
+    """Return the support that work amounts to at the price agreed, as need covered, MUSD."""
+    contracts = world.contracts
+    rows = done.rows
+    length = contracts.lead[rows] + contracts.span[rows]
+    # Price may lie above or below need: what counts is the share of the schedule that was done.
+    years = ratio(done.value * length, contracts.price[rows])
+    need = world.fleets.support_need[contracts.fleet[rows]] if len(world.fleets) else years
+    return years * need
+
+
+def retire(world: World) -> None:
+    """Remove what is worn out or lost."""
+    fleets, clock = world.fleets, world.clock
+    fleets.lost = fleets.volume * fleets.loss_share
+    fleets.loss_share = 0.0
+    left = fleets.volume - fleets.lost
+    rate = 1.65 / world.categories.lifetime[fleets.category]
+    fleets.retired = left * clock.share(rate)
+    fleets.volume = left - fleets.retired
+
+
+def age_fleets(world: World) -> None:
+    """Add the passing time to mean ages; retirement takes the oldest, so age levels off."""
+    fleets, clock = world.fleets, world.clock
+    life = world.categories.lifetime[fleets.category]
+    older = fleets.age + clock.elapsed()
+    fleets.age = np.where(fleets.volume > 0, np.minimum(older, life), 0.0)
+
+
+def keep_ready(world: World, params: MaintainParams) -> None:
+    """Let readiness follow support, end support that has run out, and sum capability."""
+    contracts, fleets, states, clock = world.contracts, world.fleets, world.states, world.clock
+    covered = ratio(clock.per_year(fleets.support_received), fleets.support_need, otherwise=1.0)
+    rung = states.rung[fleets.holder, fleets.category]
+    goal = ready_goal(covered, rung, params)
+    pace = clock.share(params.readiness_pace)
+    fleets.readiness = fleets.readiness + pace * (goal - fleets.readiness)
+    contract = fleets.support_contract
+    over = (contract >= 0) & (contracts.status[contract] != ContractStatus.ACTIVE)
+    fleets.support_contract = np.where(over, -1, contract)
+    tender = fleets.support_tender
+    settled = (tender >= 0) & (world.tenders.status[tender] >= TenderStatus.SIGNED)
+    fleets.support_tender = np.where(settled, -1, tender)
+    shape = (len(states), len(world.categories))
+    strength = fleets.volume * fleets.quality
+    states.usable_capability = total2(fleets.holder, fleets.category, strength * fleets.readiness, shape)
+    whole = total(fleets.holder, strength, shape[0])
+    states.readiness = ratio(states.usable_capability.sum(axis=1), whole, otherwise=1.0)
+
+
+def ready_goal(covered: Float, rung: Float, params: MaintainParams) -> Float:
+    """Return the readiness that support and own workshops sustain, shape ``(fleets,)``, 0 to 1.
+
+    Parameters
+    ----------
+    covered : (fleets,) float
+        Support received against needed.
+    rung : (fleets,) float
+        The holder's rung in the category.
+    """
+    skill = ((rung - params.overhaul_start) / (8 - params.overhaul_start)).clip(0, 1)
+    own = params.own_overhaul * skill
+    return np.asarray(own + (1 - own) * covered.clip(0, 1), dtype=np.float64)

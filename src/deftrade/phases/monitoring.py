@@ -1,0 +1,153 @@
+"""End-use checks, diversions and what follows from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.arrays import total
+from deftrade.params import Group, param
+from deftrade.phase import phase
+from deftrade.posting import Verdict, log
+from deftrade.tables import Categories, Contracts, Decisions, Dyads, States
+from deftrade.tables.codes import ContractKind, ContractStatus, DecisionKind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.world import World
+
+    Float = NDArray[np.float64]
+    Int = NDArray[np.int64]
+
+
+class MonitoringParams(Group):
+    """Parameters of monitoring."""
+
+    diversion_hazard: float = param(
+        0.02,
+        "1/yr",
+        0,
+        1,
+        "assumption: rare; V48 finds none in 226 checks, three retransfers",
+        rest=0.0,
+    )
+    """Yearly hazard of diversion of a contract's goods at full risk, without checks."""
+    deterrence: float = param(4.0, "1", 0, 50, "assumption: checks deter strongly")
+    """How fast the hazard falls with the share of exports checked."""
+    detection: float = param(0.1, "share", 0, 1, "assumption: most diversions surface late")
+    """Chance that a diversion is found without checks."""
+    check_power: float = param(0.6, "share", 0, 1, "assumption: a checked diversion is mostly found")
+    """Chance that a check finds the diversion it meets."""
+    record_step: float = param(0.3, "share", 0, 1, "assumption: a scandal is remembered")
+    """Rise of a buyer's diversion record with a finding."""
+    record_kept: float = param(0.8, "1/yr", 0, 1, "assumption: fades in five years")
+    """Share of a record kept after a year."""
+    caution_step: float = param(0.2, "1", 0, 5, "assumption: agencies tighten after scandals")
+    """Strictness that a finding adds at the exporter's agency."""
+    caution_kept: float = param(0.7, "1/yr", 0, 1, "assumption: attention fades in three years")
+    """Share of caution kept after a year."""
+    leak: float = param(0.03, "share", 0, 1, "assumption: a captured sample teaches a little")
+    """Share of the technology gap that the exporter's main rival closes by a diversion."""
+    leaks: float = param(1.0, "1", 0, 1, "assumption: switch of technology leakage")
+    """Switch of technology leakage."""
+
+
+@phase(
+    MonitoringParams,
+    reads=(
+        Categories.sensitivity,
+        Contracts.uid,
+        Contracts.buyer,
+        Contracts.supplier,
+        Contracts.category,
+        Contracts.kind,
+        Contracts.status,
+        Contracts.delivered,
+        Contracts.volume,
+        Contracts.price,
+        Dyads.hostility,
+        States.governance,
+        States.internal_conflict,
+        States.know_how,
+        States.end_use_checks,
+    ),
+    writes=(
+        States.diversion_record,
+        States.caution,
+        States.leaked,
+        States.checks,
+        States.diversions,
+        States.diverted_value,
+        States.findings,
+    ),
+    appends=(Decisions,),
+)
+def monitoring(world: World, params: MonitoringParams) -> None:
+    """Draw diversions of exported goods, find some of them, and let records and rivals respond."""
+    states, contracts, clock = world.states, world.contracts, world.clock
+    size = len(states)
+    states.diversion_record = states.diversion_record * clock.keep(params.record_kept)
+    states.caution = states.caution * clock.keep(params.caution_kept)
+    rows = np.flatnonzero(
+        (contracts.status == ContractStatus.ACTIVE)
+        & (contracts.kind == ContractKind.EQUIPMENT)
+        & (contracts.delivered > 0)
+        & (contracts.supplier != contracts.buyer)
+    )
+    buyer, exporter = contracts.buyer[rows], contracts.supplier[rows]
+    checked = states.end_use_checks[exporter]
+    states.checks = total(exporter, clock.flow(checked), size)
+    risk = diversion_risk(states.governance[buyer], states.internal_conflict[buyer])
+    sensitivity = 0.5 + world.categories.sensitivity[contracts.category[rows]]
+    hazard = params.diversion_hazard * risk * sensitivity * np.exp(-params.deterrence * checked)
+    luck = world.luck.uniform("monitoring.diversion", contracts.uid[rows], clock.date_id)
+    diverted = rows[luck < clock.chance(hazard)]
+    _account(world, params, diverted)
+
+
+def diversion_risk(governance: Float, conflict: Float) -> Float:
+    """Return relative risk of diversion from misrule and conflict, 0 to 1, shape as given."""
+    return np.asarray(((1 - governance) * (0.4 + 0.6 * conflict)).clip(0, 1), dtype=np.float64)
+
+
+def _account(world: World, params: MonitoringParams, rows: Int) -> None:
+    """Count diversions, find some, and pass on what they teach."""
+    states, contracts, clock = world.states, world.contracts, world.clock
+    buyer, exporter = contracts.buyer[rows], contracts.supplier[rows]
+    size = len(states)
+    value = contracts.price[rows] * contracts.delivered[rows] / contracts.volume[rows]
+    states.diversions = total(exporter, 1.0, size)
+    states.diverted_value = total(exporter, value, size)
+    _leak(world, params, rows)
+    log(world, DecisionKind.DIVERSION, buyer, contracts.uid[rows], rows, Verdict(1, exporter, value))
+    chance = (
+        params.detection + (1 - params.detection) * params.check_power * (states.end_use_checks[exporter])
+    )
+    luck = world.luck.uniform("monitoring.finding", contracts.uid[rows], clock.date_id)
+    found = luck < chance
+    states.findings = total(exporter[found], 1.0, size)
+    raised = states.diversion_record + params.record_step * total(buyer[found], 1.0, size)
+    states.diversion_record = np.minimum(raised, 1.0)
+    states.caution = states.caution + params.caution_step * states.findings
+    log(
+        world,
+        DecisionKind.FINDING,
+        exporter[found],
+        contracts.uid[rows[found]],
+        rows[found],
+        Verdict(1, buyer[found], value[found]),
+    )
+
+
+def _leak(world: World, params: MonitoringParams, rows: Int) -> None:
+    """Let the exporter's most hostile rival learn from diverted goods."""
+    states, contracts = world.states, world.contracts
+    exporter, category = contracts.supplier[rows], contracts.category[rows]
+    hostility = world.dyads.hostility[exporter]
+    rival = hostility.argmax(axis=1) if len(rows) else exporter
+    hostile = hostility[np.arange(len(rows)), rival] > 0
+    gap = states.know_how[exporter, category] - states.know_how[rival, category]
+    gained = params.leaks * params.leak * np.maximum(gap, 0) * hostile
+    np.add.at(states.leaked, (rival, category), gained)

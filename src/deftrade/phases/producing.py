@@ -1,0 +1,220 @@
+"""Plants deliver what capacity, parts and money allow; fleets grow, age and stay ready or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.params import param
+from deftrade.phase import phase
+from deftrade.phases.fulfilling import FulfilParams, credit_offsets
+from deftrade.phases.maintaining import (
+    MaintainParams,
+    age_fleets,
+    keep_ready,
+    receive,
+    retire,
+)
+from deftrade.phases.working import (
+    WorkParams,
+    advance_work,
+    cancel_cut_support,
+    pay_suppliers,
+    plan_work,
+    run_plants,
+)
+from deftrade.posting import Party, civil, government, post
+from deftrade.tables import (
+    Categories,
+    Contracts,
+    Dyads,
+    Firms,
+    Fleets,
+    Lines,
+    Obligations,
+    Postings,
+    States,
+    Tenders,
+)
+from deftrade.tables.codes import Item, Sector
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.world import World
+
+
+class ProducingParams(WorkParams, MaintainParams, FulfilParams):
+    """Parameters of producing."""
+
+    capacity_growth: float = param(0.09, "1/yr", 0, 1, "L§4.5: European jobs +8.6-8.9 % a year", rest=0.5)
+    """Fastest yearly growth of a line's capacity."""
+    capacity_shrink: float = param(0.05, "1/yr", 0, 1, "assumption: idle plant is closed slowly", rest=0.3)
+    """Fastest yearly shrinking of a line's capacity."""
+    utilisation: float = param(0.75, "share", 0.1, 1, "assumption: normal use of plant")
+    """Use of capacity that plants aim at."""
+    experience_kept: float = param(0.75, "1/yr", 0, 1, "assumption: Benkard 2000, 39 %/yr from memory")
+    """Share of production experience kept after a year."""
+
+
+@phase(
+    ProducingParams,
+    reads=(
+        Categories.lifetime,
+        Dyads.embargo_years,
+        Dyads.support_embargo_years,
+        Dyads.veto_years,
+        Firms.home,
+        Firms.margin,
+        Firms.workers,
+        Firms.workload,
+        Firms.civil_revenue,
+        Firms.is_active,
+        Fleets.holder,
+        Fleets.category,
+        Fleets.support_need,
+        Fleets.donated,
+        Lines.firm,
+        Lines.home,
+        Lines.category,
+        Lines.component_source,
+        Lines.component_share,
+        Lines.is_active,
+        States.rung,
+        States.support_budget,
+        Contracts.buyer,
+        Contracts.supplier,
+        Contracts.line,
+        Contracts.firm,
+        Contracts.partner,
+        Contracts.category,
+        Contracts.kind,
+        Contracts.mode,
+        Contracts.fleet,
+        Contracts.source_fleet,
+        Contracts.volume,
+        Contracts.quality,
+        Contracts.price,
+        Contracts.credit_share,
+        Contracts.down_payment,
+        Contracts.lead,
+        Contracts.span,
+        Contracts.local_share,
+        Tenders.status,
+        Obligations.firm,
+        Obligations.beneficiary,
+        Obligations.category,
+        Obligations.amount,
+        Obligations.contract,
+    ),
+    writes=(
+        Contracts.progress,
+        Contracts.paid,
+        Contracts.delivered,
+        Contracts.status,
+        Contracts.ended,
+        Dyads.deliveries,
+        Dyads.relation,
+        Dyads.exports,
+        Firms.cash,
+        Firms.revenue,
+        Firms.export_revenue,
+        Firms.output,
+        Firms.costs,
+        Fleets.volume,
+        Fleets.quality,
+        Fleets.age,
+        Fleets.readiness,
+        Fleets.support_received,
+        Fleets.support_contract,
+        Fleets.support_tender,
+        Fleets.recent_deliveries,
+        Fleets.delivered,
+        Fleets.retired,
+        Fleets.lost,
+        Fleets.transferred,
+        Fleets.loss_share,
+        Lines.capacity,
+        Lines.load,
+        Lines.fill,
+        Lines.backlog,
+        Lines.output,
+        Lines.experience,
+        Obligations.credited,
+        Obligations.spent,
+        Obligations.penalised,
+        Obligations.years_left,
+        Obligations.is_open,
+        States.procurement_fund,
+        States.technology_fund,
+        States.commitments,
+        States.usable_capability,
+        States.readiness,
+        States.fiscal_cost,
+        States.learning_licensed,
+        States.learning_offset,
+        States.learning_purchased,
+        States.production_experience,
+    ),
+    appends=(Postings,),
+)
+def producing(world: World, params: ProducingParams) -> None:
+    """Work, deliver, pay, credit offsets, support fleets, retire what is worn out."""
+    cancel_cut_support(world)
+    plan = plan_work(world, params)
+    done = advance_work(world, params, plan)
+    receive(world, done)
+    pay_suppliers(world, params, done)
+    credit_offsets(world, params, done)
+    _sell_civil(world)
+    _buy_operations(world, done.support_paid)
+    run_plants(world, params, done)
+    _adapt_plants(world, params)
+    retire(world)
+    age_fleets(world)
+    keep_ready(world, params)
+
+
+def _sell_civil(world: World) -> None:
+    """Post what firms sell outside defence."""
+    firms, clock = world.firms, world.clock
+    rows = np.arange(len(firms))
+    sales = np.where(firms.is_active, clock.flow(firms.civil_revenue), 0.0)
+    firms.revenue = firms.revenue + sales
+    firms.cash = firms.cash + sales
+    from_civil = civil(firms.home)
+    post(world, Item.CIVIL_SALES, from_civil, _firm_party(world, rows), sales)
+
+
+def _firm_party(world: World, rows: NDArray[np.int64]) -> Party:
+    """Return firms as a party to payments."""
+    return Party(Sector.FIRM, rows, world.firms.home[rows])
+
+
+def _buy_operations(world: World, support_paid: NDArray[np.float64]) -> None:
+    """Spend what support contracts leave of the operations budget in the civil economy."""
+    states = world.states
+    rows = np.arange(len(states))
+    post(
+        world,
+        Item.OPERATIONS,
+        government(rows),
+        civil(rows),
+        states.support_budget - support_paid,
+    )
+
+
+def _adapt_plants(world: World, params: ProducingParams) -> None:
+    """Let capacity follow the load within ceilings, and experience grow and fade.
+
+    Capacity after L§4.5: growth is bounded by a ceiling whatever the order book.
+    """
+    lines, clock = world.lines, world.clock
+    wanted = lines.load / params.utilisation
+    most = clock.grow(params.capacity_growth)
+    least = clock.grow(-params.capacity_shrink)
+    lines.capacity = np.where(
+        lines.is_active, wanted.clip(lines.capacity * least, lines.capacity * most), lines.capacity
+    )
+    lines.experience = lines.experience * clock.keep(params.experience_kept) + lines.output

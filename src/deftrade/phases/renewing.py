@@ -1,0 +1,242 @@
+"""How firms pay owners, are rescued, merge, close and start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.arrays import total
+from deftrade.keys import identify, mix
+from deftrade.params import Group, param
+from deftrade.phases.working import cancel
+from deftrade.posting import Party, Verdict, government, households, log, post
+from deftrade.tables.codes import ContractStatus, DecisionKind, Item, Sector
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.world import World
+
+    Float = NDArray[np.float64]
+    Int = NDArray[np.int64]
+
+
+class RenewParams(Group):
+    """Parameters of the renewal of firms."""
+
+    buffer: float = param(0.25, "year", 0, 5, "assumption: a quarter of yearly receipts in cash")
+    """Cash, in years of receipts, that firms keep before they pay owners."""
+    payout: float = param(0.5, "1/yr", 0, 1, "assumption: owners are paid within two years")
+    """Yearly share of cash above the buffer that is paid to owners."""
+    distress: float = param(-0.5, "year", -5, 0, "assumption: lenders wait a few months")
+    """Cash, in years of receipts, below which a firm is in distress."""
+    exit_hazard: float = param(0.5, "1/yr", 0, 10, "assumption: distress lasts about two years", rest=0.0)
+    """Yearly hazard that a firm in distress closes or is taken over."""
+    entry_hazard: float = param(
+        0.08, "1/yr", 0, 2, "assumption: L§6, a decade from capability to entry", rest=0.0
+    )
+    """Yearly hazard that a state at the design rung without a line opens one."""
+    entry_stock: float = param(20, "MUSD", 0, 1e5, "assumption: a development programme")
+    """Research stock from which entry is possible."""
+    entry_capacity: float = param(15, "MUSD/yr", 0.1, 1e5, "assumption: a first small plant")
+    """Smallest capacity of a new line."""
+    entry_share: float = param(0.2, "share", 0, 2, "assumption: planned for part of home demand")
+    """Capacity of a new line as a share of the home state's yearly demand in the category."""
+    revenue_memory: float = param(0.5, "1/yr", 0, 1, "assumption: two-year view")
+    """Yearly share by which smoothed receipts follow present ones."""
+
+
+def renew(world: World, params: RenewParams) -> None:
+    """Close the firms' books of the step, rescue, close and start firms."""
+    firms, clock = world.firms, world.clock
+    firms.profit = firms.revenue - firms.costs
+    step = clock.share(params.revenue_memory)
+    firms.smoothed_revenue = firms.smoothed_revenue + step * (
+        clock.per_year(firms.revenue) - firms.smoothed_revenue
+    )
+    _pay_owners(world, params)
+    short = (firms.cash < params.distress * firms.smoothed_revenue) & firms.is_active
+    public = (firms.state_share >= 0.5) | _is_last(world)
+    aided = public & (world.states.recapitalisation[firms.home] > 0)
+    _rescue(world, np.flatnonzero(short & aided))
+    _close(world, params, np.flatnonzero(short & ~aided))
+    _enter(world, params)
+
+
+def _is_last(world: World) -> NDArray[np.bool_]:
+    """Return where a firm is the last of its state: a government does not let it go."""
+    firms = world.firms
+    many = np.bincount(firms.home[firms.is_active], minlength=len(world.states))
+    return np.asarray(many[firms.home] <= 1)
+
+
+def _pay_owners(world: World, params: RenewParams) -> None:
+    """Pay out cash above the buffer to state and private owners."""
+    firms, states = world.firms, world.states
+    spare = np.maximum(firms.cash - params.buffer * firms.smoothed_revenue, 0)
+    dividend = spare * world.clock.share(params.payout)
+    firms.cash = firms.cash - dividend
+    rows = np.arange(len(firms))
+    public = dividend * firms.state_share
+    owner = Party(Sector.FIRM, rows, firms.home)
+    post(world, Item.DIVIDENDS, owner, government(firms.home), public)
+    post(world, Item.DIVIDENDS, owner, households(firms.home), dividend - public)
+    state = np.arange(len(states))
+    received = total(firms.home, public, len(states))
+    # State dividends relieve taxpayers.
+    post(world, Item.TAX, government(state), households(state), received)
+    states.fiscal_cost = states.fiscal_cost - received
+
+
+def _rescue(world: World, rows: Int) -> None:
+    """Recapitalise firms in distress out of taxes, for a share (soft budgets, Kornai 1986)."""
+    firms, states = world.firms, world.states
+    home = firms.home[rows]
+    aid = -firms.cash[rows] * states.recapitalisation[home]
+    firms.cash[rows] += aid
+    held = firms.state_share[rows]
+    # Money for shares: a private last firm passes into public hands.
+    firms.state_share[rows] = np.maximum(held, states.recapitalisation[home])
+    bill = total(home, aid, len(states))
+    state = np.arange(len(states))
+    post(world, Item.TAX, households(state), government(state), bill)
+    post(world, Item.RECAPITALISATION, government(home), Party(Sector.FIRM, rows, home), aid)
+    states.fiscal_cost = states.fiscal_cost + bill
+    log(
+        world,
+        DecisionKind.RECAPITALISATION,
+        home,
+        firms.uid[rows],
+        rows,
+        Verdict(chosen=1, margin=aid),
+    )
+
+
+def _close(world: World, params: RenewParams, rows: Int) -> None:
+    """Let firms in distress be taken over by a home rival, or close and cancel their contracts."""
+    firms, lines, clock = world.firms, world.lines, world.clock
+    luck = world.luck.uniform("researching.exit", firms.uid[rows], clock.date_id)
+    for firm in rows[luck < clock.chance(params.exit_hazard)]:
+        rivals = np.flatnonzero(firms.is_active & (firms.home == firms.home[firm]))
+        rivals = rivals[rivals != firm]
+        buyer = rivals[np.argmax(firms.smoothed_revenue[rivals])] if len(rivals) else -1
+        mine = np.flatnonzero(lines.firm == firm)
+        if buyer >= 0:
+            _take_over(world, int(firm), int(buyer), mine)
+        else:
+            lines.is_active[mine] = False
+            held = np.isin(world.contracts.line, mine) | np.isin(world.contracts.partner, mine)
+            active = world.contracts.status == ContractStatus.ACTIVE
+            cancel(world, np.flatnonzero(held & active))
+            _write_off(world, int(firm))
+        firms.is_active[firm] = False
+        log(
+            world,
+            DecisionKind.FIRM_EXIT,
+            firms.home[[firm]],
+            firms.uid[[firm]],
+            firm,
+            Verdict(chosen=buyer),
+        )
+
+
+def _take_over(world: World, firm: int, buyer: int, mine: Int) -> None:
+    """Move lines, contracts and the debt of a failed firm to its buyer."""
+    firms = world.firms
+    world.lines.firm[mine] = buyer
+    running = world.contracts.firm == firm
+    world.contracts.firm[running] = buyer
+    world.obligations.firm[world.obligations.firm == firm] = buyer
+    home = firms.home[[firm]]
+    debt = -firms.cash[[firm]]
+    payer = Party(Sector.FIRM, np.array([buyer]), home)
+    post(world, Item.RECAPITALISATION, payer, Party(Sector.FIRM, np.array([firm]), home), debt)
+    firms.cash[buyer] -= debt[0]
+    firms.cash[firm] += debt[0]
+    firms.workers[buyer] += firms.workers[firm]
+    firms.workers[firm] = 0
+
+
+def _write_off(world: World, firm: int) -> None:
+    """Let lenders, here households, lose what a closed firm owes."""
+    firms = world.firms
+    home = firms.home[[firm]]
+    debt = -firms.cash[[firm]]
+    post(
+        world,
+        Item.RECAPITALISATION,
+        households(home),
+        Party(Sector.FIRM, np.array([firm]), home),
+        debt,
+    )
+    firms.cash[firm] += debt[0]
+    world.states.employed[home] -= firms.workers[firm]
+    firms.workers[firm] = 0
+
+
+def _enter(world: World, params: RenewParams) -> None:
+    """Open a line where the rung allows design, money was spent, and none exists."""
+    states, categories, lines = world.states, world.categories, world.lines
+    made = np.zeros(states.rung.shape, dtype=bool)
+    active = np.flatnonzero(lines.is_active)
+    made[lines.home[active], lines.category[active]] = True
+    able = ~made & (states.rung >= categories.rung_design) & (states.research_stock >= params.entry_stock)
+    state, category = np.nonzero(able)
+    luck = world.luck.uniform(
+        "researching.entry", states.uid[state], categories.uid[category], world.clock.date_id
+    )
+    chosen = luck < world.clock.chance(params.entry_hazard)
+    for home, kind in zip(state[chosen], category[chosen], strict=True):
+        _open_line(world, params, int(home), int(kind))
+
+
+def _open_line(world: World, params: RenewParams, home: int, category: int) -> None:
+    """Give the largest home firm a new line, or found a firm."""
+    firms, lines, states = world.firms, world.lines, world.states
+    owners = np.flatnonzero(firms.is_active & (firms.home == home))
+    largest = owners[np.argmax(firms.smoothed_revenue[owners])] if len(owners) else -1
+    firm = int(largest) if len(owners) else _found_firm(world, home)
+    line = int(lines.append(1)[0])
+    ordinal = int(np.count_nonzero((lines.home == home) & (lines.category == category)))
+    lines.uid[line] = mix(states.uid[home], world.categories.uid[category], identify("line"), ordinal)
+    world.names.lines.append(f"{world.names.firms[firm]}: {world.names.categories[category]}")
+    lines.firm[line] = firm
+    lines.home[line] = home
+    lines.category[line] = category
+    lines.design_origin[line] = -1
+    lines.component_source[line] = -1
+    lines.is_active[line] = True
+    lines.quality[line] = states.know_how[home, category]
+    budget = world.clock.per_year(states.procurement_budget[home])
+    demand = budget * world.categories.demand_share[category]
+    lines.capacity[line] = max(params.entry_capacity, params.entry_share * float(demand))
+    # A newcomer starts with a tenth of the experience it will need.
+    lines.opening_experience[line] = lines.capacity[line]
+    lines.experience[line] = 0.1 * lines.capacity[line]
+    log(
+        world,
+        DecisionKind.FIRM_ENTRY,
+        np.array([home]),
+        firms.uid[[firm]],
+        firm,
+        Verdict(chosen=category),
+    )
+
+
+def _found_firm(world: World, home: int) -> int:
+    """Append a firm owned privately at home."""
+    firms = world.firms
+    row = int(firms.append(1)[0])
+    ordinal = int(np.count_nonzero(firms.home == home))
+    firms.uid[row] = mix(world.states.uid[home], identify("firm"), ordinal)
+    world.names.firms.append(f"{world.names.states[home]} entrant {ordinal}")
+    firms.home[row] = home
+    firms.is_active[row] = True
+    firms.entered[row] = world.clock.step
+    bounds = type(firms).margin.bounds
+    research = type(firms).research_intensity.bounds
+    if bounds is not None and research is not None:
+        firms.margin[row] = bounds.default
+        firms.research_intensity[row] = research.default
+    return row

@@ -1,0 +1,294 @@
+"""Buyers choose: first make, buy or wait, then the exporter, whose line bid already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from deftrade.arrays import best_of, total
+from deftrade.keys import mix
+from deftrade.params import Group, param
+from deftrade.phase import phase
+from deftrade.posting import Verdict, log
+from deftrade.tables import Alliances, Bids, Categories, Decisions, Dyads, Fleets, States, Tenders
+from deftrade.tables.codes import ContractKind, DecisionKind, Mode, TenderStatus
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.world import World
+
+    Float = NDArray[np.float64]
+    Int = NDArray[np.int64]
+    Bool = NDArray[np.bool_]
+
+
+class SelectingParams(Group):
+    """Parameters of selecting: logit weights per unit of each feature."""
+
+    record: float = param(0.45, "1", 0, 2, "L§3.1: ln category exports 0.35-0.61")
+    """Weight of the log of the exporter's recent deliveries in the category."""
+    record_floor: float = param(5, "CU/yr", 0.01, 1000, "assumption: entrants have a small record")
+    """Record that every exporter is credited with."""
+    exporter_gdp: float = param(0.18, "1", 0, 2, "L§3.1: ln GDP exporter 0.14-0.19")
+    """Weight of the log of the exporter's GDP."""
+    distance: float = param(0.15, "1", 0, 2, "L§3.1: ln distance -0.12 to -0.28")
+    """Weight of the log of distance, subtracted."""
+    polity: float = param(0.7, "1", 0, 5, "L§3.1: absolute polity difference -0.54 to -0.76")
+    """Weight of the difference in polity, subtracted."""
+    allied: float = param(0.3, "1", 0, 5, "L§3.1: alliance 0.08-0.60, larger for large deals")
+    """Weight of a defence pact."""
+    alignment: float = param(0.5, "1", 0, 5, "assumption: beside the pact itself")
+    """Weight of political alignment."""
+    supplier: float = param(0.75, "1", 0, 5, "L§3.1: supplied at all in five years 0.74-0.87")
+    """Weight of having supplied anything recently."""
+    same_category: float = param(1.35, "1", 0, 5, "L§3.1: same category 1.35-1.45")
+    """Weight of having supplied the same category recently."""
+    price: float = param(3.0, "1", 0, 10, "calibrated: V32 price elasticity about -1 with L§2c sigma 3-6")
+    """Weight of the log of price against the usual price, subtracted."""
+    quality: float = param(8.5, "1", 0, 30, "calibrated: just above price times the cost of quality")
+    """Weight of the log of quality in a rich state."""
+    poor_quality: float = param(2.0, "1", 0, 10, "assumption: poor states take the cheaper product")
+    """How much less quality weighs in the poorest states."""
+    rich_productivity: float = param(0.28, "MUSD/job", 0.05, 1, "V56: European turnover per job")
+    """Productivity of a rich state, the yardstick for poverty."""
+    offset: float = param(0.6, "1", 0, 5, "assumption: obligations count for the buyer")
+    """Weight of the offset rate that exporters promise; equal among foreign offers."""
+    home: float = param(2.2, "1", -5, 10, "calibrated: share of domestic procurement")
+    """Constant of home offers."""
+    home_margin: float = param(3.0, "1", 0, 20, "assumption: price weight times margin")
+    """Weight of the domestic margin in favour of home offers."""
+    used: float = param(-0.8, "1", -5, 5, "calibrated: V29 second-hand 7-14 % of transfers")
+    """Constant of used equipment."""
+    wait: float = param(-6.0, "1", -50, 20, "assumption: waiting wins only against poor offers")
+    """Value of waiting."""
+    backfill: float = param(0.8, "1", 0, 5, "assumption: rivals court a refused buyer")
+    """Bonus, per hostility towards the last refuser, of an exporter that steps in."""
+    maker: float = param(2.0, "1", 0, 10, "assumption: makers hold data and parts")
+    """Bonus of the maker of a fleet when support is chosen."""
+    noise: float = param(1.0, "1", 0, 5, "L§3.1: the logit's unit scale")
+    """Scale of the taste shock of an exporter."""
+    memory: float = param(0.67, "1/yr", 0, 1, "L§3.1: habit of five years, mean age 2.5")
+    """Yearly persistence behind 'recent': used to judge whether deliveries count."""
+
+
+@phase(
+    SelectingParams,
+    reads=(
+        Alliances.member,
+        Alliances.preference,
+        Categories.market_price,
+        Bids.tender,
+        Bids.exporter,
+        Bids.line,
+        Bids.mode,
+        Bids.price,
+        Bids.quality,
+        Bids.volume,
+        Bids.is_released,
+        Dyads.distance,
+        Dyads.alignment,
+        Dyads.allied,
+        Dyads.relation,
+        Dyads.hostility,
+        Dyads.fleet_row,
+        Fleets.origin,
+        Fleets.category,
+        Fleets.recent_deliveries,
+        States.uid,
+        States.gdp,
+        States.polity,
+        States.productivity,
+        States.alliance_preference,
+        States.domestic_margin,
+        Tenders.uid,
+        Tenders.buyer,
+        Tenders.category,
+        Tenders.kind,
+        Tenders.fleet,
+        Tenders.pool,
+        Tenders.pool_key,
+        Tenders.offset_rate,
+    ),
+    writes=(
+        Bids.score,
+        States.offers_withheld,
+        Tenders.status,
+        Tenders.rounds,
+        Tenders.exporter,
+        Tenders.line,
+        Tenders.mode,
+        Tenders.price,
+        Tenders.quality,
+        Tenders.volume,
+        Tenders.value,
+        Tenders.refuser,
+        Tenders.application,
+    ),
+    appends=(Decisions,),
+)
+def selecting(world: World, params: SelectingParams) -> None:
+    """Score all offers, let pool partners agree, and take the best offer that beats waiting."""
+    bids, tenders = world.bids, world.tenders
+    if not len(bids):
+        return
+    bids.score = _scores(world, params)
+    _agree_in_pools(world)
+    _count_withheld(world)
+    best = _best(world)
+    waiting = params.wait + params.noise * world.luck.gumbel(
+        "selecting.wait", tenders.uid[best.tender], tenders.rounds[best.tender]
+    )
+    bought = bids.score[best.bid] >= waiting
+    idle = best.tender[~bought]
+    tenders.rounds[idle] += 1
+    _award(world, best, bought)
+
+
+def _scores(world: World, params: SelectingParams) -> Float:
+    """Return the value of every offer to its buyer, shape ``(bids,)``."""
+    bids, tenders, states = world.bids, world.tenders, world.states
+    buyer, exporter = tenders.buyer[bids.tender], bids.exporter
+    kind = tenders.kind[bids.tender]
+    home = buyer == exporter
+    foreign = _foreign_terms(world, params, buyer, exporter)
+    domestic = params.home + params.home_margin * states.domestic_margin[buyer]
+    market = bids.volume * world.categories.market_price[tenders.category[bids.tender]]
+    usual = np.where(kind == ContractKind.EQUIPMENT, market, tenders.value[bids.tender])
+    # Price against the usual price has no unit, so that small deals do not look cheap.
+    dear = np.log(bids.price / np.maximum(usual, 1e-12))
+    poverty = (1 - states.productivity[buyer] / params.rich_productivity).clip(0, 1)
+    taste = params.quality - params.poor_quality * poverty
+    record = _records(world)[exporter, tenders.category[bids.tender]]
+    key = np.where(tenders.pool[bids.tender] >= 0, tenders.pool_key[bids.tender], tenders.uid[bids.tender])
+    # Used equipment is another product of the same exporter and has its own luck.
+    used = bids.mode == Mode.SECOND_HAND
+    luck = world.luck.gumbel("selecting.taste", key, states.uid[exporter], used)
+    fleet = tenders.fleet[bids.tender]
+    maker = (kind == ContractKind.SUPPORT) & (world.fleets.origin[fleet] == exporter)
+    return (
+        np.where(home, domestic, foreign)
+        + params.record * np.log(record + params.record_floor)
+        + params.exporter_gdp * np.log(states.gdp[exporter])
+        - params.price * dear
+        + taste * np.log(np.maximum(bids.quality, 1e-9))
+        + params.used * used
+        + params.maker * maker
+        + params.noise * luck
+    )
+
+
+def _foreign_terms(world: World, params: SelectingParams, buyer: Int, exporter: Int) -> Float:
+    """Return what only foreign offers answer to, shape ``(bids,)``."""
+    states, dyads, tenders, bids = world.states, world.dyads, world.tenders, world.bids
+    category = tenders.category[bids.tender]
+    fleet = dyads.fleet_row[buyer, exporter, category]
+    recent = (
+        (fleet >= 0) & (world.fleets.recent_deliveries[fleet] > 1e-3)
+        if len(world.fleets)
+        else np.zeros(len(bids), dtype=bool)
+    )
+    pact = params.allied * states.alliance_preference[buyer] * dyads.allied[exporter, buyer]
+    refuser = tenders.refuser[bids.tender]
+    courted = np.where(refuser >= 0, dyads.hostility[exporter, refuser], 0.0)
+    return (
+        -params.distance * np.log(dyads.distance[exporter, buyer])
+        - params.polity * np.abs(states.polity[exporter] - states.polity[buyer])
+        + pact
+        + params.alignment * dyads.alignment[buyer, exporter]
+        + params.supplier * (dyads.relation[exporter, buyer] > 1e-3)
+        + params.same_category * recent
+        + params.offset * tenders.offset_rate[bids.tender]
+        + params.backfill * courted
+        + _pool_bonus(world)
+    )
+
+
+def _pool_bonus(world: World) -> Float:
+    """Return the pool's preference for offers of its members, shape ``(bids,)``."""
+    alliances, bids = world.alliances, world.bids
+    pool = world.tenders.pool[bids.tender]
+    if not len(alliances):
+        return np.zeros(len(bids))
+    member = alliances.member[pool, bids.exporter]
+    return np.where((pool >= 0) & member, alliances.preference[pool], 0.0)
+
+
+def _records(world: World) -> Float:
+    """Return recent deliveries by exporter and category to all, home included, CU/yr."""
+    fleets = world.fleets
+    shape = (len(world.states), len(world.categories))
+    flat = fleets.origin * shape[1] + fleets.category
+    return total(flat, fleets.recent_deliveries, shape[0] * shape[1]).reshape(shape)
+
+
+def _agree_in_pools(world: World) -> None:
+    """Give an exporter the same score with all partners of a joint requirement: their mean."""
+    bids, tenders = world.bids, world.tenders
+    joint = np.flatnonzero(tenders.pool[bids.tender] >= 0)
+    if not len(joint):
+        return
+    key = mix(tenders.pool_key[bids.tender[joint]], world.states.uid[bids.exporter[joint]])
+    _, group = np.unique(key, return_inverse=True)
+    sums = np.bincount(group, weights=bids.score[joint])
+    bids.score[joint] = sums[group] / np.bincount(group)[group]
+
+
+def _count_withheld(world: World) -> None:
+    """Count the value of tenders whose best offer release policy barred, by exporter."""
+    bids, tenders = world.bids, world.tenders
+    first = best_of(bids.tender, bids.score, len(tenders))
+    first = first[first >= 0]
+    barred = first[~bids.is_released[first]]
+    world.states.offers_withheld = total(
+        bids.exporter[barred], tenders.value[bids.tender[barred]], len(world.states)
+    )
+
+
+class Best(NamedTuple):
+    """The best released bid of each tender, and the runner-up, shape ``(tenders with bids,)``."""
+
+    tender: Int
+    bid: Int
+    runner_up: Int
+    margin: Float
+
+
+def _best(world: World) -> Best:
+    """Return the best two released offers of every tender."""
+    bids, size = world.bids, len(world.tenders)
+    score = np.where(bids.is_released, bids.score, -np.inf)
+    best = best_of(bids.tender, score, size)
+    tender = np.flatnonzero(best >= 0)
+    first = best[tender]
+    score[first] = -np.inf
+    second = best_of(bids.tender, score, size)[tender]
+    margin = np.where(second >= 0, bids.score[first] - bids.score[second], np.inf)
+    runner_up = np.where(second >= 0, bids.exporter[second], -1)
+    return Best(tender, first, runner_up, margin)
+
+
+def _award(world: World, best: Best, bought: Bool) -> None:
+    """Write the chosen offer's terms; home offers need no licence."""
+    bids, tenders = world.bids, world.tenders
+    tender, bid = best.tender[bought], best.bid[bought]
+    home = bids.exporter[bid] == tenders.buyer[tender]
+    tenders.status[tender] = np.where(home, TenderStatus.APPROVED, TenderStatus.SELECTED)
+    tenders.exporter[tender] = bids.exporter[bid]
+    tenders.line[tender] = bids.line[bid]
+    tenders.mode[tender] = bids.mode[bid]
+    tenders.price[tender] = bids.price[bid]
+    tenders.quality[tender] = bids.quality[bid]
+    equipment = tenders.kind[tender] == ContractKind.EQUIPMENT
+    tenders.volume[tender] = np.where(equipment, bids.volume[bid], 0.0)
+    tenders.value[tender] = np.where(equipment, bids.price[bid], tenders.value[tender])
+    tenders.application[tender] = -1
+    log(
+        world,
+        DecisionKind.AWARD,
+        tenders.buyer[tender],
+        tenders.uid[tender],
+        tender,
+        Verdict(bids.exporter[bid], best.runner_up[bought], best.margin[bought]),
+    )

@@ -1,0 +1,356 @@
+"""States compare what they have and ordered with what the budget can keep, and go to market."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from deftrade.arrays import ratio, total, total2
+from deftrade.keys import mix
+from deftrade.params import param
+from deftrade.phase import phase
+from deftrade.phases.supporting import SupportParams, support_tenders
+from deftrade.posting import Verdict, log
+from deftrade.tables import (
+    Alliances,
+    Categories,
+    Contracts,
+    Decisions,
+    Environment,
+    Fleets,
+    Lines,
+    States,
+    Tenders,
+)
+from deftrade.tables.codes import ContractKind, ContractStatus, DecisionKind, TenderStatus
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.world import World
+
+    Float = NDArray[np.float64]
+    Int = NDArray[np.int64]
+    Bool = NDArray[np.bool_]
+
+
+class TenderingParams(SupportParams):
+    """Parameters of tendering."""
+
+    trigger: float = param(0.06, "share", 0.005, 1, "calibrated: V26 deal sizes, V25 lumpiness")
+    """Median gap, as a share of the target, at which an order is placed."""
+    trigger_spread: float = param(0.9, "1", 0, 2, "calibrated: V26 sd of log deal size 1.77")
+    """Spread of the log trigger: small ones are top-ups, large ones programmes."""
+    urgency: float = param(0.5, "1", 0, 3, "assumption: threatened states order earlier")
+    """Elasticity by which a risen threat lowers the trigger."""
+    join_share: float = param(0.4, "share", 0, 1, "assumption: partners advance requirements")
+    """Share of its own trigger from which a pool partner joins a joint order."""
+    commitment_years: float = param(3.5, "year", 1, 20, "assumption: near V27 order-to-delivery of 3.4")
+    """Years of equipment budget that may be committed ahead."""
+    exchange_weight: float = param(0.4, "share", 0, 1, "assumption: scarcity binds on imports")
+    """Share of the room to commit that fully scarce foreign exchange removes."""
+    oil_exchange: float = param(1.0, "1", 0, 3, "assumption: rents earn foreign exchange")
+    """Effect of the log oil price on exchange scarcity, per share of oil in GDP."""
+    fund_years: float = param(1.0, "year", 0, 10, "assumption: a year's float is normal")
+    """Equipment fund, in years of budget, above which the surplus is planned for use."""
+    patience: float = param(2.0, "year", 0.25, 10, "assumption: tenders lapse")
+    """Years after which a tender without result is withdrawn."""
+    starter_share: float = param(0.25, "share", 0, 1, "assumption: simple work only")
+    """Share of the localisation target asked where industry is below assembly."""
+    used_acceptance: float = param(0.35, "share", 0, 1, "calibrated: V29 second-hand 7-14 %")
+    """Share of tenders open to used equipment in the poorest states."""
+    rich_productivity: float = param(0.28, "MUSD/job", 0.05, 1, "V56: European turnover per job")
+    """Productivity of a rich state, the yardstick for poverty."""
+    technology_fee: float = param(25, "MUSD", 1, 1e4, "assumption: a modest licence package")
+    """Smallest technology purchase."""
+
+
+@phase(
+    TenderingParams,
+    reads=(
+        Categories.uid,
+        Categories.demand_share,
+        Categories.smallest_order,
+        Categories.lead_time,
+        Categories.delivery_span,
+        Categories.lifetime,
+        Categories.support_rate,
+        Categories.rung_assembly,
+        Categories.rung_licence,
+        Categories.market_price,
+        Categories.frontier_quality,
+        States.uid,
+        States.productivity,
+        States.exchange_tightness,
+        States.oil_share,
+        States.know_how,
+        States.rung,
+        States.threat,
+        States.opening_threat,
+        States.procurement_budget,
+        States.procurement_fund,
+        States.commitments,
+        States.technology_fund,
+        States.localisation_target,
+        States.offset_rate,
+        States.offset_threshold,
+        States.licence_demand,
+        Environment.oil_gap,
+        Environment.oil_shock,
+        Alliances.uid,
+        Alliances.member,
+        Alliances.pooled_share,
+        Contracts.buyer,
+        Contracts.category,
+        Contracts.kind,
+        Contracts.status,
+        Contracts.volume,
+        Contracts.delivered,
+        Fleets.uid,
+        Fleets.holder,
+        Fleets.category,
+        Fleets.volume,
+        Fleets.support_contract,
+        Lines.home,
+        Lines.is_active,
+    ),
+    writes=(
+        States.target_volume,
+        States.on_order,
+        States.tender_ordinal,
+        States.technology_ordinal,
+        Fleets.support_need,
+        Fleets.support_tender,
+        Fleets.support_ordinal,
+    ),
+    appends=(Tenders, Decisions),
+)
+def tendering(world: World, params: TenderingParams) -> None:
+    """Withdraw stale tenders and publish new ones for equipment, support and technology."""
+    _withdraw(world, params)
+    stock = _stocks(world, params)
+    wants = _wanted(world, params, stock)
+    _publish(world, params, stock, wants)
+    support_tenders(world, params)
+    _technology_tenders(world, params)
+
+
+class Stocks(NamedTuple):
+    """Volumes in CU and the price, all of shape ``(states, categories)``."""
+
+    target: Float
+    gap: Float
+    value: Float
+    is_open: Bool
+
+
+def _withdraw(world: World, params: TenderingParams) -> None:
+    """End tenders that found no result within patience."""
+    tenders, clock = world.tenders, world.clock
+    waiting = np.flatnonzero(tenders.status == TenderStatus.OPEN)
+    stale = waiting[clock.since(tenders.opened[waiting]) >= params.patience]
+    tenders.status[stale] = TenderStatus.WITHDRAWN
+    tenders.closed[stale] = clock.step
+    log(
+        world,
+        DecisionKind.WITHDRAWAL,
+        tenders.buyer[stale],
+        tenders.uid[stale],
+        stale,
+        Verdict(chosen=0, margin=clock.since(tenders.opened[stale])),
+    )
+
+
+def _stocks(world: World, params: TenderingParams) -> Stocks:
+    """Return targets, gaps and their value by state and category."""
+    states, categories, clock = world.states, world.categories, world.clock
+    fleets, contracts, tenders = world.fleets, world.contracts, world.tenders
+    shape = states.on_order.shape
+    volume = total2(fleets.holder, fleets.category, fleets.volume, shape)
+    active = np.flatnonzero(
+        (contracts.status == ContractStatus.ACTIVE) & (contracts.kind == ContractKind.EQUIPMENT)
+    )
+    due = contracts.volume[active] - contracts.delivered[active]
+    signed = total2(contracts.buyer[active], contracts.category[active], due, shape)
+    running = np.flatnonzero(
+        (tenders.status < TenderStatus.SIGNED) & (tenders.kind == ContractKind.EQUIPMENT)
+    )
+    asked = total2(tenders.buyer[running], tenders.category[running], tenders.volume[running], shape)
+    states.on_order = signed + asked
+    annual = clock.per_year(states.procurement_budget)
+    surplus = np.maximum(states.procurement_fund - params.fund_years * annual, 0)
+    spending = annual + surplus / params.commitment_years
+    retirement = retirement_rate(categories.lifetime)
+    states.target_volume = steady_volume(
+        spending, categories.demand_share, retirement, categories.market_price
+    )
+    horizon = categories.lead_time + categories.delivery_span / 2
+    kept = volume * (1 - retirement) ** horizon
+    gap = states.target_volume - kept - states.on_order
+    return Stocks(states.target_volume, gap, gap * categories.market_price, asked > 0)
+
+
+def retirement_rate(lifetime: Float) -> Float:
+    """Return the yearly retirement rate of a service life, 1.65 over the life (BEA, Fraumeni 1997)."""
+    return 1.65 / lifetime
+
+
+def steady_volume(spending: Float, shares: Float, retirement: Float, price: Float) -> Float:
+    """Return the volume at which retirement absorbs spending, shape ``(states, categories)``, CU.
+
+    Parameters
+    ----------
+    spending : (states,) float, MUSD/yr
+    shares, retirement, price : (categories,) float
+    """
+    return spending[:, None] * shares / (retirement * price)
+
+
+class Wants(NamedTuple):
+    """Rows of ``(state, category)`` that go to market, and their joint pool (-1 alone)."""
+
+    buyer: Int
+    category: Int
+    pool: Int
+
+
+def _wanted(world: World, params: TenderingParams, stock: Stocks) -> Wants:
+    """Return who orders what now: alone, or with pool partners that join."""
+    states, categories, alliances = world.states, world.categories, world.alliances
+    uid = mix(states.uid[:, None], categories.uid[None, :], states.tender_ordinal)
+    luck = world.luck.normal("tendering.trigger", uid)
+    urgency = ratio(states.threat, states.opening_threat, otherwise=1.0).clip(0.1, 10)
+    trigger = (params.trigger * np.exp(params.trigger_spread * luck) * stock.target) * urgency[
+        :, None
+    ] ** -params.urgency
+    able = ~stock.is_open & (stock.value >= categories.smallest_order)
+    wants = able & (stock.gap >= trigger)
+    pool = np.full(wants.shape, -1)
+    pooled = world.luck.uniform("tendering.pool", uid)
+    for row in range(len(alliances)):
+        member = alliances.member[row]
+        if alliances.pooled_share[row] <= 0:
+            continue
+        willing = (pooled < alliances.pooled_share[row]) & member[:, None] & able & (pool < 0)
+        leads = (wants & willing).any(axis=0)
+        joins = willing & leads & (stock.gap >= params.join_share * trigger)
+        joins &= joins.sum(axis=0) > 1
+        pool[joins] = row
+        wants |= joins
+    buyer, category = np.nonzero(wants)
+    return Wants(buyer, category, pool[buyer, category])
+
+
+def _publish(world: World, params: TenderingParams, stock: Stocks, wants: Wants) -> None:
+    """Append equipment tenders as far as the budget has room."""
+    states, categories = world.states, world.categories
+    volume = stock.gap[wants.buyer, wants.category]
+    value = stock.value[wants.buyer, wants.category]
+    room = _room(world, params)
+    asked = total(wants.buyer, value, len(states))
+    scale = ratio(np.maximum(room, 0), asked, otherwise=1.0).clip(0, 1)[wants.buyer]
+    kept = np.flatnonzero(value * scale >= categories.smallest_order[wants.category])
+    buyer, category, pool = wants.buyer[kept], wants.category[kept], wants.pool[kept]
+    volume, value = (volume * scale)[kept], (value * scale)[kept]
+    tenders = world.tenders
+    uid = mix(
+        states.uid[buyer],
+        categories.uid[category],
+        ContractKind.EQUIPMENT,
+        states.tender_ordinal[buyer, category],
+    )
+    states.tender_ordinal[buyer, category] += 1
+    rows = tenders.append(len(kept))
+    tenders.uid[rows] = uid
+    tenders.buyer[rows] = buyer
+    tenders.category[rows] = category
+    tenders.kind[rows] = ContractKind.EQUIPMENT
+    tenders.opened[rows] = world.clock.step
+    tenders.volume[rows] = volume
+    tenders.value[rows] = value
+    _set_conditions(world, params, rows)
+    _join_pools(world, rows, pool)
+
+
+def _room(world: World, params: TenderingParams) -> Float:
+    """Return the money a state may still commit, shape ``(states,)``, MUSD."""
+    states, tenders, env = world.states, world.tenders, world.environment
+    running = np.flatnonzero(
+        (tenders.status < TenderStatus.SIGNED) & (tenders.kind == ContractKind.EQUIPMENT)
+    )
+    asked = total(tenders.buyer[running], tenders.value[running], len(states))
+    oil = params.oil_exchange * states.oil_share * (env.oil_gap + env.oil_shock)
+    tightness = (states.exchange_tightness - oil).clip(0, 1)
+    ahead = params.commitment_years * world.clock.per_year(states.procurement_budget)
+    return (
+        (states.procurement_fund + ahead) * (1 - params.exchange_weight * tightness)
+        - states.commitments
+        - asked
+    )
+
+
+def _set_conditions(world: World, params: TenderingParams, rows: Int) -> None:
+    """Set what new tenders demand: licence, work share, offset, used equipment."""
+    states, categories, tenders, luck = world.states, world.categories, world.tenders, world.luck
+    buyer, category, uid = tenders.buyer[rows], tenders.category[rows], tenders.uid[rows]
+    rung = states.rung[buyer, category]
+    tenders.wants_licence[rows] = (rung >= categories.rung_licence[category]) & (
+        luck.uniform("tendering.licence", uid) < states.licence_demand[buyer]
+    )
+    assembles = rung >= categories.rung_assembly[category]
+    tenders.local_share[rows] = states.localisation_target[buyer] * np.where(
+        assembles, 1.0, params.starter_share
+    )
+    large = tenders.value[rows] >= states.offset_threshold[buyer]
+    tenders.offset_rate[rows] = np.where(large, states.offset_rate[buyer], 0.0)
+    poverty = (1 - states.productivity[buyer] / params.rich_productivity).clip(0, 1)
+    tenders.accepts_used[rows] = luck.uniform("tendering.used", uid) < params.used_acceptance * poverty
+
+
+def _join_pools(world: World, rows: Int, pool: Int) -> None:
+    """Give joint tenders their common key and number of partners; single ones stay alone."""
+    tenders, alliances = world.tenders, world.alliances
+    joint = np.flatnonzero(pool >= 0)
+    if not len(joint):
+        return
+    group = pool[joint] * len(world.categories) + tenders.category[rows[joint]]
+    _, inverse, counts = np.unique(group, return_inverse=True, return_counts=True)
+    real = counts[inverse] > 1
+    joint, partners = joint[real], counts[inverse][real]
+    tenders.pool[rows[joint]] = pool[joint]
+    tenders.partners[rows[joint]] = partners
+    tenders.pool_key[rows[joint]] = mix(
+        alliances.uid[pool[joint]],
+        world.categories.uid[tenders.category[rows[joint]]],
+        world.clock.date_id,
+    )
+
+
+def _technology_tenders(world: World, params: TenderingParams) -> None:
+    """Spend filled technology funds where the gap to the frontier is worth most."""
+    states, categories, tenders = world.states, world.categories, world.tenders
+    busy = np.zeros(len(states), dtype=bool)
+    running = np.flatnonzero(
+        (tenders.status < TenderStatus.SIGNED) & (tenders.kind == ContractKind.TECHNOLOGY)
+    )
+    busy[tenders.buyer[running]] = True
+    industry = np.bincount(world.lines.home[world.lines.is_active], minlength=len(states)).astype(bool)
+    buyer = np.flatnonzero(industry & ~busy & (states.technology_fund >= params.technology_fee))
+    if not len(buyer):
+        return
+    behind = 1 - states.know_how[buyer] / categories.frontier_quality
+    category = np.argmax(behind * categories.demand_share, axis=1)
+    rows = tenders.append(len(buyer))
+    tenders.uid[rows] = mix(
+        states.uid[buyer],
+        categories.uid[category],
+        ContractKind.TECHNOLOGY,
+        states.technology_ordinal[buyer],
+    )
+    states.technology_ordinal[buyer] += 1
+    tenders.buyer[rows] = buyer
+    tenders.category[rows] = category
+    tenders.kind[rows] = ContractKind.TECHNOLOGY
+    tenders.opened[rows] = world.clock.step
+    tenders.value[rows] = states.technology_fund[buyer]

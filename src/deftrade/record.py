@@ -1,0 +1,176 @@
+"""What a run keeps: series of declared columns, trade flows, aggregated payments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deftrade.arrays import total
+from deftrade.phases import ORDER
+from deftrade.tables import Alliances, Firms, States
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.scenario.resolved import Outputs
+    from deftrade.table import Column, Table
+    from deftrade.world import World
+
+    Float = NDArray[np.float64]
+
+SERIES: dict[str, type[Table]] = {"states": States, "firms": Firms, "alliances": Alliances}
+"""Tables that are kept as series of one row a step and entity."""
+
+FLOWS = ("exports", "deliveries")
+"""Columns of `Dyads` that are kept where they are not zero."""
+
+ACCOUNT_KEYS = ("item", "payer_sector", "payer_state", "payee_sector", "payee_state")
+"""What payments are summed by."""
+
+
+def recorded_columns(table: type[Table]) -> tuple[Column[Any], ...]:
+    """Return the columns of a table that phases change and that are kept.
+
+    Columns by category are kept as their sum if they are stocks or flows, else as their mean.
+    """
+    written = {column for phase in ORDER for column in phase.opens}
+    return tuple(
+        column
+        for column in table.columns
+        if column in written
+        and column.kind not in ("identity", "date")
+        and column.axes in ((), ("categories",))
+        and not column.name.startswith("opening_")
+    )
+
+
+class Record:
+    """Series of one run; row 0 is the opening, row t the close of step t.
+
+    Parameters
+    ----------
+    outputs : Outputs
+        What to keep.
+    steps_per_year : int
+        To thin series to years.
+
+    Attributes
+    ----------
+    steps : list of int
+        Steps completed at each kept row.
+    """
+
+    def __init__(self, outputs: Outputs, steps_per_year: int) -> None:
+        self.outputs = outputs
+        self.steps: list[int] = []
+        self.columns = {
+            name: recorded_columns(table) for name, table in SERIES.items() if name in outputs.series
+        }
+        self._thin = steps_per_year if outputs.every == "year" else 1
+        self._series: dict[str, list[Float]] = {name: [] for name in self.columns}
+        self._held: dict[str, Float] = {}
+        self._flows: list[tuple[NDArray[np.int64], NDArray[np.int64], Float]] = []
+        self._flow_sum: Float | None = None
+        self._accounts: list[tuple[NDArray[np.int64], Float]] = []
+
+    def take(self, world: World) -> None:
+        """Keep the world as it stands."""
+        step = world.clock.step
+        whole = step % self._thin == 0
+        for name, columns in self.columns.items():
+            table = getattr(world, name)
+            self._take_series(name, columns, table, whole)
+        if "flows" in self.outputs.series:
+            self._take_flows(world, whole)
+        self._take_accounts(world)
+        if whole:
+            self.steps.append(step)
+
+    def _take_series(self, name: str, columns: tuple[Column[Any], ...], table: Table, whole: bool) -> None:
+        """Keep one table's columns, adding up flows until a row is whole."""
+        now = np.empty((len(columns), len(table)))
+        for place, column in enumerate(columns):
+            now[place] = _flat(column, table.gate.open[column][: len(table)])
+        held = self._held.pop(name, None)
+        if held is not None:
+            flows = [place for place, column in enumerate(columns) if column.kind == "flow"]
+            now[flows, : held.shape[1]] += held[flows]
+        if whole:
+            self._series[name].append(now)
+        else:
+            self._held[name] = now
+
+    def _take_flows(self, world: World, whole: bool) -> None:
+        """Keep the bilateral flows that are not zero."""
+        dyads = world.dyads
+        now = np.stack((dyads.exports, dyads.deliveries))
+        if self._flow_sum is not None:
+            now += self._flow_sum
+        self._flow_sum = None if whole else now
+        if whole:
+            exporter, importer = np.nonzero(now.any(axis=0))
+            self._flows.append((exporter, importer, now[:, exporter, importer]))
+
+    def _take_accounts(self, world: World) -> None:
+        """Keep the step's payments, summed by item, sectors and states."""
+        postings = world.postings
+        size = len(world.states)
+        key = postings.item.copy()
+        for column in (
+            postings.payer_sector,
+            postings.payer_state,
+            postings.payee_sector,
+            postings.payee_state,
+        ):
+            key = key * max(size, 8) + column
+        keys, inverse = np.unique(key, return_inverse=True)
+        amounts = total(inverse, postings.amount, len(keys))
+        self._accounts.append((keys, amounts))
+
+    def series(self, name: str, column: str) -> Float:
+        """Return one column as ``(rows kept, entities)``; entities that came later are nan."""
+        places = [item.name for item in self.columns[name]]
+        place = places.index(column)
+        rows = self._series[name]
+        width = rows[-1].shape[1]
+        result = np.full((len(rows), width), np.nan)
+        for row, values in enumerate(rows):
+            result[row, : values.shape[1]] = values[place]
+        return result
+
+    def flows(self) -> dict[str, NDArray[Any]]:
+        """Return the kept flows as columns ``row, exporter, importer, exports, deliveries``."""
+        counts = [len(exporter) for exporter, _, _ in self._flows]
+        empty, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
+        return {
+            "row": np.repeat(np.arange(len(counts)), counts),
+            "exporter": np.concatenate([flow[0] for flow in self._flows] or [empty]),
+            "importer": np.concatenate([flow[1] for flow in self._flows] or [empty]),
+            "exports": np.concatenate([flow[2][0] for flow in self._flows] or [nothing]),
+            "deliveries": np.concatenate([flow[2][1] for flow in self._flows] or [nothing]),
+        }
+
+    def accounts(self, states: int) -> dict[str, NDArray[Any]]:
+        """Return summed payments as columns ``row`` (0 is the first step), keys and ``amount``."""
+        counts = [len(keys) for keys, _ in self._accounts]
+        empty, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
+        key = np.concatenate([keys for keys, _ in self._accounts] or [empty])
+        base = max(states, 8)
+        columns: dict[str, NDArray[Any]] = {}
+        for name in reversed(ACCOUNT_KEYS[1:]):
+            key, columns[name] = np.divmod(key, base)
+        columns["item"] = key
+        amounts = [amount for _, amount in self._accounts] or [nothing]
+        return {
+            "row": np.repeat(np.arange(len(counts)), counts),
+            **{name: columns[name] for name in ACCOUNT_KEYS},
+            "amount": np.concatenate(amounts),
+        }
+
+
+def _flat(column: Column[Any], values: NDArray[Any]) -> NDArray[Any]:
+    """Return one number a row: the sum or mean over categories where there are any."""
+    if not column.axes:
+        return values
+    return values.sum(axis=1) if column.kind in ("stock", "flow") else values.mean(axis=1)

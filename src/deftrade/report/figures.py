@@ -1,0 +1,268 @@
+"""Figures of a run: each shows one finding, with the focus state in front of the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.indicators import focus_row
+from deftrade.report import style
+from deftrade.report.courses import (
+    Course,
+    course,
+    focus_name,
+    has_series,
+    largest,
+    late_span,
+    late_trade,
+)
+from deftrade.report.desk import licences
+from deftrade.report.network import network
+from deftrade.report.style import Ending
+from deftrade.report.wording import jobs, money, moved, percent, volume, went
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from deftrade.results import Results
+
+
+def _against_others(axes: Axes, results: Results, shown: Course) -> None:
+    """Draw the focus state in front of the others, with its name at the end."""
+    row = focus_row(results)
+    style.backdrop(axes, shown.years, shown.values, skip=row)
+    style.line(axes, shown.years, shown.values[:, row], style.FOCUS)
+
+
+def _name_end(axes: Axes, results: Results, shown: Course) -> None:
+    """Write the focus state's name at the end of its line."""
+    height = float(shown.values[-1, focus_row(results)])
+    style.label_ends(axes, [Ending(height, focus_name(results), style.FOCUS, True)])
+
+
+def capability(results: Results) -> Figure:
+    """Return usable capability and readiness of the focus state before the others."""
+    row, name = focus_row(results), focus_name(results)
+    usable, ready = course(results, "usable_capability"), course(results, "readiness")
+    index = Course(usable.years, 100 * usable.values / usable.values[0], True)
+    first, last = usable.of(row)
+    title = (
+        f"{name}'s usable capability {went(first, last)}; readiness"
+        f" {moved(*ready.of(row), percent)}"
+    )
+    note = (
+        f"{name}: {volume(first)} at the opening, {volume(last)} at the end. One CU is what"
+        f" a million dollars buys at quality 1. {style.backdrop_note(len(results.world.states))}"
+    )
+    figure, (left, right) = style.sheet(title, note, 2)
+    _against_others(left, results, index)
+    style.dress(left, "Usable capability, opening = 100")
+    _name_end(left, results, index)
+    _against_others(right, results, ready)
+    style.dress(right, "Readiness, usable share of capability", percents=True)
+    _name_end(right, results, ready)
+    return figure
+
+
+def burden(results: Results) -> Figure:
+    """Return the military burden and spending of the focus state."""
+    row, name = focus_row(results), focus_name(results)
+    share, spent = course(results, "burden"), course(results, "milex")
+    title = (
+        f"{name}'s military burden {moved(*share.of(row), percent)} of GDP;"
+        f" spending {went(*spent.of(row))}"
+    )
+    middle = float(np.median(share.values[-1]))
+    note = (
+        f"Money in prices of {results.scenario.price_year}. The median state's burden is "
+        f"{percent(middle)} in the last year. {style.backdrop_note(len(results.world.states))}"
+    )
+    figure, (left, right) = style.sheet(title, note, 2)
+    _against_others(left, results, share)
+    style.dress(left, "Military expenditure, share of GDP", percents=True)
+    _name_end(left, results, share)
+    mine = spent.values[:, row] / 1e3
+    style.line(right, spent.years, mine, style.FOCUS)
+    right.set_ylim(0, float(mine.max()) * 1.15 or 1)
+    style.dress(right, "Military expenditure, bn USD a year")
+    _name_end(right, results, Course(spent.years, spent.values / 1e3, False))
+    return figure
+
+
+def trade(results: Results) -> Figure:
+    """Return exports and imports of the focus state and its partners."""
+    row, name = focus_row(results), focus_name(results)
+    out, into = course(results, "exports"), course(results, "imports")
+    title = (
+        f"{name}'s defence exports {went(*out.of(row))} to {money(out.of(row)[1])} a year,"
+        f" imports {went(*into.of(row))} to {money(into.of(row)[1])}"
+    )
+    note = (
+        "Payments for equipment, support, technology and components across the border, prices of "
+        f"{results.scenario.price_year}. Partners: sums over {late_span(results)}."
+    )
+    figure, (left, right) = style.sheet(title, note, 2, ratios=(1.25, 1), gap=0.75, right=0.95)
+    lines = ((out, "exports", style.BLUE), (into, "imports", style.ORANGE))
+    for shown, _, colour in lines:
+        style.line(left, shown.years, shown.values[:, row] / 1e3, colour)
+    left.set_ylim(bottom=0)
+    style.dress(left, "Exports and imports, bn USD a year")
+    style.label_ends(left, [
+        Ending(float(shown.values[-1, row]) / 1e3, word, colour, True)
+        for shown, word, colour in lines
+    ])  # fmt: skip
+    _partners(right, results)
+    return figure
+
+
+def _partners(axes: Axes, results: Results) -> None:
+    """Draw the largest buyers and sellers of the focus state."""
+    row, states = focus_row(results), results.world.names.states
+    matrix = late_trade(results) / 1e3
+    buyers, sellers = largest(matrix[row], 5), largest(matrix[:, row], 5)
+    names = [f"to {states[place]}" for place in buyers]
+    names += [f"from {states[place]}" for place in sellers]
+    values = np.concatenate((matrix[row, buyers], matrix[sellers, row]))
+    colours = [style.BLUE] * len(buyers) + [style.ORANGE] * len(sellers)
+    style.bars(axes, names, values, colours, f"Main partners {late_span(results)}, bn USD")
+
+
+def work(results: Results) -> Figure:
+    """Return jobs by kind, gross and net of the displaced ones."""
+    row, name = focus_row(results), focus_name(results)
+    kinds = (
+        ("jobs_direct", "in defence firms", style.BLUE),
+        ("jobs_indirect", "in suppliers", style.SKY),
+        ("jobs_induced", "from spent wages", "#A9D5F0"),
+    )
+    shown = {column: course(results, column) for column, _, _ in kinds}
+    net, displaced = course(results, "jobs_net"), course(results, "jobs_displaced")
+    years = net.years
+    added = net.of(row)[1]
+    more = "more" if added >= 0 else "fewer"
+    title = (
+        f"Defence firms employ {jobs(shown['jobs_direct'].of(row)[1])} in {name}; with all effects"
+        f" counted there are {jobs(abs(added))} {more} jobs"
+    )
+    note = (
+        "Displaced: civil jobs lost to the financing of defence and to scarce skills. Net: direct, "
+        "indirect and induced less displaced."
+    )
+    figure, (axes,) = style.sheet(title, note, right=0.83)
+    layers = [shown[column].values[:, row] / 1e3 for column, _, _ in kinds]
+    lost = -displaced.values[:, row] / 1e3
+    axes.stackplot(years, layers, colors=[colour for _, _, colour in kinds], linewidth=0)
+    axes.fill_between(years, lost, color=style.ORANGE, alpha=0.75, linewidth=0)
+    axes.axhline(0, color=style.QUIET, linewidth=1)
+    mine = net.values[:, row] / 1e3
+    style.line(axes, years, mine, style.INK)
+    style.dress(axes, f"Jobs in {name}, thousand")
+    middles = np.cumsum([layer[-1] for layer in layers]) - [layer[-1] / 2 for layer in layers]
+    style.label_ends(axes, [
+        Ending(float(mine[-1]), "net", style.INK, True),
+        Ending(float(lost[-1]) / 2, "displaced", "#A36F00"),
+        *(
+            Ending(float(middle), word, colour if colour == style.BLUE else "#2D7FA8")
+            for middle, (_, word, colour) in zip(middles, kinds, strict=True)
+        ),
+    ])  # fmt: skip
+    return figure
+
+
+def technology(results: Results) -> Figure:
+    """Return know-how and the rung on the production ladder."""
+    row, name = focus_row(results), focus_name(results)
+    skill, rung = course(results, "know_how"), course(results, "rung")
+    first, last = skill.of(row)
+    low, high = rung.of(row)
+    title = (
+        f"{name}'s know-how {went(first, last)}, its rung on the production ladder"
+        f" {moved(low, high, '{:.1f}'.format)}"
+    )
+    note = (
+        "Means of categories. Know-how: 1 is the frontier of the price year. Rungs: 2 assembles, "
+        f"3 builds under licence, 6 designs. {style.backdrop_note(len(results.world.states))}"
+    )
+    figure, (left, right) = style.sheet(title, note, 2)
+    for axes, shown, label in (
+        (left, skill, "Know-how, frontier of the price year = 1"),
+        (right, rung, "Rung on the production ladder, 0 to 8"),
+    ):
+        _against_others(axes, results, shown)
+        style.dress(axes, label)
+        _name_end(axes, results, shown)
+    right.set_ylim(0, 8.2)
+    return figure
+
+
+def alliances(results: Results) -> Figure | None:
+    """Return cohesion and members of alliances; none where there are no alliances."""
+    names = results.world.names.alliances
+    if not names:
+        return None
+    cohesion = course(results, "cohesion", "alliances")
+    members = course(results, "members", "alliances")
+    first, last = (float(np.nanmean(cohesion.values[place])) for place in (0, -1))
+    joined = int(results.world.alliances.member[:, focus_row(results)].sum())
+    title = (
+        f"Alliances' mean cohesion {went(first, last)}; {focus_name(results)} is in {joined} of "
+        f"{len(names)} at the end"
+    )
+    note = "Bold: alliances that the focus state is in at the end."
+    figure, (left, right) = style.sheet(title, note, 2)
+    inside = results.world.alliances.member[:, focus_row(results)]
+    for axes, shown, label in (
+        (left, cohesion, "Cohesion, share"),
+        (right, members, "Members, count"),
+    ):
+        _each_alliance(axes, shown, names, inside.tolist())
+        style.dress(axes, label, counts=shown is members)
+        style.label_ends(axes, [
+            Ending(float(shown.values[-1, place]), _short(name),
+                   style.COLOURS[place % len(style.COLOURS)], bool(inside[place]))
+            for place, name in enumerate(names)
+        ])  # fmt: skip
+    return figure
+
+
+def _each_alliance(axes: Axes, shown: Course, names: list[str], inside: list[bool]) -> None:
+    """Draw one line an alliance."""
+    for place in range(len(names)):
+        colour = style.COLOURS[place % len(style.COLOURS)]
+        style.line(axes, shown.years, shown.values[:, place], colour, strong=inside[place])
+    axes.set_ylim(bottom=0, top=float(np.nanmax(shown.values)) * 1.12)
+
+
+def _short(name: str) -> str:
+    """Return a name that fits beside a panel."""
+    return name if len(name) <= 16 else f"{name[:15]}…"
+
+
+FIGURES: dict[str, tuple[tuple[str, ...], Callable[[Results], Figure | None]]] = {
+    "capability": (("states",), capability),
+    "burden": (("states",), burden),
+    "trade": (("states", "flows"), trade),
+    "jobs": (("states",), work),
+    "technology": (("states",), technology),
+    "alliances": (("alliances",), alliances),
+    "network": (("flows",), network),
+    "licences": (("states",), licences),
+}
+"""Every figure by file name, with the series it needs."""
+
+
+def draw_all(results: Results, folder: Path) -> list[str]:
+    """Draw every figure that the kept series allow, and return the names of their files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn = []
+    for name, (needed, draw) in FIGURES.items():
+        figure = draw(results) if has_series(results, *needed) else None
+        if figure is not None:
+            style.save(figure, folder / f"{name}.png")
+            drawn.append(f"{folder.name}/{name}.png")
+    return drawn

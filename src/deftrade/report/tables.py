@@ -1,0 +1,220 @@
+"""Tables of results for files: units and meanings travel along, hashes are of values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+
+from deftrade.record import SERIES
+from deftrade.tables import Applications, Contracts, Decisions, Dyads, Postings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from deftrade.results import Results
+    from deftrade.table import Column, Table
+
+OUTPUT_FORMAT = 1
+"""Version of the layout and columns of results on disk."""
+
+RECORDS = ("contracts", "licences", "accounts", "decisions")
+"""Record tables that every result holds."""
+
+_HOMES: dict[str, type[Table]] = {
+    **SERIES,
+    "flows": Dyads,
+    "accounts": Postings,
+    "contracts": Contracts,
+    "licences": Applications,
+    "decisions": Decisions,
+}
+
+_ADDED = {
+    "row": ("count", "identity", "Kept row of the series: 0 is the opening"),
+    "date": ("", "date", "Step in which flows fell and at whose close stocks were taken"),
+    "year": ("year", "date", "Decimal year at the close of the step"),
+    "number": ("id", "identity", "Row number, by which other tables refer to this one"),
+    "state": ("", "identity", "State"),
+    "firm": ("", "identity", "Firm"),
+    "alliance": ("", "identity", "Alliance"),
+    "exporter": ("", "identity", "Exporting state"),
+    "importer": ("", "identity", "Importing state"),
+    "indicator": ("", "identity", "Name of the indicator"),
+    "value": ("", "index", "Value of the indicator, in the unit beside it"),
+    "unit": ("", "identity", "Unit of the value"),
+    "scope": ("", "identity", "Whether the value is of the focus state or of the world"),
+    "meaning": ("", "identity", "What the value is"),
+}
+"""Unit, kind and meaning of columns that are not declared in `deftrade.tables`."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the data dictionary.
+
+    Parameters
+    ----------
+    table, column : str
+        Where the column stands.
+    unit : str
+        Unit; empty for words and dates.
+    kind : str
+        stock, flow, rate, share, index, identity or date.
+    meaning : str
+        What it is.
+    aggregation : str
+        How values of several steps combine: last, sum or mean.
+    """
+
+    table: str
+    column: str
+    unit: str
+    kind: str
+    meaning: str
+    aggregation: str
+
+
+def output_names(results: Results) -> list[str]:
+    """Return the names of the tables of a result: its series, the records, the indicators."""
+    series = [name for name in (*SERIES, "flows") if name in results.scenario.outputs.series]
+    return [*series, *RECORDS, "indicators"]
+
+
+def arrow_table(results: Results, name: str) -> pa.Table:
+    """Return a table of results with unit, kind, meaning and aggregation in field metadata.
+
+    Parameters
+    ----------
+    results : Results
+        A finished run.
+    name : str
+        One of `output_names`.
+    """
+    frame = results.to_frame(name)
+    fields, arrays = [], []
+    for column in frame.columns:
+        array = _array(frame[column])
+        entry = _entry(name, column, frame[column])
+        notes = {key: getattr(entry, key) for key in ("unit", "kind", "meaning", "aggregation")}
+        fields.append(pa.field(column, array.type, metadata=notes))
+        arrays.append(array)
+    about = {"deftrade_output": str(OUTPUT_FORMAT), "table": name}
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=about))
+
+
+def dictionary(tables: dict[str, pa.Table]) -> list[Entry]:
+    """Return the data dictionary of tables, read off their metadata."""
+    return [
+        Entry(name, field.name, **{key.decode(): note.decode() for key, note in notes.items()})
+        for name, table in tables.items()
+        for field in table.schema
+        for notes in (field.metadata,)
+    ]
+
+
+def entries_table(entries: list[Entry]) -> pa.Table:
+    """Return a data dictionary as a table."""
+    return pa.Table.from_pylist([vars(entry) for entry in entries])
+
+
+def value_hash(table: pa.Table) -> str:
+    """Return the SHA-256 of a table's values, whatever file or encoding they stand in."""
+    state = sha256(str(table.num_rows).encode())
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        state.update(b"\0" + name.encode() + b"\0")
+        _hash_values(state, column)
+    return state.hexdigest()
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write a table as Parquet or, by the file's ending, as CSV."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".csv":
+        pa.csv.write_csv(_plain(table), path)
+        return
+    floats = [field.name for field in table.schema if pa.types.is_floating(field.type)]
+    words = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
+    pa.parquet.write_table(
+        table,
+        path,
+        compression="zstd",
+        use_dictionary=words,
+        column_encoding=dict.fromkeys(floats, "BYTE_STREAM_SPLIT") or None,
+    )
+
+
+def _array(values: pd.Series[Any]) -> pa.Array:
+    """Return a frame's column as an Arrow array; words become a dictionary."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        codes = values.cat.codes.to_numpy(dtype=np.int32)
+        words = pa.array(values.cat.categories.astype(str).tolist(), type=pa.string())
+        indices = pa.array(codes, mask=codes < 0)
+        return pa.DictionaryArray.from_arrays(indices, words, ordered=bool(values.cat.ordered))
+    if values.dtype.kind in "biuf":
+        return pa.array(values.to_numpy(), from_pandas=True)
+    return pa.array(values.tolist(), type=pa.string())
+
+
+def _entry(name: str, column: str, values: pd.Series[Any]) -> Entry:
+    """Return the dictionary entry of a column of a frame."""
+    declared, part = _declaration(name, column)
+    if declared is None:
+        unit, kind, meaning = _ADDED[column]
+        return Entry(name, column, unit, kind, meaning, "last")
+    unit, meaning = declared.unit, declared.meaning
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        unit = ""
+        meaning = re.sub("; -1 (for )?", "; empty means ", meaning)
+        if meaning.startswith("Code of"):
+            meaning = f"One of {', '.join(map(str, values.cat.categories))}"
+    if name == "flows":
+        meaning = meaning.replace("row state", "exporter").replace("column state", "importer")
+    if part:
+        meaning = f"{meaning} ({part.replace('_', ' ')})"
+    elif name in SERIES and declared.axes:
+        way = "sum" if declared.kind in ("stock", "flow") else "mean"
+        meaning = f"{meaning}; {way} of categories"
+    return Entry(name, column, unit, declared.kind, meaning, declared.aggregation)
+
+
+def _declaration(name: str, column: str) -> tuple[Column[Any] | None, str]:
+    """Return the declaration behind a column of results, and the part of an axis it shows."""
+    if name not in _HOMES or column in ("row", "date", "year") and name in (*SERIES, "flows"):
+        return None, ""
+    declared = {item.name: item for item in _HOMES[name].columns}
+    if column in declared:
+        return declared[column], ""
+    for item in declared.values():
+        if item.axes and column.startswith(f"{item.name}_"):
+            return item, column.removeprefix(f"{item.name}_")
+    return None, ""
+
+
+def _hash_values(state: Any, column: pa.ChunkedArray) -> None:
+    """Feed a column's values to a hash; words by first appearance, one zero and one nan."""
+    if pa.types.is_dictionary(column.type) or pa.types.is_string(column.type):
+        words = column.cast(pa.string()).combine_chunks().dictionary_encode()
+        state.update("\0".join(words.dictionary.to_pylist()).encode())
+        state.update(words.indices.fill_null(-1).to_numpy().astype("<i4").tobytes())
+        return
+    values = column.to_numpy()
+    if values.dtype.kind == "f":
+        values = np.where(np.isnan(values), np.nan, values + 0.0)
+    state.update(np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<")).tobytes())
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Return a table with dictionaries written out as words."""
+    fields = [
+        field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))

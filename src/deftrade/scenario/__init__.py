@@ -1,0 +1,1 @@
+"""Scenarios: reading, composing, checking and building worlds."""

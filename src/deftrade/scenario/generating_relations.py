@@ -1,0 +1,258 @@
+"""Blocs, rivalries, alignment and burdens of generated states, and their alliances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deftrade.scenario.generating_draws import (
+    alliance_words,
+    default,
+    normal_quantiles,
+    purpose_id,
+    ranks,
+    share_of,
+    standard,
+)
+from deftrade.scenario.generating_states import LEADER, RIVAL
+from deftrade.tables import Alliances
+from deftrade.tables.codes import AllianceKind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.scenario.generating_spec import BurdenSpec, GenerateSpec, RelationsSpec
+    from deftrade.scenario.generating_states import Nations
+    from deftrade.table import Column
+
+    Float = NDArray[np.float64]
+    Int = NDArray[np.int64]
+    Bool = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Relations:
+    """How states stand to each other.
+
+    Parameters
+    ----------
+    pact, bloc : (states,) bool
+        Members of the great pact and of the rival bloc.
+    hostility, alignment : (states, states) float
+    """
+
+    pact: Bool
+    bloc: Bool
+    hostility: Float
+    alignment: Float
+
+
+@dataclass(frozen=True)
+class Leagues:
+    """Alliances with their levers.
+
+    Parameters
+    ----------
+    names : list of str
+    kind : (alliances,) int
+        Codes of `AllianceKind`.
+    member : (alliances, states) bool
+    values : dict of Column to (alliances,) float
+        Cohesion and the levers that differ from their defaults.
+    """
+
+    names: list[str]
+    kind: Int
+    member: Bool
+    values: dict[Column[Any], Float]
+
+
+def relate(spec: GenerateSpec, nations: Nations) -> Relations:
+    """Return blocs, hostility and alignment."""
+    relations = spec.relations
+    pact, bloc = _blocs(relations, nations)
+    hostility = _hostility(relations, nations, pact, bloc)
+    return Relations(pact, bloc, hostility, _alignment(relations, nations, (pact, bloc), hostility))
+
+
+def _blocs(spec: RelationsSpec, nations: Nations) -> tuple[Bool, Bool]:
+    """Return the great pact of rich democracies and the bloc of the rival's clients."""
+    luck, uid, size = nations.luck, nations.uid, len(nations.uid)
+    rivals = [RIVAL, nations.challenger]
+    affinity = (
+        nations.polity
+        + nations.development
+        + 0.25 * standard(nations.gdp)
+        + 0.2 * luck.normal("generating.pact", uid)
+    )
+    affinity[LEADER], affinity[rivals] = np.inf, -np.inf
+    pact = ranks(-affinity) < share_of(size, spec.pact_members, 2)
+    near = nations.distance[:, rivals].min(axis=1) / spec.region_radius
+    client = -nations.polity - 0.1 * near + 0.2 * luck.normal("generating.bloc", uid)
+    client[pact], client[rivals] = -np.inf, np.inf
+    bloc = ranks(-client) < share_of(size, spec.bloc_members, 2)
+    return pact, bloc & ~pact
+
+
+def _hostility(spec: RelationsSpec, nations: Nations, pact: Bool, bloc: Bool) -> Float:
+    """Return hostility: rivalries of neighbours, coolness of blocs, enmity of leaders."""
+    nearness = np.exp(-nations.distance / spec.rivalry_reach)
+    opposed = np.outer(pact, bloc) | np.outer(bloc, pact)
+    hostility = np.where(opposed, spec.bloc_hostility + spec.border_hostility * nearness, 0.0)
+    for rival in (RIVAL, nations.challenger):
+        hostility[LEADER, rival] = hostility[rival, LEADER] = spec.leaders_hostility
+    first, second, level = _rivalries(spec, nations, pact, bloc)
+    hostility[first, second] = np.maximum(hostility[first, second], level)
+    hostility[second, first] = np.maximum(hostility[second, first], level)
+    np.fill_diagonal(hostility, 0.0)
+    return hostility.clip(0, 1)
+
+
+def _rivalries(spec: RelationsSpec, nations: Nations, pact: Bool, bloc: Bool) -> tuple[Int, Int, Float]:
+    """Return pairs of rival neighbours and their hostility."""
+    luck, uid = nations.luck, nations.uid
+    first, second = np.triu_indices(len(uid), 1)
+    score = (
+        luck.gumbel("generating.rivalry", uid[first], uid[second])
+        - nations.distance[first, second] / spec.rivalry_reach
+    )
+    score[(pact[first] & pact[second]) | (bloc[first] & bloc[second])] = -np.inf
+    chosen = np.argsort(-score, kind="stable")[: round(spec.rivalries * len(uid))]
+    chosen = chosen[np.isfinite(score[chosen])]
+    draw = luck.uniform("generating.rivalry/level", uid[first[chosen]], uid[second[chosen]])
+    level = spec.rivalry_low + (spec.rivalry_high - spec.rivalry_low) * draw
+    return first[chosen], second[chosen], level
+
+
+def _alignment(spec: RelationsSpec, nations: Nations, blocs: tuple[Bool, Bool], hostility: Float) -> Float:
+    """Return alignment by distance in outlook, common pacts and regions, and hostility."""
+    luck, uid, (pact, bloc) = nations.luck, nations.uid, blocs
+    own = (
+        spec.outlook_lean
+        + spec.outlook_polity * (nations.polity - 0.5)
+        + spec.outlook_spread * luck.normal("generating.outlook", uid)
+    )
+    outlook = np.select([pact, bloc], [spec.outlook_bloc, -spec.outlook_bloc], own).clip(-1, 1)
+    apart = np.abs(outlook[:, None] - outlook)
+    together = np.outer(pact, pact) | np.outer(bloc, bloc)
+    low, high = np.minimum(uid[:, None], uid), np.maximum(uid[:, None], uid)
+    alignment = (
+        spec.alignment_base
+        - spec.alignment_distance * apart
+        + spec.alignment_pact * together
+        + spec.alignment_region * (nations.region[:, None] == nations.region)
+        - spec.alignment_hostility * hostility
+        + spec.alignment_spread * luck.normal("generating.alignment", low, high)
+    ).clip(-1, 1)
+    np.fill_diagonal(alignment, 1.0)
+    return alignment
+
+
+def burdens(spec: BurdenSpec, nations: Nations, relations: Relations, regimes: tuple[float, float]) -> Float:
+    """Return military burdens, ``(states,)``.
+
+    The marginal distribution is the lognormal of the spec, whatever the seed: states take its
+    quantiles in the order of a score of regime, pact, size, rivalry and luck. The few largest
+    spenders are set.
+
+    Parameters
+    ----------
+    regimes : (float, float)
+        Polity below which a state is an autocracy, and from which it is a democracy.
+    """
+    luck, uid = nations.luck, nations.uid
+    autocracy, democracy = regimes
+    typical = np.select(
+        [relations.pact, nations.polity < autocracy, nations.polity >= democracy],
+        [spec.pact, spec.autocracy, spec.democracy],
+        spec.anocracy,
+    )
+    rivalry = relations.hostility / (1 + nations.distance / 1000)
+    noise = np.where(relations.pact, spec.pact_spread, spec.within)
+    score = (
+        np.log(typical)
+        + spec.size * np.log(nations.gdp / np.median(nations.gdp)) * ~relations.pact
+        + spec.rivalry * rivalry.max(axis=1)
+        + noise * luck.normal("generating.burden", uid)
+    )
+    # Without this the spec's typical burdens, of different years, would shift the pact's rank.
+    score[~relations.pact] += np.log(spec.median) - np.median(score[~relations.pact])
+    burden = spec.median * np.exp(spec.spread * normal_quantiles(len(uid))[ranks(score)])
+    powers = np.arange(RIVAL + 1, min(RIVAL + 1 + spec.powers, len(uid)))
+    burden[powers] = np.sqrt(burden[powers] * spec.power)
+    burden[LEADER], burden[RIVAL] = spec.leader, spec.rival
+    burden[nations.challenger] = spec.challenger
+    return burden.clip(0.0005, 0.3)
+
+
+def ally(spec: RelationsSpec, nations: Nations, relations: Relations) -> Leagues:
+    """Return the alliances: the great pact and what belongs to it, the rival bloc, regional ones."""
+    size = len(nations.uid)
+    tech = nations.development + 0.15 * standard(nations.gdp)
+    inner = np.where(relations.pact, tech, -np.inf)
+    partners = _top(inner, share_of(size, spec.programme_size, 2))
+    outer = nations.governance + 0.15 * standard(nations.gdp) + 0.5 * relations.pact
+    # The pool gathers round the largest member but the leader.
+    pool = relations.pact & (np.arange(size) != LEADER)
+    host = int(np.argmax(np.where(pool, nations.gdp, 0.0)))
+    members = [
+        relations.pact,
+        relations.bloc,
+        _top(np.where(pool, -nations.distance[host], -np.inf), share_of(size, spec.pool_size, 2)),
+        partners,
+        _top(outer, share_of(size, spec.regime_size, 2)),
+    ]
+    titles = ["Pact", "Bloc", "Procurement Pool", "Research Programme", "Control Regime"]
+    kinds = [
+        AllianceKind.DEFENCE_PACT,
+        AllianceKind.DEFENCE_PACT,
+        AllianceKind.PROCUREMENT_POOL,
+        AllianceKind.RESEARCH_PROGRAMME,
+        AllianceKind.CONTROL_REGIME,
+    ]
+    count = spec.regional_pacts + spec.regional_pools
+    for place in range(count):
+        local = place < spec.regional_pacts
+        members.append(_regional_league(spec, nations, relations, place))
+        titles.append("Defence Treaty" if local else "Procurement Community")
+        kinds.append(AllianceKind.DEFENCE_PACT if local else AllianceKind.PROCUREMENT_POOL)
+    words = alliance_words(len(titles), nations.luck)
+    names = [f"{word} {title}" for word, title in zip(words, titles, strict=True)]
+    kind = np.array(kinds, dtype=np.int64)
+    return Leagues(names, kind, np.stack(members), _league_values(spec, kind))
+
+
+def _top(score: Float, count: int) -> Bool:
+    """Return the ``count`` highest finite scores as a mask."""
+    return (ranks(-score) < count) & np.isfinite(score)
+
+
+def _regional_league(spec: RelationsSpec, nations: Nations, relations: Relations, place: int) -> Bool:
+    """Return the members of a regional alliance: aligned neighbours outside the two blocs."""
+    luck, uid, size = nations.luck, nations.uid, len(nations.uid)
+    free = ~relations.pact & ~relations.bloc
+    draw = np.where(
+        free,
+        luck.uniform("generating.league", uid, purpose_id(str(place))) + 0.2 * standard(nations.gdp),
+        -np.inf,
+    )
+    founder = int(np.argmax(draw))
+    closeness = relations.alignment[founder] - nations.distance[founder] / spec.region_radius
+    closeness[~free | (relations.hostility[founder] > 0)] = -np.inf
+    closeness[founder] = np.inf
+    return (ranks(-closeness) < share_of(size, spec.regional_size, 3)) & (closeness > -np.inf)
+
+
+def _league_values(spec: RelationsSpec, kind: Int) -> dict[Column[Any], Float]:
+    """Return cohesion and levers; pledges are the great pact's, pooling is what pools do."""
+    own = np.isin(np.arange(len(kind)), (0, 2, 3, 4))
+    pools = kind == AllianceKind.PROCUREMENT_POOL
+    research = kind == AllianceKind.RESEARCH_PROGRAMME
+    return {
+        Alliances.cohesion: np.where(own, spec.pact_cohesion, spec.other_cohesion),
+        Alliances.burden_target: np.where(np.arange(len(kind)) == 0, spec.pact_pledge, 0.0),
+        Alliances.pooled_share: np.where(pools, default(Alliances.pooled_share), 0.0),
+        Alliances.technology_sharing: np.where(research, default(Alliances.technology_sharing), 0.0),
+    }

@@ -1,0 +1,280 @@
+"""Build a world and let it settle into its opening equilibrium.
+
+Why a settling run: pipelines, order phases, support contracts, offset balances, habits and order
+books have to fit each other. An analytic guess gives stocks; a few years of the model itself, with
+every trend and shock at rest, draw the rest from the stationary state. Policy and the run's luck
+play no part in it, so all treatments of a world start from the same bits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.arrays import ratio, total2
+from deftrade.dates import Clock
+from deftrade.keys import Luck, identify, identities, mix
+from deftrade.params import Group, param
+from deftrade.phases import ORDER
+from deftrade.phases.allying import allied_ties
+from deftrade.phases.assessing import strength, summed_strength
+from deftrade.phases.contracting import add_fleets
+from deftrade.phases.tendering import retirement_rate, steady_volume
+from deftrade.tables import Alliances, Categories, Dyads, Firms, States
+from deftrade.world import Names, World
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.phases import Params
+    from deftrade.scenario.resolved import Scenario, WorldSpec
+
+    Float = NDArray[np.float64]
+
+
+class OpeningParams(Group):
+    """Constants of the opening equilibrium."""
+
+    settling_years: float = param(12, "year", 0, 60, "assumption: pipelines turn over twice")
+    """Years that a world settles before its opening date."""
+    suppliers: float = param(4, "count", 1, 50, "V17: top supplier 57-62 %, 8-10 suppliers in all")
+    """Origins that an opening fleet is spread over."""
+    fleet_quality: float = param(0.8, "share", 0.1, 1, "assumption: fleets lag the frontier")
+    """Quality of opening fleets against what their makers make now."""
+    readiness: float = param(0.8, "share", 0, 1, "assumption: typical availability")
+    """Opening readiness."""
+    mean_age: float = param(0.45, "share", 0, 1, "assumption: middle of the service life")
+    """Opening age of fleets, share of service life."""
+    first_stock: float = param(0.93, "share", 0.1, 1, "assumption: middle of the order band")
+    """Opening volume against the target."""
+    pool_slack: float = param(1.4, "1", 1, 10, "assumption: as in hiring")
+    """Opening skilled pool against employment."""
+    opening_cash: float = param(0.25, "year", 0, 5, "assumption: the buffer that firms keep")
+    """Opening cash of firms in years of receipts."""
+    debt_years: float = param(1.0, "1", 0, 5, "by definition: 1 is the steady state of borrowing")
+    """Opening defence debt against its steady state."""
+
+
+def open_world(scenario: Scenario) -> World:
+    """Return the world of a scenario at its opening date, settled, with the run's own luck."""
+    spec, params = scenario.world, scenario.params
+    names = Names(**{key: list(value) for key, value in vars(spec.names).items()})
+    if not names.lines:
+        names.lines.extend(
+            f"{names.firms[firm]}: {names.categories[category]}"
+            for firm, category in zip(spec.line_firm, spec.line_category, strict=True)
+        )
+    world = World(names, Clock(scenario.calendar), spec.seed)
+    _fill_entities(world, spec, params)
+    opening = OpeningParams()
+    _guess_stocks(world, params, opening, spec.line_weight)
+    _settle(world, params, opening)
+    world.luck = Luck(scenario.seed)
+    return world
+
+
+def _fill_entities(world: World, spec: WorldSpec, params: Params) -> None:
+    """Write ids, given values and levers of all entities."""
+    names = world.names
+    for column, values in spec.values.items():
+        if values.dtype != column.dtype:
+            raise TypeError(f"{column.path} holds {values.dtype}, declared {np.dtype(column.dtype)}")
+        world.gate.arrays[column][: len(values)] = values
+    world.states.uid = identities("state", names.states)
+    world.categories.uid = identities("category", names.categories)
+    world.firms.uid = identities("firm", names.firms)
+    world.alliances.uid = identities("alliance", names.alliances)
+    firms, lines, alliances, dyads = world.firms, world.lines, world.alliances, world.dyads
+    firms.home = spec.firm_home
+    firms.is_active = True
+    alliances.kind = spec.alliance_kind
+    alliances.member = spec.alliance_member
+    alliances.opening_cohesion = alliances.cohesion
+    alliances.members = alliances.member.sum(axis=1)
+    dyads.proximity = 1 / (1 + dyads.distance / params.assessing.reach)
+    dyads.hostility_anchor = dyads.hostility
+    dyads.alignment_anchor = dyads.alignment
+    dyads.allied = allied_ties(world)
+    lines.firm = spec.line_firm
+    lines.home = firms.home[spec.line_firm]
+    lines.category = spec.line_category
+    lines.design_origin = spec.line_design
+    lines.component_source = spec.component_source
+    lines.component_share = spec.component_share
+    lines.is_active = True
+    known = world.states.know_how[lines.home, lines.category]
+    lines.quality = np.where(np.isnan(spec.line_quality), known, spec.line_quality)
+    ordinal = _ordinals(lines.firm * len(names.categories) + lines.category)
+    lines.uid = mix(firms.uid[lines.firm], world.categories.uid[lines.category], identify("line"), ordinal)
+
+
+def _ordinals(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many earlier rows have the same key."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    starts = np.concatenate(([True], ordered[1:] != ordered[:-1]))
+    first = np.maximum.accumulate(np.where(starts, np.arange(len(keys)), 0))
+    result = np.empty(len(keys), dtype=np.int64)
+    result[order] = np.arange(len(keys)) - first
+    return result
+
+
+def _guess_stocks(world: World, params: Params, opening: OpeningParams, weight: Float) -> None:
+    """Write first guesses of fleets, capacity, workers, cash, funds and debt."""
+    states, categories = world.states, world.categories
+    states.trend_gdp = states.opening_gdp = states.gdp
+    states.burden_anchor = states.burden
+    annual = states.burden * states.gdp * states.procurement_share
+    states.procurement_fund = 0.5 * annual
+    borrowed = states.burden * states.gdp * states.debt_financing
+    states.debt = opening.debt_years * borrowed / params.budgeting.debt_repayment
+    categories.market_price = 1 + world.firms.margin.mean() if len(world.firms) else 1.0
+    target = steady_volume(
+        annual,
+        categories.demand_share,
+        retirement_rate(categories.lifetime),
+        categories.market_price,
+    )
+    share = _origin_shares(world, params, int(opening.suppliers))
+    _guess_fleets(world, opening, target * opening.first_stock, share)
+    demand = np.einsum("j,c,cji->ic", annual, categories.demand_share, share, optimize=True)
+    _guess_plants(world, params, opening, demand, weight)
+    shape = states.know_how.shape
+    fleets = world.fleets
+    states.usable_capability = total2(
+        fleets.holder, fleets.category, fleets.volume * fleets.quality * fleets.readiness, shape
+    )
+
+
+def _origin_shares(world: World, params: Params, suppliers: int) -> Float:
+    """Return opening shares of origins in fleets, ``(categories, holders, origins)``.
+
+    The logit of supplier choice without habit and luck, cut to the most likely suppliers; a
+    keyed draw makes buyers differ, as habits of the past did.
+    """
+    states, dyads, lines, choice = world.states, world.dyads, world.lines, params.selecting
+    size, kinds = len(states), len(world.categories)
+    weight = total2(lines.category, lines.home, np.ones(len(lines)), (kinds, size))
+    quality = np.zeros((kinds, size))
+    np.maximum.at(quality, (lines.category, lines.home), lines.quality)
+    base = (
+        (choice.record + choice.exporter_gdp) * np.log(states.gdp)
+        - choice.distance * np.log(dyads.distance)
+        - choice.polity * np.abs(states.polity[:, None] - states.polity)
+        + choice.alignment * dyads.alignment
+        + choice.allied * dyads.allied
+    )
+    barred = (params.bidding.release_hostility <= dyads.hostility.T) | (
+        params.bidding.release_alignment > dyads.alignment.T
+    )
+    base[barred] = -np.inf
+    home = np.arange(size)
+    base[home, home] = choice.home + (choice.record + choice.exporter_gdp) * np.log(states.gdp)
+    luck = world.luck.gumbel(
+        "opening.habit",
+        states.uid[None, :, None],
+        states.uid[None, None, :],
+        world.categories.uid[:, None, None],
+    )
+    value = base[None] + 1.5 * luck + np.log(np.maximum(quality, 1e-9))[:, None, :]
+    value[np.broadcast_to((weight == 0)[:, None, :], value.shape)] = -np.inf
+    if suppliers < size:
+        cut = np.partition(value, size - suppliers, axis=2)[:, :, size - suppliers, None]
+        value[value < cut] = -np.inf
+    best = value.max(axis=2, keepdims=True)
+    odds = np.where(np.isfinite(value), np.exp(value - np.where(np.isfinite(best), best, 0)), 0.0)
+    return ratio(odds, odds.sum(axis=2, keepdims=True))
+
+
+def _guess_fleets(world: World, opening: OpeningParams, volume: Float, share: Float) -> None:
+    """Append opening fleets."""
+    category, holder, origin = np.nonzero(share > 0)
+    rows = add_fleets(world, holder, origin, category)
+    fleets, lines = world.fleets, world.lines
+    made = np.zeros((len(world.states), len(world.categories)))
+    np.maximum.at(made, (lines.home, lines.category), lines.quality)
+    fleets.volume[rows] = volume[holder, category] * share[category, holder, origin]
+    fleets.quality[rows] = opening.fleet_quality * made[origin, category]
+    fleets.age[rows] = opening.mean_age * world.categories.lifetime[category]
+    fleets.readiness[rows] = opening.readiness
+    rate = retirement_rate(world.categories.lifetime)[category]
+    fleets.recent_deliveries[rows] = fleets.volume[rows] * rate
+    relation = total2(origin, holder, fleets.recent_deliveries[rows], world.dyads.relation.shape)
+    np.fill_diagonal(relation, 0.0)
+    world.dyads.relation = relation
+
+
+def _guess_plants(world: World, params: Params, opening: OpeningParams, demand: Float, weight: Float) -> None:
+    """Write capacity, workers, pools, cash and research stocks that fit demand."""
+    lines, firms, states, categories = world.lines, world.firms, world.states, world.categories
+    shape = (len(states), len(categories))
+    whole = total2(lines.home, lines.category, weight, shape)
+    part = ratio(weight, whole[lines.home, lines.category])
+    output = 1.3 * part * demand[lines.home, lines.category]
+    lines.capacity = np.maximum(output / params.producing.utilisation, 0.5)
+    lines.experience = np.maximum(output, 0.1)
+    lines.opening_experience = lines.experience
+    jobs = output * categories.labour_intensity[lines.category] / states.productivity[lines.home]
+    firms.workers = np.bincount(lines.firm, weights=jobs, minlength=len(firms))
+    firms.workload = firms.workers
+    states.employed = np.bincount(firms.home, weights=firms.workers, minlength=len(states))
+    states.skilled_pool = opening.pool_slack * states.employed
+    firms.smoothed_revenue = (
+        np.bincount(lines.firm, weights=output, minlength=len(firms)) + firms.civil_revenue
+    )
+    firms.cash = opening.opening_cash * firms.smoothed_revenue
+    budget = states.burden * states.gdp * states.research_share
+    made = total2(lines.home, lines.category, output, shape)
+    focus = np.where(
+        made.sum(axis=1, keepdims=True) > 0,
+        ratio(made, made.sum(axis=1, keepdims=True)),
+        categories.demand_share,
+    )
+    kept = params.researching.stock_kept
+    states.research_stock = (budget[:, None] * focus + 0.03 * made) / (1 - kept)
+    states.production_experience = made / (1 - params.producing.craft_kept)
+
+
+def _settle(world: World, params: Params, opening: OpeningParams) -> None:
+    """Run the phases at rest, then take today's values as the reference of later ones."""
+    rest = params.at_rest()
+    clock = world.clock
+    years = int(opening.settling_years)
+    clock.step = -years * clock.calendar.steps_per_year
+    _take_references(world, params)
+    while clock.step < 0:
+        world.gate.unlock()
+        world.begin_step()
+        for phase in ORDER:
+            phase(world, getattr(rest, phase.name))
+        clock.step += 1
+        if clock.step == -(years // 2) * clock.calendar.steps_per_year:
+            _take_references(world, params)
+    _take_references(world, params)
+    world.gate.unlock()
+
+
+def _take_references(world: World, params: Params) -> None:
+    """Set opening threat, case load, experience and research to what they are now."""
+    states, dyads, lines = world.states, world.dyads, world.lines
+    world.gate.unlock()
+    force = strength(
+        states.usable_capability.sum(axis=1),
+        states.burden * states.gdp,
+        params.assessing.capability_weight,
+    )
+    states.opening_strength = force
+    background = params.assessing.background * force
+    states.threat = states.opening_threat = background + summed_strength(
+        dyads.hostility * dyads.proximity, force
+    )
+    states.spill_in = states.opening_spill_in = force + summed_strength(dyads.allied * dyads.proximity, force)
+    states.opening_case_load = states.case_load
+    lines.opening_experience = np.maximum(lines.experience, 0.1)
+    states.opening_research_stock = states.research_stock
+    world.firms.cash = OpeningParams().opening_cash * world.firms.smoothed_revenue
+
+
+GIVEN_TABLES = (Categories, States, Dyads, Firms, Alliances)
+"""Tables whose given and lever columns a world file sets."""

@@ -1,0 +1,157 @@
+"""A scenario with every value resolved: what the loader makes and the simulation takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deftrade.dates import Calendar
+from deftrade.phases import Params
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from deftrade.scenario.events import Event
+    from deftrade.table import Column
+    from deftrade.world import Names
+
+
+@dataclass(frozen=True)
+class WorldSpec:
+    """What is: entities and their opening values.
+
+    Parameters
+    ----------
+    names : Names
+        Row names of states, categories, firms, lines and alliances.
+    values : mapping of Column to array
+        Opening value of every ``given`` and ``lever`` column, with the column's full shape:
+        ``(rows, *axes)``.
+    firm_home : (firms,) int
+        State of each firm.
+    line_firm, line_category, line_design : (lines,) int
+        Owner, category and licence origin (-1 own design) of each line.
+    line_quality : (lines,) float
+        Quality; nan takes the home state's know-how.
+    line_weight : (lines,) float
+        Size relative to the other lines of the same category and home state.
+    component_source : (lines, 3) int
+        States that make foreign components, -1 none.
+    component_share : (lines, 3) float
+        Their shares of cost.
+    alliance_kind : (alliances,) int
+        Codes of `AllianceKind`.
+    alliance_member : (alliances, states) bool
+        Membership.
+    seed : int
+        Seed of the world's own luck: generated entities and the opening equilibrium.
+    """
+
+    names: Names
+    values: dict[Column[Any], NDArray[Any]]
+    firm_home: NDArray[np.int64]
+    line_firm: NDArray[np.int64]
+    line_category: NDArray[np.int64]
+    line_design: NDArray[np.int64]
+    line_quality: NDArray[np.float64]
+    line_weight: NDArray[np.float64]
+    component_source: NDArray[np.int64]
+    component_share: NDArray[np.float64]
+    alliance_kind: NDArray[np.int64]
+    alliance_member: NDArray[np.bool_]
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One value that policy gives a lever from a date on.
+
+    Parameters
+    ----------
+    column : Column
+        The lever.
+    index : tuple of int
+        Row, then the place on each further axis; fewer numbers than axes set all the rest.
+    year : float
+        Decimal year from which it holds; minus infinity means from the start.
+    value : float
+        The value, in the column's unit.
+    """
+
+    column: Column[Any]
+    index: tuple[int, ...]
+    year: float
+    value: float
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What is kept.
+
+    Parameters
+    ----------
+    series : tuple of str
+        Out of ``states``, ``firms``, ``alliances``, ``flows``.
+    every : str
+        ``step`` keeps every step, ``year`` the last of each year (flows summed).
+    focus : str
+        State that the indicators and the summary are about; empty takes the first.
+    """
+
+    series: tuple[str, ...] = ("states", "firms", "alliances", "flows")
+    every: str = "step"
+    focus: str = ""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """World, treatment (policy and events), parameters, time and outputs of a run.
+
+    Parameters
+    ----------
+    name, title : str
+        Short name (the file's stem) and title.
+    calendar : Calendar
+        Time axis.
+    price_year : int
+        Year whose dollars MUSD means.
+    seed : int
+        The run's luck.
+    world : WorldSpec
+        What is.
+    policy : tuple of Setting
+        What someone chooses.
+    events : tuple of Event
+        What happens.
+    params : Params
+        Scientific constants.
+    outputs : Outputs
+        What is kept.
+    files : mapping of Path to str
+        Files that were read, with the SHA-256 of their bytes.
+    """
+
+    name: str
+    title: str
+    calendar: Calendar
+    price_year: int
+    seed: int
+    world: WorldSpec
+    policy: tuple[Setting, ...] = ()
+    events: tuple[Event, ...] = ()
+    params: Params = field(default_factory=Params)
+    outputs: Outputs = field(default_factory=Outputs)
+    files: dict[Path, str] = field(default_factory=dict)
+
+    def with_seed(self, seed: int) -> Scenario:
+        """Return the scenario with another luck."""
+        return replace(self, seed=seed)
+
+    def with_years(self, years: float) -> Scenario:
+        """Return the scenario cut to its first years."""
+        end = self.calendar.start + int(np.ceil(years))
+        return replace(self, calendar=replace(self.calendar, end=min(end, self.calendar.end)))

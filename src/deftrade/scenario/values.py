@@ -1,0 +1,197 @@
+"""Numbers and dates as people write them: ``50%``, ``2.5 bn USD``, ``6 months``, ``2031-Q1``."""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+
+_LONGEST = 80
+_MONEY = {
+    "usd": Fraction(1, 1_000_000),
+    "thousand usd": Fraction(1, 1000),
+    "k usd": Fraction(1, 1000),
+    "million usd": Fraction(1),
+    "m usd": Fraction(1),
+    "mn usd": Fraction(1),
+    "musd": Fraction(1),
+    "billion usd": Fraction(1000),
+    "bn usd": Fraction(1000),
+    "trillion usd": Fraction(1_000_000),
+    "tn usd": Fraction(1_000_000),
+}
+_PLAIN = {"": Fraction(1), "%": Fraction(1, 100)}
+_TIME = {"yr": Fraction(1), "quarter": Fraction(1, 4), "month": Fraction(1, 12)}
+_BASES = {
+    "1": _PLAIN,
+    "share": _PLAIN,
+    "MUSD": _MONEY,
+    "CU": {"cu": Fraction(1)},
+    "jobs": {"job": Fraction(1)},
+    "year": _TIME,
+    "km": {"km": Fraction(1)},
+    "step": {"step": Fraction(1)},
+}
+_EXAMPLES = {
+    "share": "a share such as 0.5 or 50%",
+    "1": "a number such as 0.5 or 50%",
+    "1/yr": "a yearly rate such as 0.035 or 3.5%/yr",
+    "MUSD": "an amount such as 300 (million USD), 300 m USD or 2.5 bn USD",
+    "MUSD/yr": "a yearly amount such as 300 (million USD) or 2.5 bn USD/yr",
+    "MUSD/job": "money per job such as 0.2 (million USD) or 200 k USD/job",
+    "MUSD/CU": "money per unit of capability such as 30 (million USD) or 30 m USD/CU",
+    "MUSD/head": "money per head such as 0.04 (million USD) or 40 k USD/head",
+    "CU": "units of capability such as 12 or 12 CU",
+    "CU/yr": "units of capability a year such as 12 or 12 CU/yr",
+    "jobs": "jobs such as 1500 or 1 500 jobs",
+    "jobs/MUSD": "jobs per million USD such as 5 or 5 jobs/MUSD",
+    "year": "years such as 5, 5 years or 6 months",
+    "km": "a distance such as 300 or 300 km",
+    "count": "a count such as 12",
+    "step": "steps such as 4",
+    "id": "a whole number",
+}
+_WANTED = {"1": "a plain number", "share": "a share", "1/yr": "a yearly rate", "year": "years"}
+_FORM = re.compile(
+    r"([-+]?(?=\.?[0-9]))([0-9]{1,3}(?:[ _][0-9]{3})+|[0-9]+)?(\.[0-9]*)?(e[-+]?[0-9]{1,3})?"
+    r"(?: ?([a-z%/][^0-9]*))?"
+)
+_COMMA = re.compile(r"[-+]?[0-9 ]+,[0-9]+(\D.*)?")
+_SPACES = re.compile(r"\s+")
+_PER = re.compile(r" ?/ ?| per | an? (?=yr)")
+_NAMES = {"years": "yr", "year": "yr", "jobs": "job", "heads": "head", "months": "month",
+          "quarters": "quarter", "steps": "step", "mio": "m", "mrd": "bn", "us$": "usd",
+          "percent": "%"}  # fmt: skip
+_YEAR = re.compile(r"[0-9]{4}")
+_PART = re.compile(r"([0-9]{4})-(?:[Qq]([0-9])|([0-9]{2}))")
+_DATES = "a year (2031), a quarter (2031-Q1) or a month (2031-03)"
+
+
+class InvalidValue(ValueError):  # noqa: N818 - it names the value, as in the messages
+    """A number or date that cannot be read as what it should be.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong, in plain words.
+    found, allowed : str
+        What was given, and what may be given.
+    """
+
+    def __init__(self, problem: str, found: str, allowed: str) -> None:
+        self.problem = problem
+        self.found = found
+        self.allowed = allowed
+        super().__init__(problem, found, allowed)
+
+    def __str__(self) -> str:
+        return f"{self.problem}; found {self.found}; allowed: {self.allowed}"
+
+
+def parse_number(raw: object, unit: str) -> float:
+    """Return a number in ``unit``, one of `deftrade.table.UNITS`.
+
+    Numbers without a unit are taken to be in ``unit`` already. Digits may be grouped by spaces or
+    underscores; ``/yr`` may be left out.
+
+    Raises
+    ------
+    InvalidValue
+        It is not a finite number, or has another unit.
+    """
+    allowed = _EXAMPLES[unit]
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+        raise InvalidValue("this is not a number", describe(raw), allowed)
+    try:
+        number = float(_from_text(raw, unit)) if isinstance(raw, str) else float(raw)
+    except OverflowError:
+        raise InvalidValue("the number is too large", describe(raw), allowed) from None
+    if not math.isfinite(number):
+        raise InvalidValue("the number must be finite", describe(raw), allowed)
+    return number
+
+
+def parse_date(raw: object) -> float:
+    """Return the decimal year at which a date begins: ``2031-Q2`` is 2031.25.
+
+    Allowed are a year (2031), a quarter (2031-Q2) and a month (2031-04).
+
+    Raises
+    ------
+    InvalidValue
+        It is none of these.
+    """
+    text = str(raw).strip() if isinstance(raw, int | str) and not isinstance(raw, bool) else ""
+    if _YEAR.fullmatch(text):
+        return float(text)
+    match = _PART.fullmatch(text)
+    if match is None:
+        raise InvalidValue("this is not a date", describe(raw), _DATES)
+    year, quarter, month = match.groups()
+    part, parts = (int(quarter), 4) if quarter else (int(month), 12)
+    if not 1 <= part <= parts:
+        limit = "quarters run from Q1 to Q4" if quarter else "months run from 01 to 12"
+        raise InvalidValue(limit, describe(raw), _DATES)
+    return float(int(year) + Fraction(part - 1, parts))
+
+
+def is_date(text: str) -> bool:
+    """Return whether a key looks like a date, so that its mapping is a dated value."""
+    return bool(_YEAR.fullmatch(text) or _PART.fullmatch(text))
+
+
+def describe(raw: object) -> str:
+    """Return a value as a user would recognise it."""
+    if raw is None or raw == "":
+        return "nothing" if raw is None else "empty text"
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, dict | list):
+        return "a mapping" if isinstance(raw, dict) else "a list"
+    return str(raw)[:_LONGEST]
+
+
+def _from_text(raw: str, unit: str) -> Fraction:
+    """Return the exact number that a text stands for."""
+    text = _SPACES.sub(" ", raw.strip()).replace("\u2212", "-")
+    found, allowed = describe(raw), _EXAMPLES[unit]
+    if text.casefold().strip("+-.") in {"nan", "inf", "infinity"}:
+        raise InvalidValue("the number must be finite", found, allowed)
+    if _COMMA.fullmatch(text):
+        raise InvalidValue("a comma is not used in numbers; write 2.5 and 1 500", found, allowed)
+    match = _FORM.fullmatch(text.casefold()) if len(text) <= _LONGEST else None
+    if match is None:
+        raise InvalidValue("this is not a number", found, allowed)
+    digits = f"{match[1]}{match[2] or 0}{match[3] or ''}{match[4] or ''}"
+    return Fraction(digits.replace(" ", "").replace("_", "")) * _factor(match[5] or "", unit, raw)
+
+
+def _factor(suffix: str, unit: str, raw: str) -> Fraction:
+    """Return what the unit after a number multiplies it with."""
+    if not suffix:
+        return Fraction(1)
+    numerator, _, denominator = _normal(suffix).partition("/")
+    base, _, per = unit.partition("/")
+    factor = _BASES.get(base, {}).get(numerator)
+    right_denominator = denominator == _normal(per) or (per == "yr" and not denominator)
+    if factor is None or not right_denominator:
+        found = describe(raw)
+        raise InvalidValue(_mismatch(numerator, denominator, unit), found, _EXAMPLES[unit])
+    return factor
+
+
+def _normal(suffix: str) -> str:
+    """Return a unit in one spelling, such as ``bn usd/yr``."""
+    words = suffix.casefold().replace("%", " % ").replace("/", " / ").split()
+    words = [_NAMES.get(word, word) for word in words]
+    return _PER.sub("/", " ".join(words))
+
+
+def _mismatch(numerator: str, denominator: str, unit: str) -> str:
+    """Return in words why a unit does not fit."""
+    wanted = _WANTED.get(unit, unit)
+    if numerator == "%" and not denominator:
+        return f"a percentage cannot stand for {wanted}"
+    if not any(numerator in forms for forms in _BASES.values()):
+        return f"the unit {numerator} is not known here"
+    return f"the unit does not fit: {wanted} is wanted"

@@ -1,0 +1,206 @@
+"""The loop: start, step, simulate; save and load a state."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade import laws
+from deftrade.errors import StateFileError
+from deftrade.phases import ORDER
+from deftrade.record import Record
+from deftrade.results import Results
+from deftrade.scenario.opening import open_world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from deftrade.phase import Phase
+    from deftrade.scenario.resolved import Scenario
+    from deftrade.world import World
+
+STATE_FORMAT = 1
+"""Version of the format of saved states."""
+
+
+@dataclass
+class Run:
+    """A run under way.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is run.
+    world : World
+        Where it stands.
+    record : Record
+        What was kept so far.
+    order : tuple of Phase
+        The phases of a step.
+    residuals : dict of str to float
+        Largest residual of each law so far, relative to turnover.
+    clips : (clips, 2) int
+        Rows clipped and rows considered so far.
+    digests : dict of str to str
+        World digest at the opening and after every year.
+    """
+
+    scenario: Scenario
+    world: World
+    record: Record
+    order: tuple[Phase, ...] = ORDER
+    residuals: dict[str, float] = field(default_factory=dict)
+    clips: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    digests: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the last step has been taken."""
+        return self.world.clock.step >= self.scenario.calendar.steps
+
+
+def start(scenario: Scenario, *, order: tuple[Phase, ...] = ORDER) -> Run:
+    """Return a run at its opening date, with the opening kept as row 0."""
+    world = open_world(scenario)
+    world.begin_step()
+    calendar = scenario.calendar
+    run = Run(scenario, world, Record(scenario.outputs, calendar.steps_per_year), order)
+    run.clips = np.zeros((world.environment.clipped.shape[1], 2), dtype=np.int64)
+    world.gate.show()
+    run.record.take(world)
+    run.digests[calendar.label(0)] = world.digest()
+    return run
+
+
+def step(run: Run) -> None:
+    """Take one step: dated policy and events, the phases in order, the laws, the record.
+
+    Raises
+    ------
+    LawBrokenError
+        The books do not balance.
+    """
+    world, scenario = run.world, run.scenario
+    world.gate.unlock()
+    world.begin_step()
+    opening = laws.remember(world)
+    apply_treatment(world, scenario)
+    for phase in run.order:
+        phase(world, getattr(scenario.params, phase.name))
+    world.gate.show()
+    laws.check(world, opening, run.residuals)
+    run.clips[:, 0] += world.environment.clipped[0]
+    run.clips[:, 1] += world.environment.considered[0]
+    world.clock.step += 1
+    run.record.take(world)
+    if world.clock.step % scenario.calendar.steps_per_year == 0:
+        run.digests[scenario.calendar.label(world.clock.step)] = world.digest()
+
+
+def apply_treatment(world: World, scenario: Scenario) -> None:
+    """Apply the policy values and events that fall on this step's date."""
+    calendar, now = scenario.calendar, world.clock.step
+    for setting in scenario.policy:
+        due = max(calendar.step_at(setting.year), 0) if np.isfinite(setting.year) else 0
+        if due == now:
+            world.gate.arrays[setting.column][setting.index] = setting.value
+    for event in scenario.events:
+        if calendar.step_at(event.year) == now:
+            event.apply(world)
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    order: tuple[Phase, ...] = ORDER,
+    progress: Callable[[int, int], None] | None = None,
+) -> Results:
+    """Run a scenario to its end.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        From `deftrade.load`.
+    order : tuple of Phase
+        The phases of a step; replace one to give the model other behaviour.
+    progress : callable, optional
+        Called after every step with steps done and steps in all.
+
+    Returns
+    -------
+    Results
+        Series, contracts, licences, accounts and indicators as tidy tables.
+
+    Examples
+    --------
+    >>> from deftrade import load, simulate
+    >>> results = simulate(load("scenarios/crescent_cooperation.yaml", years=1))
+    >>> results.to_frame("states").shape[0]
+    70
+    """
+    return finish(start(scenario, order=order), progress=progress)
+
+
+def finish(run: Run, *, progress: Callable[[int, int], None] | None = None) -> Results:
+    """Take all steps that are left and return the results."""
+    steps = run.scenario.calendar.steps
+    while not run.is_done:
+        step(run)
+        if progress is not None:
+            progress(run.world.clock.step, steps)
+    return Results(run)
+
+
+def save(run: Run, path: Path) -> None:
+    """Write the state of a run's world to a file, from which `resume` goes on."""
+    arrays = {
+        column.path: run.world.gate.arrays[column][: table.rows]
+        for table in run.world.tables
+        for column in table.columns
+    }
+    meta = {
+        "format": STATE_FORMAT,
+        "step": run.world.clock.step,
+        "seed": run.world.luck.seed,
+        "digest": run.world.digest(),
+        "names": vars(run.world.names),
+    }
+    partial = path.with_name(path.name + ".part")
+    with partial.open("wb") as file:
+        np.savez(file, allow_pickle=False, meta=np.array(json.dumps(meta)), **arrays)
+    partial.replace(path)
+
+
+def resume(scenario: Scenario, path: Path) -> Run:
+    """Return a run that goes on from a saved state; its record starts there.
+
+    Raises
+    ------
+    StateFileError
+        The file is no saved state, is damaged, or belongs to another world.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as saved:
+            meta = json.loads(str(saved["meta"]))
+            stored = {name: saved[name] for name in saved.files if name != "meta"}
+    except (OSError, ValueError, KeyError) as error:
+        raise StateFileError(f"{path} is no saved state: {error}") from error
+    if meta["format"] != STATE_FORMAT:
+        raise StateFileError(f"{path} has state format {meta['format']}; this version reads {STATE_FORMAT}")
+    run = start(scenario)
+    world = run.world
+    if meta["names"]["states"] != world.names.states or meta["seed"] != scenario.seed:
+        raise StateFileError(f"{path} belongs to another world or seed")
+    for name, values in meta["names"].items():
+        setattr(world.names, name, values)
+    world.gate.unlock()
+    for table in world.tables:
+        table.restore({column.name: stored[column.path] for column in table.columns})
+    world.clock.step = meta["step"]
+    if world.digest() != meta["digest"]:
+        raise StateFileError(f"{path} is damaged: its digest differs")
+    return run

@@ -1,0 +1,317 @@
+"""Columns and tables: a thing is declared once, with its unit, and guarded at run time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, overload
+
+import numpy as np
+
+from deftrade.errors import UndeclaredAccessError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+Number = TypeVar("Number", bound=np.generic)
+Kind = Literal["stock", "flow", "rate", "share", "index", "identity", "date"]
+Role = Literal["given", "lever", "state", "readout"]
+Sort = Literal["entity", "record", "scratch"]
+
+UNITS = frozenset(
+    {
+        "1",
+        "share",
+        "1/yr",
+        "MUSD",
+        "MUSD/yr",
+        "MUSD/job",
+        "MUSD/CU",
+        "CU",
+        "CU/yr",
+        "jobs",
+        "jobs/MUSD",
+        "year",
+        "km",
+        "count",
+        "step",
+        "id",
+    }
+)
+"""The closed list of units. MUSD is a million dollars of the price year; CU a capability unit."""
+
+_AGGREGATION = {"flow": "sum", "rate": "mean", "share": "mean", "index": "mean"}
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Default, limits and source of a number that a scenario may set."""
+
+    default: float | None
+    low: float
+    high: float
+    source: str
+
+
+class Column(Generic[Number]):
+    """One declared quantity of a table; the class gives the column, a table gives its array.
+
+    Parameters
+    ----------
+    dtype : type
+        NumPy scalar type.
+    unit : str
+        One of `UNITS`.
+    kind : str
+        stock, flow (the step's amount), rate, share, index, identity or date.
+    meaning : str
+        What it is, in one sentence.
+    axes : tuple of str
+        Axes after the row, named by table (``states``, ``categories``) or by a fixed list.
+    refers : str
+        Table whose rows the values point at; -1 means none. Empty if not a reference.
+    role : str
+        ``given`` by the world, ``lever`` of a policy, ``state`` that a later decision reads, or
+        ``readout`` that none reads.
+    bounds : Bounds or None
+        For what a scenario may set.
+    """
+
+    def __init__(
+        self,
+        dtype: type[Number],
+        unit: str,
+        kind: Kind,
+        meaning: str,
+        *,
+        axes: tuple[str, ...] = (),
+        refers: str = "",
+        role: Role = "state",
+        bounds: Bounds | None = None,
+        fill: float = 0,
+    ) -> None:
+        if unit not in UNITS:
+            raise ValueError(f"unit {unit!r} is not in the closed list of units")
+        self.dtype = dtype
+        self.unit = unit
+        self.kind = kind
+        self.meaning = meaning
+        self.axes = axes
+        self.refers = refers
+        self.role = role
+        self.bounds = bounds
+        self.fill = -1 if refers else fill
+        self.name = ""
+        self.table = ""
+
+    @property
+    def aggregation(self) -> str:
+        """How values of several steps combine: last, sum or mean."""
+        return _AGGREGATION.get(self.kind, "last")
+
+    @property
+    def path(self) -> str:
+        """Full name, such as ``States.gdp``."""
+        return f"{self.table}.{self.name}"
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+        self.table = owner.__name__
+
+    def __repr__(self) -> str:
+        return f"<{self.path}>"
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Column[Number]: ...
+    @overload
+    def __get__(self, instance: Table, owner: type) -> NDArray[Number]: ...
+    def __get__(self, instance: Table | None, owner: type) -> Column[Number] | NDArray[Number]:
+        if instance is None:
+            return self
+        try:
+            return instance.gate.open[self][: instance.rows]
+        except KeyError:
+            raise UndeclaredAccessError(
+                f"{instance.gate.who} reads {self.path} without declaring it"
+            ) from None
+
+    def __set__(self, instance: Table, value: ArrayLike) -> None:
+        array = self.__get__(instance, type(instance))
+        if not array.flags.writeable:
+            raise UndeclaredAccessError(f"{instance.gate.who} writes {self.path} without declaring it")
+        values = np.asarray(value)
+        if values.ndim and values.shape != array.shape:
+            raise ValueError(f"{self.path} has shape {array.shape}, not {values.shape}")
+        array[...] = values
+
+
+def real(unit: str, kind: Kind, meaning: str, **more: Any) -> Column[np.float64]:
+    """Declare a column of floats."""
+    return Column(np.float64, unit, kind, meaning, **more)
+
+
+def given(unit: str, kind: Kind, meaning: str, bounds: Bounds, **more: Any) -> Column[np.float64]:
+    """Declare a number that the world of a scenario gives."""
+    return Column(np.float64, unit, kind, meaning, role="given", bounds=bounds, **more)
+
+
+def lever(unit: str, kind: Kind, meaning: str, bounds: Bounds, **more: Any) -> Column[np.float64]:
+    """Declare a number that policy sets and may date."""
+    return Column(np.float64, unit, kind, meaning, role="lever", bounds=bounds, **more)
+
+
+def whole(unit: str, kind: Kind, meaning: str, **more: Any) -> Column[np.int64]:
+    """Declare a column of whole numbers."""
+    return Column(np.int64, unit, kind, meaning, **more)
+
+
+def flag(meaning: str, **more: Any) -> Column[np.bool_]:
+    """Declare a column of yes or no."""
+    return Column(np.bool_, "1", "identity", meaning, **more)
+
+
+def identity(meaning: str, **more: Any) -> Column[np.uint64]:
+    """Declare a column of stable 64-bit ids."""
+    return Column(np.uint64, "id", "identity", meaning, **more)
+
+
+def refer(table: str, meaning: str, **more: Any) -> Column[np.int64]:
+    """Declare a column of row numbers of another table; -1 means none."""
+    return Column(np.int64, "id", "identity", meaning, refers=table, **more)
+
+
+class Gate:
+    """What is open just now: one dictionary of arrays, swapped whole at each phase."""
+
+    def __init__(self) -> None:
+        self.arrays: dict[Column[Any], NDArray[Any]] = {}
+        self.open: Mapping[Column[Any], NDArray[Any]] = self.arrays
+        self.who = "the outside"
+        self._views: dict[str, Mapping[Column[Any], NDArray[Any]]] = {}
+
+    def admit(self, who: str, reads: Iterable[Column[Any]], writes: Iterable[Column[Any]]) -> None:
+        """Open only the declared columns for ``who``; writes are open for reading too."""
+        view = self._views.get(who)
+        if view is None:
+            view = {column: _read_only(self.arrays[column]) for column in reads}
+            view = {**view, **{column: self.arrays[column] for column in writes}}
+            self._views[who] = view
+        self.open = view
+        self.who = who
+
+    def show(self) -> None:
+        """Open everything for reading and nothing for writing."""
+        view = self._views.get("")
+        if view is None:
+            view = {column: _read_only(array) for column, array in self.arrays.items()}
+            self._views[""] = view
+        self.open = view
+        self.who = "a reader"
+
+    def unlock(self) -> None:
+        """Open everything: for building worlds and for scheduled events."""
+        self.open = self.arrays
+        self.who = "the builder"
+
+    def replace(self, arrays: Mapping[Column[Any], NDArray[Any]]) -> None:
+        """Exchange grown arrays for their larger copies, in every view."""
+        self.arrays.update(arrays)
+        stale = self._views
+        self._views = {}
+        current = self.open
+        for who, view in stale.items():
+            self._views[who] = {
+                column: array
+                if column not in arrays
+                else (arrays[column] if array.flags.writeable else _read_only(arrays[column]))
+                for column, array in view.items()
+            }
+            if view is current:
+                self.open = self._views[who]
+
+
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+    """Return a view that refuses writing."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+class Table:
+    """Rows of one sort; subclasses declare columns and nothing else.
+
+    Rows are append-only: a row number is an identity for the whole run, and meaning lives in the
+    ``uid``. Scratch tables are emptied every step.
+
+    Parameters
+    ----------
+    gate : Gate
+        Shared by all tables of a world.
+    rows : int
+        Opening number of rows.
+    sizes : mapping of str to int
+        Length of every axis that columns name.
+    """
+
+    sort: ClassVar[Sort] = "entity"
+    columns: ClassVar[tuple[Column[Any], ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        cls.columns = tuple(value for value in vars(cls).values() if isinstance(value, Column))
+
+    def __init__(self, gate: Gate, rows: int, sizes: Mapping[str, int]) -> None:
+        self.gate = gate
+        self.rows = rows
+        self._sizes = sizes
+        self._capacity = max(rows, 1)
+        for column in self.columns:
+            gate.arrays[column] = self._blank(column, self._capacity)
+
+    def __len__(self) -> int:
+        return self.rows
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(self.rows))
+
+    def append(self, count: int) -> NDArray[np.int64]:
+        """Add blank rows and return their numbers, shape ``(count,)``."""
+        gate = self.gate
+        if not gate.open[self.columns[0]].flags.writeable:
+            raise UndeclaredAccessError(f"{gate.who} appends to {type(self).__name__} undeclared")
+        start = self.rows
+        if start + count > self._capacity:
+            self._grow(start + count)
+        self.rows = start + count
+        return np.arange(start, self.rows)
+
+    def clear(self) -> None:
+        """Forget all rows; only scratch tables may."""
+        if self.sort != "scratch":
+            raise ValueError(f"{type(self).__name__} keeps its rows")
+        for column in self.columns:
+            self.gate.arrays[column][: self.rows] = column.fill
+        self.rows = 0
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Fill the table with saved values, one array a column."""
+        rows = len(arrays[self.columns[0].name])
+        if rows > self._capacity:
+            self._grow(rows)
+        self.rows = rows
+        for column in self.columns:
+            self.gate.arrays[column][:rows] = arrays[column.name]
+
+    def _grow(self, rows: int) -> None:
+        """Make room for at least ``rows`` rows, doubling."""
+        self._capacity = max(rows, 2 * self._capacity)
+        grown = {}
+        for column in self.columns:
+            array = self._blank(column, self._capacity)
+            array[: self.rows] = self.gate.arrays[column][: self.rows]
+            grown[column] = array
+        self.gate.replace(grown)
+
+    def _blank(self, column: Column[Number], rows: int) -> NDArray[Number]:
+        """Return an array of a column's default values."""
+        shape = (rows, *(self._sizes[axis] for axis in column.axes))
+        return np.full(shape, column.fill, dtype=column.dtype)

@@ -1,0 +1,55 @@
+"""The data dictionary: every table of the world, declarations only."""
+
+from deftrade.tables.alliances import Alliances
+from deftrade.tables.applications import Applications
+from deftrade.tables.bids import Bids
+from deftrade.tables.categories import Categories
+from deftrade.tables.contracts import Contracts
+from deftrade.tables.decisions import Decisions
+from deftrade.tables.dyads import Dyads
+from deftrade.tables.environment import Environment
+from deftrade.tables.firms import Firms
+from deftrade.tables.fleets import Fleets
+from deftrade.tables.lines import Lines
+from deftrade.tables.obligations import Obligations
+from deftrade.tables.postings import Postings
+from deftrade.tables.states import States
+from deftrade.tables.tenders import Tenders
+
+ALL = (
+    Environment,
+    Categories,
+    States,
+    Dyads,
+    Firms,
+    Lines,
+    Alliances,
+    Fleets,
+    Tenders,
+    Bids,
+    Applications,
+    Contracts,
+    Obligations,
+    Postings,
+    Decisions,
+)
+"""Every table, in the order in which worlds are built and hashed."""
+
+__all__ = [
+    "ALL",
+    "Alliances",
+    "Applications",
+    "Bids",
+    "Categories",
+    "Contracts",
+    "Decisions",
+    "Dyads",
+    "Environment",
+    "Firms",
+    "Fleets",
+    "Lines",
+    "Obligations",
+    "Postings",
+    "States",
+    "Tenders",
+]

@@ -1,0 +1,29 @@
+"""Licence applications and how they were decided."""
+
+from deftrade.table import Table, identity, real, refer, whole
+
+
+class Applications(Table):
+    """One export licence application for one selected offer."""
+
+    sort = "record"
+
+    uid = identity("Stable id from tender and exporter")
+    tender = refer("Tenders", "Tender of the offer")
+    exporter = refer("States", "Licensing state")
+    buyer = refer("States", "Destination")
+    category = refer("Categories", "What")
+    line = refer("Lines", "Line of the offer")
+    kind = whole("id", "identity", "Code of `ContractKind`")
+    value = real("MUSD", "stock", "Value applied for", role="readout")
+    filed = whole("step", "date", "Step of filing")
+    decided = whole("step", "date", "Step of decision", fill=-(2**31), role="readout")
+    waiting = real("year", "stock", "Years of case work left")
+    duration = real("year", "stock", "Years of case work needed", role="readout")
+    criteria = real("share", "share", "Score of each criterion", axes=("criteria",), role="readout")
+    risk = real("1", "index", "Weighted risk", role="readout")
+    benefit = real("1", "index", "Weighted benefit", role="readout")
+    margin = real("1", "index", "Benefit and tolerance less risk; below 0 is refused", role="readout")
+    status = whole("id", "identity", "Code of `LicenceStatus`")
+    rule = whole("id", "identity", "Code of `Rule` that decided", role="readout")
+    refuser = refer("States", "State whose refusal decided")

@@ -1,0 +1,19 @@
+"""Bids: offers of this step."""
+
+from deftrade.table import Table, flag, real, refer, whole
+
+
+class Bids(Table):
+    """One offer of one exporter state's line on one tender."""
+
+    sort = "scratch"
+
+    tender = refer("Tenders", "Tender answered")
+    exporter = refer("States", "Home state of the line")
+    line = refer("Lines", "Line offered; -1 for used equipment")
+    mode = whole("id", "identity", "Code of `Mode`")
+    price = real("MUSD", "stock", "Price")
+    quality = real("1", "index", "Quality offered")
+    volume = real("CU", "stock", "Volume offered")
+    is_released = flag("Cleared by the exporter's release policy")
+    score = real("1", "index", "Value to the buyer, luck included", role="readout")

@@ -1,0 +1,37 @@
+"""Contracts: what was signed and how far it is."""
+
+from deftrade.table import Table, identity, real, refer, whole
+
+
+class Contracts(Table):
+    """A signed purchase of equipment, support or technology."""
+
+    sort = "record"
+
+    uid = identity("Stable id: that of its tender")
+    tender = refer("Tenders", "Tender it ended")
+    buyer = refer("States", "Who pays")
+    supplier = refer("States", "Home state of the seller")
+    line = refer("Lines", "Line that makes it; -1 for used equipment")
+    firm = refer("Firms", "Seller; -1 for the supplier's government")
+    partner = refer("Lines", "Local line that does the work share; -1 none")
+    category = refer("Categories", "What")
+    kind = whole("id", "identity", "Code of `ContractKind`")
+    mode = whole("id", "identity", "Code of `Mode`")
+    fleet = refer("Fleets", "Fleet that receives or is supported")
+    source_fleet = refer("Fleets", "Fleet that gives used equipment; -1 none")
+    volume = real("CU", "stock", "Volume ordered")
+    quality = real("1", "index", "Quality ordered")
+    price = real("MUSD", "stock", "Price, overruns included")
+    planned_price = real("MUSD", "stock", "Price at signature", role="readout")
+    credit_share = real("share", "share", "Share of the price paid by the supplier's export credit")
+    down_payment = real("share", "share", "Share paid at signature")
+    signed = whole("step", "date", "Step of signature")
+    ended = whole("step", "date", "Step of completion or cancellation", fill=-(2**31), role="readout")
+    lead = real("year", "stock", "Years of work before the first delivery")
+    span = real("year", "stock", "Years from first to last delivery")
+    progress = real("year", "stock", "Years of schedule done")
+    paid = real("MUSD", "stock", "Paid so far")
+    delivered = real("CU", "stock", "Delivered so far")
+    local_share = real("share", "share", "Share of work done by the buyer's industry")
+    status = whole("id", "identity", "Code of `ContractStatus`")

@@ -1,0 +1,19 @@
+"""Postings: every payment of the step, with payer and payee."""
+
+from deftrade.table import Table, real, refer, whole
+
+
+class Postings(Table):
+    """Double entry in one row: who paid whom, how much, for what."""
+
+    sort = "scratch"
+
+    item = whole("id", "identity", "Code of `Item`", role="readout")
+    payer_sector = whole("id", "identity", "Code of `Sector`", role="readout")
+    payer = whole("id", "identity", "Row of the payer in its sector", role="readout")
+    payer_state = refer("States", "State of the payer", role="readout")
+    payee_sector = whole("id", "identity", "Code of `Sector`", role="readout")
+    payee = whole("id", "identity", "Row of the payee in its sector", role="readout")
+    payee_state = refer("States", "State of the payee", role="readout")
+    amount = real("MUSD", "flow", "Amount", role="readout")
+    contract = refer("Contracts", "Contract it belongs to; -1 none", role="readout")

@@ -1,0 +1,100 @@
+"""The world: all tables, the date and the seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade import tables
+from deftrade.keys import Luck
+from deftrade.table import Gate, Table
+from deftrade.tables.codes import CLIPS, CRITERIA, SOURCES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.dates import Clock
+
+
+@dataclass
+class Names:
+    """What rows are called; the order is the row order."""
+
+    states: list[str]
+    categories: list[str]
+    firms: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    alliances: list[str] = field(default_factory=list)
+
+
+class World:
+    """Everything that is, at one date.
+
+    Parameters
+    ----------
+    names : Names
+        Names of the entities; their counts size the tables.
+    clock : Clock
+        Calendar and step.
+    seed : int
+        The run's seed.
+    """
+
+    def __init__(self, names: Names, clock: Clock, seed: int) -> None:
+        self.names = names
+        self.clock = clock
+        self.luck = Luck(seed)
+        self.gate = gate = Gate()
+        states, categories = len(names.states), len(names.categories)
+        sizes = {
+            "states": states,
+            "categories": categories,
+            "criteria": len(CRITERIA),
+            "clips": len(CLIPS),
+            "sources": SOURCES,
+        }
+        self.environment = tables.Environment(gate, 1, sizes)
+        self.categories = tables.Categories(gate, categories, sizes)
+        self.states = tables.States(gate, states, sizes)
+        self.dyads = tables.Dyads(gate, states, sizes)
+        self.firms = tables.Firms(gate, len(names.firms), sizes)
+        self.lines = tables.Lines(gate, len(names.lines), sizes)
+        self.alliances = tables.Alliances(gate, len(names.alliances), sizes)
+        self.fleets = tables.Fleets(gate, 0, sizes)
+        self.tenders = tables.Tenders(gate, 0, sizes)
+        self.bids = tables.Bids(gate, 0, sizes)
+        self.applications = tables.Applications(gate, 0, sizes)
+        self.contracts = tables.Contracts(gate, 0, sizes)
+        self.obligations = tables.Obligations(gate, 0, sizes)
+        self.postings = tables.Postings(gate, 0, sizes)
+        self.decisions = tables.Decisions(gate, 0, sizes)
+        gate.unlock()
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """All tables in their fixed order."""
+        by_type = {type(value): value for value in vars(self).values() if isinstance(value, Table)}
+        return tuple(by_type[table] for table in tables.ALL)
+
+    def begin_step(self) -> None:
+        """Forget the last step's flows and scratch rows."""
+        for table in self.tables:
+            if table.sort == "scratch":
+                table.clear()
+                continue
+            for column in table.columns:
+                if column.kind == "flow":
+                    self.gate.arrays[column][: table.rows] = 0
+
+    def digest(self) -> str:
+        """Return a hash of every value of every table and of the step, as 32 hex digits."""
+        state = sha256(str(self.clock.step).encode())
+        for table in self.tables:
+            for column in table.columns:
+                values: NDArray[np.generic] = self.gate.arrays[column][: table.rows]
+                state.update(column.path.encode())
+                state.update(np.ascontiguousarray(values))
+        return state.hexdigest()[:32]

@@ -1,0 +1,17 @@
+"""Set up before any test module is imported: no window, one thread, repeatable examples."""
+
+import os
+
+import hypothesis
+import threadpoolctl
+
+os.environ["MPLBACKEND"] = "Agg"
+for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR"):
+    os.environ[f"{name}_NUM_THREADS"] = "1"
+# pytest-randomly has imported NumPy by now, so the variables above reach only subprocesses and
+# libraries still to be loaded; this reaches the BLAS that is already here.
+threadpoolctl.threadpool_limits(limits=1)
+
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("repeatable")

@@ -1,0 +1,506 @@
+"""What every phase, column, parameter, lever, indicator and law must declare, and hold to."""
+
+import ast
+import inspect
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydantic_core import PydanticUndefined
+from tests.worlds import small_scenario, small_world
+
+from deftrade import laws, phases, record, tables
+from deftrade.indicators import INDICATORS, measure
+from deftrade.params import Group
+from deftrade.phase import Phase
+from deftrade.phases import ORDER, Params
+from deftrade.scenario.events import KINDS, Event
+from deftrade.scenario.opening import OpeningParams
+from deftrade.simulation import simulate
+from deftrade.table import UNITS, Column
+from deftrade.tables import Dyads, Firms, Postings, States
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+PACKAGE = REPOSITORY / "src" / "deftrade"
+PHASE_FILES = sorted((PACKAGE / "phases").glob("[a-z]*.py"))
+COLUMNS = [column for table in tables.ALL for column in table.columns]
+BOUNDED = [column for column in COLUMNS if column.bounds is not None]
+GROUPS = {phase.name: phase.group for phase in ORDER} | {"opening": OpeningParams}
+PARAMETERS = [
+    (name, field, group) for name, group in GROUPS.items() for field in group.model_fields
+]
+SOURCE = re.compile(
+    r"(assumption|calibrated): \S|V\d+(-V\d+)?\b|L§\d|world file\b|by definition(: \S|$)"
+)
+KINDS_OF_COLUMN = {"stock", "flow", "rate", "share", "index", "identity", "date"}
+AXES = {"states", "categories", "criteria", "clips", "sources"}
+SENTENCE = re.compile(r"[A-Z0-9].*[^.\s]", re.DOTALL)
+
+
+def by_path(columns):
+    return {"argvalues": columns, "ids": [column.path for column in columns]}
+
+
+def by_name(items):
+    return {"argvalues": items, "ids": [item.name for item in items]}
+
+
+# Columns
+
+
+def test_paths_of_columns_are_unique():
+    assert len({column.path for column in COLUMNS}) == len(COLUMNS)
+
+
+@pytest.mark.parametrize("column", **by_path(COLUMNS))
+def test_a_column_is_declared_in_full(column):
+    assert column.unit in UNITS
+    assert column.kind in KINDS_OF_COLUMN
+    assert SENTENCE.fullmatch(column.meaning), "one sentence, without a full stop"
+    assert set(column.axes) <= AXES
+    assert column.refers in {"", *(table.__name__ for table in tables.ALL)}
+    assert (column.bounds is not None) == (column.role in ("given", "lever"))
+
+
+@pytest.mark.parametrize("column", **by_path(COLUMNS))
+def test_kind_and_unit_of_a_column_agree(column):
+    if column.kind == "rate":
+        assert column.unit.endswith("/yr")
+    if column.kind == "flow":
+        assert not column.unit.endswith("/yr"), "flows hold the step's amount"
+    if column.kind == "share":
+        assert column.unit == "share"
+    if column.kind == "date":
+        assert column.unit == "step"
+    if column.kind == "identity":
+        assert column.unit in ("id", "1")
+
+
+@pytest.mark.parametrize("column", **by_path(BOUNDED))
+def test_what_a_scenario_sets_has_bounds_a_default_and_a_source(column):
+    bounds = column.bounds
+    assert bounds.low < bounds.high
+    assert bounds.default is None or bounds.low <= bounds.default <= bounds.high
+    assert bounds.default is not None or column.role == "given"
+    assert SOURCE.match(bounds.source), bounds.source
+
+
+# Parameters
+
+
+def test_phases_parameter_groups_and_modules_have_the_same_names():
+    names = [phase.name for phase in ORDER]
+    assert len(set(names)) == len(names)
+    assert list(Params.model_fields) == names
+    for phase in ORDER:
+        assert getattr(phases, phase.name) is not None
+        assert phase.run.__module__ == f"deftrade.phases.{phase.name}"
+        assert phase.group is Params.model_fields[phase.name].annotation
+        assert phase.group.__name__ == f"{phase.name.capitalize()}Params"
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "group"), PARAMETERS, ids=[f"{o}.{n}" for o, n, _ in PARAMETERS]
+)
+def test_a_parameter_is_declared_in_full(owner, name, group):
+    field = group.model_fields[name]
+    extra = field.json_schema_extra
+    assert extra["unit"] in UNITS
+    assert SOURCE.match(extra["source"]), extra["source"]
+    assert field.description, "a docstring under the field is its meaning"
+    assert field.description.strip().endswith("."), "meanings of parameters are sentences"
+    low = next(item.ge for item in field.metadata if hasattr(item, "ge"))
+    high = next(item.le for item in field.metadata if hasattr(item, "le"))
+    assert field.default is not PydanticUndefined
+    assert low < high
+    assert low <= field.default <= high
+    assert low <= extra.get("rest", field.default) <= high
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "group"), PARAMETERS, ids=[f"{o}.{n}" for o, n, _ in PARAMETERS]
+)
+def test_a_parameter_is_used(owner, name, group):
+    folder = PACKAGE / ("scenario" if owner == "opening" else "phases")
+    text = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+    holder = "opening" if owner == "opening" else "params"
+    assert re.search(rf"\b{holder}\.{name}\b", text)
+
+
+def test_parameter_groups_are_frozen_and_know_no_other_names():
+    for group in {*GROUPS.values(), Params}:
+        assert issubclass(group, Group)
+        assert group.model_config["frozen"]
+        assert group.model_config["extra"] == "forbid"
+
+
+# Phases: what they declare is true and minimal, by reading their source and by watching them run
+
+TABLE_NAMES = {table.__name__.lower(): table for table in tables.ALL}
+BY_PATH = {column.path: column for column in COLUMNS}
+DRAWS = {"uniform", "normal", "gumbel", "exponential", "words"}
+
+
+class Functions:
+    """Functions of the phase modules, and what each one calls."""
+
+    def __init__(self):
+        self.found = {}
+        self.names = {}
+        for path in PHASE_FILES:
+            module = path.stem
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            self.names[module] = {}
+            for node in tree.body:
+                if isinstance(node, ast.FunctionDef):
+                    self.found[module, node.name] = node
+                    self.names[module][node.name] = (module, node.name)
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+                    "deftrade.phases."
+                ):
+                    for alias in node.names:
+                        target = (node.module.rsplit(".", 1)[1], alias.name)
+                        self.names[module][alias.asname or alias.name] = target
+
+    def reached(self, start):
+        """Return the functions that one may call, itself included."""
+        open_, done = [start], {}
+        while open_:
+            key = open_.pop()
+            if key in done or key not in self.found:
+                continue
+            done[key] = self.found[key]
+            for node in ast.walk(self.found[key]):
+                if isinstance(node, ast.Name) and node.id in self.names[key[0]]:
+                    open_.append(self.names[key[0]][node.id])
+        return done
+
+
+FUNCTIONS = Functions()
+
+
+def table_of(node, aliases):
+    """Return the table that an expression stands for, or None."""
+    if isinstance(node, ast.Name):
+        return aliases.get(node.id)
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return TABLE_NAMES.get(node.attr) if node.value.id == "world" else None
+    return None
+
+
+def aliases_in(function):
+    """Return local names of tables in a function."""
+    aliases = {}
+    for node in ast.walk(function):
+        if not isinstance(node, ast.Assign):
+            continue
+        target, value = node.targets[0], node.value
+        pairs = (
+            zip(target.elts, value.elts, strict=True)
+            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)
+            else [(target, value)]
+        )
+        for name, expression in pairs:
+            table = table_of(expression, {})
+            if table is not None and isinstance(name, ast.Name):
+                aliases[name.id] = table
+    return aliases
+
+
+def column_of(node, aliases):
+    """Return the column that an expression stands for, or None."""
+    if not isinstance(node, ast.Attribute):
+        return None
+    table = table_of(node.value, aliases)
+    return BY_PATH.get(f"{table.__name__}.{node.attr}") if table else None
+
+
+def accesses(function):
+    """Return the columns that a function reads, and those that it assigns."""
+    aliases = aliases_in(function)
+    stored, written, read = set(), set(), set()
+    for node in ast.walk(function):
+        places = []
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            places = [node]
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            places = [node.value]
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "at":
+            places = [node.args[0]]
+        for place in places:
+            if (column := column_of(place, aliases)) is not None:
+                written.add(column)
+                stored.add(place)
+    for node in ast.walk(function):
+        if node not in stored and (column := column_of(node, aliases)) is not None:
+            read.add(column)
+    return read, written
+
+
+def static_accesses(phase):
+    """Return the columns that a phase's functions read and assign."""
+    read, written = set(), set()
+    for function in FUNCTIONS.reached((phase.name, phase.name)).values():
+        more_read, more_written = accesses(function)
+        read |= more_read
+        written |= more_written
+    return read, written
+
+
+@pytest.mark.parametrize("phase", **by_name(ORDER))
+def test_a_phase_says_what_it_does(phase):
+    assert phase.meaning.endswith(".")
+    assert inspect.getdoc(inspect.getmodule(phase.run))
+    page = REPOSITORY / "docs" / "model.md"
+    if page.exists():
+        assert phase.name in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("phase", **by_name(ORDER))
+def test_a_phase_declares_each_column_once(phase):
+    declared = [*phase.reads, *phase.writes]
+    assert len(set(declared)) == len(declared)
+    assert all(column.role != "lever" for column in phase.writes), "levers belong to policy"
+
+
+@pytest.mark.parametrize("phase", **by_name(ORDER))
+def test_declared_access_is_what_the_source_does(phase):
+    read, written = static_accesses(phase)
+    names = lambda columns: sorted(column.path for column in columns)  # noqa: E731
+    assert not names(read - {*phase.reads, *phase.opens}), "read without declaration"
+    assert not names(written - {*phase.opens}), "written without declaration"
+    assert not names({*phase.reads} - read), "declared and never read"
+    assert not names({*phase.writes} - written), "declared and never written"
+
+
+# Worlds in which much happens, so that rare branches run
+
+
+def event(year, kind, **particulars):
+    return Event(year, kind, KINDS[kind].model_construct(**particulars))
+
+
+class Imposers(tuple):
+    """Rows that impose."""
+
+    __slots__ = ()
+
+    def rows(self, world):
+        return np.array(self)
+
+
+def eventful(step="quarter"):
+    """Return a world of embargoes, losses, aid, failing and entering firms."""
+    spec = small_world()
+    spec.values[Firms.margin][:4] = -0.2
+    spec.values[Firms.civil_revenue][:] = 5.0
+    spec.values[States.substitution_programme][:] = 0.1
+    spec.values[States.technology_purchase_share][:] = 0.3
+    spec.values[States.research_subsidy][:] = 0.2
+    spec.values[States.export_credit][:] = 0.1
+    spec.values[States.training_places][:] = 0.02
+    spec.values[States.recapitalisation][:3] = 0.0
+    spec.values[States.end_use_checks][:] = 0.3
+    spec.values[Dyads.buyer_strictness][:] = 0.5
+    params = Params()
+    busy = {
+        "researching": {"entry_hazard": 2.0, "entry_stock": 0.0, "exit_hazard": 5.0},
+        "monitoring": {"diversion_hazard": 1.0},
+        "allying": {"leader_hazard": 1.0, "accession_hazard": 1.0, "exit_hazard": 1.0},
+    }
+    for name, values in busy.items():
+        group = getattr(params, name).model_copy(update=values)
+        params = params.model_copy(update={name: group})
+    events = (
+        event(2025.5, "embargo", imposers=Imposers((5, 4)), target=1, years=1.0, support=True),
+        event(2025.5, "veto", source=5, target=2, years=1.0),
+        event(2025.5, "war", state=0, loss=0.3, categories=None),
+        event(2026.0, "aid", source=5, target=0, category=1, volume=40.0),
+        event(2026.0, "collapse", firm=6),
+        event(2026.0, "gdp_shock", state=3, size=-0.2),
+        event(2026.0, "oil_shock", size=0.4),
+    )
+    return small_scenario(years=4, step=step, world=spec, params=params, events=events)
+
+
+class Watch:
+    """What phases were seen to read and to change."""
+
+    def __init__(self):
+        self.read = {phase.name: set() for phase in ORDER}
+        self.set_ = {phase.name: set() for phase in ORDER}
+        self.changed = {phase.name: set() for phase in ORDER}
+        self.grown = {phase.name: set() for phase in ORDER}
+
+
+@pytest.fixture(scope="module")
+def watch():
+    """Watch the phases of an eventful world run."""
+    seen = Watch()
+    get, assign, call = Column.__get__, Column.__set__, Phase.__call__
+
+    def watched_get(column, instance, owner):
+        if instance is not None and instance.gate.who in seen.read:
+            seen.read[instance.gate.who].add(column)
+        return get(column, instance, owner)
+
+    def watched_set(column, instance, value):
+        if instance.gate.who in seen.set_:
+            seen.set_[instance.gate.who].add(column)
+        assign(column, instance, value)
+
+    def watched_call(phase, world, group):
+        arrays, lengths = world.gate.arrays, {type(table): len(table) for table in world.tables}
+        before = {column: arrays[column].copy() for column in arrays}
+        call(phase, world, group)
+        for table in world.tables:
+            if len(table) > lengths[type(table)]:
+                seen.grown[phase.name].add(type(table))
+            for column in table.columns:
+                rows = lengths[type(table)]
+                now, then = arrays[column][:rows], before[column][:rows]
+                if not np.array_equal(now, then, equal_nan=now.dtype.kind == "f"):
+                    seen.changed[phase.name].add(column)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Column, "__get__", watched_get)
+        patch.setattr(Column, "__set__", watched_set)
+        patch.setattr(Phase, "__call__", watched_call)
+        simulate(eventful())
+    return seen
+
+
+@pytest.mark.parametrize("phase", **by_name(ORDER))
+def test_reading_the_source_misses_no_access(phase, watch):
+    read, written = static_accesses(phase)
+    appended = {column for table in phase.appends for column in table.columns}
+    touched = watch.read[phase.name] | watch.set_[phase.name]
+    assert not touched - read - written - appended
+    assert not watch.changed[phase.name] - written
+
+
+@pytest.mark.parametrize("phase", **by_name(ORDER))
+def test_phases_do_what_they_declare(phase, watch):
+    seen = watch.changed[phase.name] | watch.set_[phase.name]
+    assert watch.grown[phase.name] == set(phase.appends)
+    assert not sorted(column.path for column in {*phase.writes} - seen)
+    assert not sorted(column.path for column in {*phase.reads} - watch.read[phase.name])
+
+
+# Every column has a purpose
+
+
+def all_static():
+    """Return what all phases read and write, except what only counts itself up."""
+    read, written = set(), set()
+    for phase in ORDER:
+        more_read, more_written = static_accesses(phase)
+        read |= more_read
+        written |= more_written | {c for table in phase.appends for c in table.columns}
+    return read, written
+
+
+def outside_text():
+    return "".join(
+        (PACKAGE / "scenario" / name).read_text(encoding="utf-8")
+        for name in ("opening.py", "events.py")
+    )
+
+
+READ, WRITTEN = all_static()
+
+
+@pytest.mark.parametrize("column", **by_path([c for c in COLUMNS if c.role != "readout"]))
+def test_what_is_no_readout_is_read_by_a_phase(column):
+    assert column in READ, "read by no phase: declare it role='readout' or let it act"
+
+
+@pytest.mark.parametrize("column", **by_path([c for c in COLUMNS if c.role == "readout"]))
+def test_a_readout_is_written(column):
+    assert column in WRITTEN or column.table == Postings.__name__
+
+
+@pytest.mark.parametrize("column", **by_path([c for c in COLUMNS if c.role == "state"]))
+def test_a_state_column_is_written(column):
+    assert column in WRITTEN or re.search(rf"\.{column.name}\b", outside_text())
+
+
+# Numbers and draws
+
+ALLOWED = {0, 1, -1, 2, 0.5, 1e-6, 1e-9, 1e-12}
+
+
+def literals(path):
+    """Yield line and value of each number in functions of a module."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Constant) and type(inner.value) in (int, float):
+                yield inner.lineno, inner.value
+
+
+@pytest.mark.parametrize("path", PHASE_FILES, ids=lambda path: path.stem)
+def test_no_number_stands_outside_declarations(path):
+    wrong = [f"line {line}: {value}" for line, value in literals(path) if value not in ALLOWED]
+    assert not wrong
+
+
+def purposes():
+    """Yield module, line and purpose of each draw in the package."""
+    for path in PACKAGE.rglob("*.py"):
+        if path.stem == "keys":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in DRAWS:
+                first = node.args[0] if node.args else None
+                yield path, node.lineno, getattr(first, "value", None)
+
+
+def test_draws_are_found():
+    assert len(list(purposes())) > 15
+
+
+def test_each_purpose_begins_with_the_name_of_its_phase_and_is_used_once():
+    owners = {}
+    for phase in ORDER:
+        for module, _ in FUNCTIONS.reached((phase.name, phase.name)):
+            owners.setdefault(module, set()).add(phase.name)
+    seen = {}
+    for path, line, purpose in purposes():
+        if path.parent.name != "phases":
+            continue
+        place = f"{path.name}:{line}"
+        assert isinstance(purpose, str), f"{place}: the purpose is written out where it is used"
+        assert purpose.split(".")[0] in owners[path.stem], place
+        assert seen.setdefault(purpose, place) == place, f"{purpose} again in {place}"
+
+
+# Indicators, laws, records
+
+
+def test_indicators_are_declared_in_full():
+    assert len({item.name for item in INDICATORS}) == len(INDICATORS)
+    for item in INDICATORS:
+        assert item.unit in UNITS, item.name
+        assert item.scope in ("focus", "world"), item.name
+        assert SENTENCE.fullmatch(item.meaning), item.name
+
+
+def test_every_indicator_measures_a_number():
+    for item, value in measure(simulate(small_scenario(years=1))):
+        assert type(value) is float, item.name
+        assert np.isfinite(value), item.name
+
+
+@pytest.mark.parametrize("law", laws.LAWS, ids=lambda law: law.__name__)
+def test_a_law_says_what_it_compares(law):
+    assert inspect.getdoc(law).splitlines()[0].endswith(".")
+
+
+def test_recorded_columns_are_written_by_phases():
+    written = {column for phase in ORDER for column in phase.opens}
+    for table in record.SERIES.values():
+        assert record.recorded_columns(table)
+        assert set(record.recorded_columns(table)) <= written
