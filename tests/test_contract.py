@@ -19,7 +19,7 @@ from deftrade.scenario.events import KINDS, Event
 from deftrade.scenario.opening import OpeningParams
 from deftrade.simulation import simulate
 from deftrade.table import UNITS, Column
-from deftrade.tables import Dyads, Firms, Postings, States
+from deftrade.tables import Dyads, Environment, Firms, Obligations, Postings, States
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PACKAGE = REPOSITORY / "src" / "deftrade"
@@ -27,12 +27,8 @@ PHASE_FILES = sorted((PACKAGE / "phases").glob("[a-z]*.py"))
 COLUMNS = [column for table in tables.ALL for column in table.columns]
 BOUNDED = [column for column in COLUMNS if column.bounds is not None]
 GROUPS = {phase.name: phase.group for phase in ORDER} | {"opening": OpeningParams}
-PARAMETERS = [
-    (name, field, group) for name, group in GROUPS.items() for field in group.model_fields
-]
-SOURCE = re.compile(
-    r"(assumption|calibrated): \S|V\d+(-V\d+)?\b|L§\d|world file\b|by definition(: \S|$)"
-)
+PARAMETERS = [(name, field, group) for name, group in GROUPS.items() for field in group.model_fields]
+SOURCE = re.compile(r"(assumption|calibrated): \S|V\d+(-V\d+)?\b|L§\d|world file\b|by definition(: \S|$)")
 KINDS_OF_COLUMN = {"stock", "flow", "rate", "share", "index", "identity", "date"}
 AXES = {"states", "categories", "criteria", "clips", "sources"}
 SENTENCE = re.compile(r"[A-Z0-9].*[^.\s]", re.DOTALL)
@@ -40,6 +36,10 @@ SENTENCE = re.compile(r"[A-Z0-9].*[^.\s]", re.DOTALL)
 
 def by_path(columns):
     return {"argvalues": columns, "ids": [column.path for column in columns]}
+
+
+def paths(columns):
+    return sorted(column.path for column in columns)
 
 
 def by_name(items):
@@ -100,9 +100,7 @@ def test_phases_parameter_groups_and_modules_have_the_same_names():
         assert phase.group.__name__ == f"{phase.name.capitalize()}Params"
 
 
-@pytest.mark.parametrize(
-    ("owner", "name", "group"), PARAMETERS, ids=[f"{o}.{n}" for o, n, _ in PARAMETERS]
-)
+@pytest.mark.parametrize(("owner", "name", "group"), PARAMETERS, ids=[f"{o}.{n}" for o, n, _ in PARAMETERS])
 def test_a_parameter_is_declared_in_full(owner, name, group):
     field = group.model_fields[name]
     extra = field.json_schema_extra
@@ -118,13 +116,12 @@ def test_a_parameter_is_declared_in_full(owner, name, group):
     assert low <= extra.get("rest", field.default) <= high
 
 
-@pytest.mark.parametrize(
-    ("owner", "name", "group"), PARAMETERS, ids=[f"{o}.{n}" for o, n, _ in PARAMETERS]
-)
+@pytest.mark.parametrize(("owner", "name", "group"), PARAMETERS, ids=[f"{o}.{n}" for o, n, _ in PARAMETERS])
 def test_a_parameter_is_used(owner, name, group):
-    folder = PACKAGE / ("scenario" if owner == "opening" else "phases")
-    text = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
-    holder = "opening" if owner == "opening" else "params"
+    folders = [PACKAGE / "scenario", PACKAGE / "phases"]
+    files = [path for folder in folders for path in folder.rglob("*.py")]
+    text = "".join(path.read_text(encoding="utf-8") for path in files)
+    holder = "(opening|OpeningParams\\(\\))" if owner == "opening" else f"(params|choice|{owner})"
     assert re.search(rf"\b{holder}\.{name}\b", text)
 
 
@@ -156,9 +153,7 @@ class Functions:
                 if isinstance(node, ast.FunctionDef):
                     self.found[module, node.name] = node
                     self.names[module][node.name] = (module, node.name)
-                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
-                    "deftrade.phases."
-                ):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("deftrade.phases."):
                     for alias in node.names:
                         target = (node.module.rsplit(".", 1)[1], alias.name)
                         self.names[module][alias.asname or alias.name] = target
@@ -171,9 +166,9 @@ class Functions:
             if key in done or key not in self.found:
                 continue
             done[key] = self.found[key]
-            for node in ast.walk(self.found[key]):
-                if isinstance(node, ast.Name) and node.id in self.names[key[0]]:
-                    open_.append(self.names[key[0]][node.id])
+            known = self.names[key[0]]
+            nodes = ast.walk(self.found[key])
+            open_ += [known[node.id] for node in nodes if getattr(node, "id", None) in known]
         return done
 
 
@@ -216,26 +211,24 @@ def column_of(node, aliases):
     return BY_PATH.get(f"{table.__name__}.{node.attr}") if table else None
 
 
-def accesses(function):
-    """Return the columns that a function reads, and those that it assigns."""
-    aliases = aliases_in(function)
-    stored, written, read = set(), set(), set()
-    for node in ast.walk(function):
-        places = []
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            places = [node]
-        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-            places = [node.value]
-        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "at":
-            places = [node.args[0]]
-        for place in places:
-            if (column := column_of(place, aliases)) is not None:
-                written.add(column)
-                stored.add(place)
-    for node in ast.walk(function):
-        if node not in stored and (column := column_of(node, aliases)) is not None:
-            read.add(column)
-    return read, written
+def place_written(node):
+    """Return the expression that a node writes to, or None; `np.add.at` writes to its first."""
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+        return node
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+        return node.value
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "at":
+        return node.args[0]
+    return None
+
+
+def accesses(function, ignored=frozenset()):
+    """Return the columns that a function reads, `ignored` places aside, and those it assigns."""
+    aliases, nodes = aliases_in(function), list(ast.walk(function))
+    stored = {place_written(node) for node in nodes} - {None}
+    written = {column_of(place, aliases) for place in stored}
+    read = {column_of(node, aliases) for node in nodes if node not in stored | ignored}
+    return read - {None}, written - {None}
 
 
 def static_accesses(phase):
@@ -267,11 +260,13 @@ def test_a_phase_declares_each_column_once(phase):
 @pytest.mark.parametrize("phase", **by_name(ORDER))
 def test_declared_access_is_what_the_source_does(phase):
     read, written = static_accesses(phase)
-    names = lambda columns: sorted(column.path for column in columns)  # noqa: E731
-    assert not names(read - {*phase.reads, *phase.opens}), "read without declaration"
-    assert not names(written - {*phase.opens}), "written without declaration"
-    assert not names({*phase.reads} - read), "declared and never read"
-    assert not names({*phase.writes} - written), "declared and never written"
+    faults = {
+        "read without declaration": read - {*phase.reads, *phase.opens},
+        "written without declaration": written - {*phase.opens},
+        "declared and never read": {*phase.reads} - read,
+        "declared and never written": {*phase.writes} - written,
+    }
+    assert not {fault: paths(columns) for fault, columns in faults.items() if columns}
 
 
 # Worlds in which much happens, so that rare branches run
@@ -293,7 +288,7 @@ class Imposers(tuple):
 def eventful(step="quarter"):
     """Return a world of embargoes, losses, aid, failing and entering firms."""
     spec = small_world()
-    spec.values[Firms.margin][:4] = -0.2
+    spec.values[Firms.margin][:] = -0.2
     spec.values[Firms.civil_revenue][:] = 5.0
     spec.values[States.substitution_programme][:] = 0.1
     spec.values[States.technology_purchase_share][:] = 0.3
@@ -303,9 +298,15 @@ def eventful(step="quarter"):
     spec.values[States.recapitalisation][:3] = 0.0
     spec.values[States.end_use_checks][:] = 0.3
     spec.values[Dyads.buyer_strictness][:] = 0.5
+    spec.values[States.rung][3:] = 8.0
     params = Params()
     busy = {
-        "researching": {"entry_hazard": 2.0, "entry_stock": 0.0, "exit_hazard": 5.0},
+        "researching": {
+            "entry_hazard": 2.0,
+            "entry_stock": 0.0,
+            "exit_hazard": 5.0,
+            "distress": 0.0,
+        },
         "monitoring": {"diversion_hazard": 1.0},
         "allying": {"leader_hazard": 1.0, "accession_hazard": 1.0, "exit_hazard": 1.0},
     }
@@ -318,10 +319,15 @@ def eventful(step="quarter"):
         event(2025.5, "war", state=0, loss=0.3, categories=None),
         event(2026.0, "aid", source=5, target=0, category=1, volume=40.0),
         event(2026.0, "collapse", firm=6),
+        event(2026.0, "collapse", firm=7),
         event(2026.0, "gdp_shock", state=3, size=-0.2),
         event(2026.0, "oil_shock", size=0.4),
     )
     return small_scenario(years=4, step=step, world=spec, params=params, events=events)
+
+
+SELDOM = {Environment.clipped, Obligations.penalised}
+"""Changed only where a formula is clipped or an offset is missed, which few worlds see."""
 
 
 class Watch:
@@ -334,11 +340,35 @@ class Watch:
         self.grown = {phase.name: set() for phase in ORDER}
 
 
+def is_same(now, then):
+    return np.array_equal(now, then, equal_nan=now.dtype.kind == "f")
+
+
+def watched(call, seen):
+    """Return a phase's call that notes which columns it changes and which tables it grows."""
+
+    def run(phase, world, group):
+        arrays, lengths = world.gate.arrays, {type(table): len(table) for table in world.tables}
+        before = {column: array.copy() for column, array in arrays.items()}
+        call(phase, world, group)
+        for table in world.tables:
+            rows = lengths[type(table)]
+            if len(table) > rows:
+                seen.grown[phase.name].add(type(table))
+            seen.changed[phase.name] |= {
+                column
+                for column in table.columns
+                if not is_same(arrays[column][:rows], before[column][:rows])
+            }
+
+    return run
+
+
 @pytest.fixture(scope="module")
 def watch():
     """Watch the phases of an eventful world run."""
     seen = Watch()
-    get, assign, call = Column.__get__, Column.__set__, Phase.__call__
+    get, assign = Column.__get__, Column.__set__
 
     def watched_get(column, instance, owner):
         if instance is not None and instance.gate.who in seen.read:
@@ -350,23 +380,10 @@ def watch():
             seen.set_[instance.gate.who].add(column)
         assign(column, instance, value)
 
-    def watched_call(phase, world, group):
-        arrays, lengths = world.gate.arrays, {type(table): len(table) for table in world.tables}
-        before = {column: arrays[column].copy() for column in arrays}
-        call(phase, world, group)
-        for table in world.tables:
-            if len(table) > lengths[type(table)]:
-                seen.grown[phase.name].add(type(table))
-            for column in table.columns:
-                rows = lengths[type(table)]
-                now, then = arrays[column][:rows], before[column][:rows]
-                if not np.array_equal(now, then, equal_nan=now.dtype.kind == "f"):
-                    seen.changed[phase.name].add(column)
-
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Column, "__get__", watched_get)
         patch.setattr(Column, "__set__", watched_set)
-        patch.setattr(Phase, "__call__", watched_call)
+        patch.setattr(Phase, "__call__", watched(Phase.__call__, seen))
         simulate(eventful())
     return seen
 
@@ -382,29 +399,42 @@ def test_reading_the_source_misses_no_access(phase, watch):
 
 @pytest.mark.parametrize("phase", **by_name(ORDER))
 def test_phases_do_what_they_declare(phase, watch):
-    seen = watch.changed[phase.name] | watch.set_[phase.name]
+    changed = watch.changed[phase.name] | watch.set_[phase.name]
     assert watch.grown[phase.name] == set(phase.appends)
-    assert not sorted(column.path for column in {*phase.writes} - seen)
-    assert not sorted(column.path for column in {*phase.reads} - watch.read[phase.name])
+    assert not paths({*phase.writes} - changed - SELDOM)
+    assert not paths({*phase.reads} - watch.read[phase.name])
 
 
 # Every column has a purpose
 
 
+def counters(function):
+    """Return reads in statements that only move the column that they assign."""
+    aliases = aliases_in(function)
+    for statement in ast.walk(function):
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            target = statement.targets[0]
+            place = target.value if isinstance(target, ast.Subscript) else target
+            column = column_of(place, aliases)
+            for node in ast.walk(statement.value):
+                if column is not None and column_of(node, aliases) is column:
+                    yield node
+
+
 def all_static():
-    """Return what all phases read and write, except what only counts itself up."""
+    """Return what all phases read for more than counting on, and what they write."""
     read, written = set(), set()
     for phase in ORDER:
-        more_read, more_written = static_accesses(phase)
-        read |= more_read
-        written |= more_written | {c for table in phase.appends for c in table.columns}
+        written |= static_accesses(phase)[1]
+        written |= {column for table in phase.appends for column in table.columns}
+        for function in FUNCTIONS.reached((phase.name, phase.name)).values():
+            read |= accesses(function, ignored=set(counters(function)))[0]
     return read, written
 
 
 def outside_text():
     return "".join(
-        (PACKAGE / "scenario" / name).read_text(encoding="utf-8")
-        for name in ("opening.py", "events.py")
+        (PACKAGE / "scenario" / name).read_text(encoding="utf-8") for name in ("opening.py", "events.py")
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -73,14 +73,22 @@ class Clock:
         The date axis.
     step : int
         Steps completed; negative while a world settles before its opening date.
+    stride : int
+        Calendar steps taken at once; more than one only in the coarse part of settling.
     """
 
     calendar: Calendar
     step: int = 0
-    _dt: float = field(init=False, repr=False)
+    stride: int = 1
 
-    def __post_init__(self) -> None:
-        self._dt = 1.0 / self.calendar.steps_per_year
+    @property
+    def _dt(self) -> float:
+        """Years of a step."""
+        return self.stride / self.calendar.steps_per_year
+
+    def advance(self) -> None:
+        """Go to the next step."""
+        self.step += self.stride
 
     @property
     def date_id(self) -> np.uint64:
@@ -127,4 +135,4 @@ class Clock:
 
     def since(self, step: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the years that have passed since earlier steps, shape as given."""
-        return np.asarray((self.step - step) * self._dt, dtype=np.float64)
+        return np.asarray((self.step - step) / self.calendar.steps_per_year, dtype=np.float64)

@@ -95,7 +95,7 @@ def step(run: Run) -> None:
     laws.check(world, opening, run.residuals)
     run.clips[:, 0] += world.environment.clipped[0]
     run.clips[:, 1] += world.environment.considered[0]
-    world.clock.step += 1
+    world.clock.advance()
     run.record.take(world)
     if world.clock.step % scenario.calendar.steps_per_year == 0:
         run.digests[scenario.calendar.label(world.clock.step)] = world.digest()

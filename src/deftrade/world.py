@@ -96,5 +96,5 @@ class World:
             for column in table.columns:
                 values: NDArray[np.generic] = self.gate.arrays[column][: table.rows]
                 state.update(column.path.encode())
-                state.update(np.ascontiguousarray(values))
+                state.update(np.ascontiguousarray(values).data)
         return state.hexdigest()[:32]

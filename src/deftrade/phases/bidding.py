@@ -44,6 +44,8 @@ class BiddingParams(Group):
     """Highest cost that lost experience leads to."""
     scarcity: float = param(0.15, "1", 0, 2, "assumption: mild short-run scarcity")
     """Mark-up of a firm whose backlog is twice the normal one."""
+    longest_stretch: float = param(2.0, "1", 1, 20, "assumption: nobody waits for ever")
+    """Longest schedule that a full order book leads a line to quote, against the usual one."""
     normal_backlog: float = param(2.5, "year", 0.5, 10, "assumption: L§3.3d, 2-2.5 from memory")
     """Backlog in years of capacity without scarcity."""
     offset_premium: float = param(0.2, "1", 0, 1, "assumption: L§3.3d premium 5-30 %, from memory")
@@ -83,6 +85,8 @@ class BiddingParams(Group):
         Applications.exporter,
         Applications.status,
         Categories.learning_slope,
+        Categories.lead_time,
+        Categories.delivery_span,
         Categories.sensitivity,
         Categories.frontier_quality,
         Dyads.embargo_years,
@@ -246,6 +250,9 @@ def _offer_equipment(world: World, params: BiddingParams, match: Match, price: F
     world.bids.price[rows] = unit * volume
     world.bids.quality[rows] = quality
     world.bids.volume[rows] = volume
+    usual = categories.lead_time[category] + categories.delivery_span[category]
+    free = (lines.backlog[line] + unit * volume) / np.maximum(lines.capacity[line], 1e-9)
+    world.bids.stretch[rows] = (free / usual).clip(1.0, params.longest_stretch)
     world.bids.is_released[rows] = _is_released(world, params, match)
 
 

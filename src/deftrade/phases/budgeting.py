@@ -42,6 +42,12 @@ class BudgetingParams(Group):
     """The same when the burden is to fall in a recession."""
     recession_gap: float = param(-0.02, "1", -0.5, 0, "assumption: a shallow recession")
     """Log deviation of GDP from which a state is in recession."""
+    taste_spread: float = param(
+        0.25, "1", 0, 2, "calibrated: V36, five-year correlation of log burdens 0.82-0.91", rest=0.0
+    )
+    """Stationary spread of a log shift of the burden that domestic politics brings."""
+    taste_persistence: float = param(0.9, "1/yr", 0, 0.99, "assumption: governments last years")
+    """Yearly persistence of that shift."""
     pledge_compliance: float = param(0.8, "share", 0, 1, "assumption: V37 pledges are mostly met")
     """Share of a pledge's shortfall that enters the desired burden."""
     fiscal_cap: float = param(0.2, "share", 0.02, 0.6, "assumption: above any peacetime burden")
@@ -60,6 +66,10 @@ class BudgetingParams(Group):
     """Yearly persistence of scheduled GDP and oil shocks."""
     trend: float = param(1.0, "1", 0, 1, "assumption: 1 lets economies grow", rest=0.0)
     """Switch of trend growth."""
+    fund_years: float = param(1.5, "year", 0, 10, "assumption: programmes need some saving")
+    """Equipment fund, in years of budget, above which money lapses."""
+    lapse: float = param(0.5, "1/yr", 0, 1, "assumption: unspent appropriations return to the treasury")
+    """Yearly share of the fund above that which lapses."""
     debt_repayment: float = param(0.05, "1/yr", 0, 1, "assumption: twenty-year loans")
     """Share of defence debt repaid a year."""
 
@@ -91,6 +101,7 @@ class BudgetingParams(Group):
         States.gdp_gap,
         States.gdp_shock,
         States.burden,
+        States.burden_taste,
         States.milex,
         States.personnel_spending,
         States.support_budget,
@@ -117,7 +128,10 @@ def budgeting(world: World, params: BudgetingParams) -> None:
             ratio(states.spill_in, states.opening_spill_in, otherwise=1.0),
         ),
         params,
-    )
+    ) * np.exp(states.burden_taste)
+    states.burden_taste = states.burden_taste * clock.keep(params.taste_persistence) + clock.spread(
+        params.taste_spread, params.taste_persistence
+    ) * world.luck.normal("budgeting.taste", states.uid, clock.date_id)
     pledge = np.maximum(states.burden_pledge, pledged(world))
     desired = desired + params.pledge_compliance * np.maximum(pledge - desired, 0)
     recession = states.gdp_gap + states.gdp_shock < params.recession_gap
@@ -156,8 +170,11 @@ def _appropriate(world: World, params: BudgetingParams) -> None:
     states.personnel_spending = (
         states.milex - states.procurement_budget - states.support_budget - states.research_budget
     )
-    states.procurement_fund = states.procurement_fund + states.procurement_budget
     rows = np.arange(len(states))
+    norm = params.fund_years * clock.per_year(states.procurement_budget)
+    lapsed = clock.share(params.lapse) * np.maximum(states.procurement_fund - norm, 0)
+    states.procurement_fund = states.procurement_fund + states.procurement_budget - lapsed
+    post(world, Item.TAX, government(rows), households(rows), lapsed)
     repaid = states.debt * clock.share(params.debt_repayment)
     borrowed = states.milex * states.debt_financing
     moved = states.milex * states.reallocation_financing

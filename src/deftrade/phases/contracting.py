@@ -51,6 +51,8 @@ class ContractingParams(Group):
     """Schedule of used equipment against off the shelf."""
     offset_years: float = param(7, "year", 1, 20, "assumption: L§3.3d completion, from memory")
     """Horizon of offset obligations."""
+    price_learning: float = param(0.3, "share", 0, 1, "assumption: the last few contracts count")
+    """Weight of a new contract in the price that its buyer plans with."""
     technology_years: float = param(3, "year", 0.5, 15, "assumption: people and papers take time")
     """Duration of technology contracts."""
 
@@ -78,6 +80,7 @@ class ContractingParams(Group):
         Tenders.fleet,
         Tenders.price,
         Tenders.quality,
+        Tenders.stretch,
         Tenders.volume,
         Tenders.value,
         Tenders.local_share,
@@ -87,6 +90,7 @@ class ContractingParams(Group):
         Tenders.status,
         Tenders.closed,
         States.commitments,
+        States.usual_price,
         Dyads.fleet_row,
         Lines.backlog,
         Fleets.support_contract,
@@ -107,7 +111,7 @@ def contracting(world: World, params: ContractingParams) -> None:
     _attach_fleets(world, rows)
     _find_partners(world, rows)
     _owe_offsets(world, params, rows)
-    _count_in(world, rows)
+    _count_in(world, params, rows)
 
 
 def _sign(world: World, params: ContractingParams, tender: Int) -> Int:
@@ -163,9 +167,10 @@ def _schedule(world: World, params: ContractingParams, rows: Int) -> None:
         [params.licensed_delay, params.used_delay],
         1.0,
     )
-    lead = categories.lead_time[category] * pace * slip
-    span = categories.delivery_span[category] * pace
     tender = contracts.tender[rows]
+    stretch = world.tenders.stretch[tender]
+    lead = categories.lead_time[category] * pace * slip * stretch
+    span = categories.delivery_span[category] * pace * stretch
     need = world.fleets.support_need[world.tenders.fleet[tender]] if len(world.fleets) else lead
     years = world.tenders.value[tender] / np.maximum(need, 1e-9)
     support, technology = kind == ContractKind.SUPPORT, kind == ContractKind.TECHNOLOGY
@@ -247,7 +252,7 @@ def _owe_offsets(world: World, params: ContractingParams, rows: Int) -> None:
     obligations.is_open[new] = 1
 
 
-def _count_in(world: World, rows: Int) -> None:
+def _count_in(world: World, params: ContractingParams, rows: Int) -> None:
     """Add new contracts to commitments and order books."""
     contracts, states = world.contracts, world.states
     equipment = contracts.kind[rows] == ContractKind.EQUIPMENT
@@ -256,3 +261,14 @@ def _count_in(world: World, rows: Int) -> None:
     work = rows[(contracts.line[rows] >= 0) & (contracts.kind[rows] != ContractKind.TECHNOLOGY)]
     np.add.at(world.lines.backlog, contracts.line[work], contracts.price[work])
     contracts.status[rows] = ContractStatus.ACTIVE
+    _learn_prices(world, params, rows[equipment])
+
+
+def _learn_prices(world: World, params: ContractingParams, rows: Int) -> None:
+    """Let a buyer's usual price follow what its contracts cost, overruns included."""
+    contracts, states = world.contracts, world.states
+    rows = rows[contracts.volume[rows] > 0]
+    buyer, category = contracts.buyer[rows], contracts.category[rows]
+    paid = contracts.price[rows] / contracts.volume[rows]
+    known = states.usual_price[buyer, category]
+    states.usual_price[buyer, category] = known + params.price_learning * (paid - known)

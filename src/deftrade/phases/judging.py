@@ -47,7 +47,7 @@ class JudgingParams(Group):
     """Benefit where the line has no backlog."""
     balance: float = param(0.05, "1", 0, 5, "assumption: threatened buyers are helped")
     """Benefit of a buyer whose threat has doubled."""
-    tolerance: float = param(0.36, "1", -2, 5, "calibrated: V44-V45 refusal rates")
+    tolerance: float = param(0.46, "1", -2, 5, "calibrated: V44-V45 refusal rates")
     """Risk that is accepted without any benefit."""
     judgement_spread: float = param(0.04, "1", 0, 2, "assumption: officials differ")
     """Scale of the logistic luck of an application."""
@@ -56,7 +56,8 @@ class JudgingParams(Group):
 class Case(NamedTuple):
     """What is judged: exporter, buyer, category, backlog in years; all ``(cases,)``.
 
-    ``against`` is the matrix of `hostility_to_friends`, shared by all cases of a step.
+    ``against`` and ``denials`` are the matrices of `hostility_to_friends` and `regime_denials`,
+    shared by all cases of a step.
     """
 
     exporter: Int
@@ -64,6 +65,7 @@ class Case(NamedTuple):
     category: Int
     backlog_years: Float
     against: Float
+    denials: Float
 
 
 def hostility_to_friends(world: World) -> Float:
@@ -137,12 +139,29 @@ def benefit(world: World, params: JudgingParams, case: Case) -> Float:
     )
 
 
-def strictness(world: World, exporter: Int, buyer: Int) -> Float:
+def regime_denials(world: World) -> Float:
+    """Return how far fellow members of control regimes refused a buyer lately, ``(states, states)``.
+
+    Members of the Wassenaar Arrangement (1996) and the EU tell each other of denials and consult
+    before they undercut one. 0 is none, 1 a recent denial in a regime of full cohesion.
+    """
+    alliances, memory = world.alliances, world.dyads.denial_memory
+    result = np.zeros_like(memory)
+    for row in np.flatnonzero(alliances.kind == AllianceKind.CONTROL_REGIME):
+        member = np.flatnonzero(alliances.member[row])
+        others = memory[member].sum(axis=0) - memory[member]
+        result[member] = np.maximum(result[member], alliances.cohesion[row] * others.clip(0, 1))
+    return result
+
+
+def strictness(world: World, case: Case, no_undercut: float) -> Float:
     """Return how strictly the exporter's agency weighs risk, shape ``(cases,)``."""
     states = world.states
     strict = (
-        states.export_strictness[exporter]
-        + states.caution[exporter]
-        + world.dyads.buyer_strictness[exporter, buyer]
+        states.export_strictness[case.exporter]
+        + states.caution[case.exporter]
+        + world.dyads.buyer_strictness[case.exporter, case.buyer]
     )
-    return np.asarray(np.maximum(strict, 0), dtype=np.float64)
+    # An agency that judges nothing is not moved by the denials of others.
+    consulted = no_undercut * case.denials[case.exporter, case.buyer] * (strict > 0)
+    return np.asarray(np.maximum(strict, 0) + consulted, dtype=np.float64)

@@ -17,6 +17,7 @@ from deftrade.phases.judging import (
     benefit,
     criteria_scores,
     hostility_to_friends,
+    regime_denials,
     strictness,
     weighted_risk,
 )
@@ -60,6 +61,10 @@ class LicensingParams(JudgingParams):
     """Growth of decision time with load over capacity."""
     load_memory: float = param(0.5, "1/yr", 0, 1, "assumption: agencies see a two-year load")
     """Yearly share by which the smoothed case load follows the present one."""
+    no_undercut: float = param(0.25, "1", 0, 10, "assumption: members of a regime consult on denials")
+    """Strictness added where a fellow member of a control regime refused lately."""
+    denial_kept: float = param(0.5, "1/yr", 0, 1, "assumption: denials count for some three years")
+    """Share of the memory of a denial kept after a year."""
     small_pace: float = param(3.0, "1", 0, 100, "assumption: many small licences a MUSD exported")
     """Small applications per capability unit of recent exports, count."""
     small_floor: float = param(0.1, "CU/yr", 0, 100, "assumption: below it no regular trade")
@@ -125,6 +130,7 @@ class LicensingParams(JudgingParams):
         States.small_licences,
         States.small_refusals,
         Dyads.licensed_refused,
+        Dyads.denial_memory,
         Tenders.status,
         Tenders.application,
         Tenders.rounds,
@@ -137,13 +143,15 @@ def licensing(world: World, params: LicensingParams) -> None:
     """File applications for chosen foreign offers, work through the queue and decide."""
     _file(world, params)
     applications = world.applications
-    against = hostility_to_friends(world)
+    fade = world.clock.keep(params.denial_kept)
+    world.dyads.denial_memory = world.dyads.denial_memory * fade
+    shared = Shared(hostility_to_friends(world), regime_denials(world))
     pending = np.flatnonzero(applications.status == LicenceStatus.PENDING)
     applications.waiting[pending] -= world.clock.elapsed()
     ripe = pending[applications.waiting[pending] <= 0]
     if len(ripe):
-        _decide(world, params, _case(world, ripe, against), ripe)
-    _small_licences(world, params, against)
+        _decide(world, params, _case(world, ripe, shared), ripe)
+    _small_licences(world, params, shared)
 
 
 def _file(world: World, params: LicensingParams) -> None:
@@ -175,6 +183,13 @@ def _file(world: World, params: LicensingParams) -> None:
     work = params.case_years * np.exp(params.case_spread * world.luck.normal("licensing.case", uid))
     applications.waiting[rows] = applications.duration[rows] = work * queue
     tenders.application[tender] = rows
+
+
+class Shared(NamedTuple):
+    """Matrices that all cases of a step share, ``(states, states)``."""
+
+    against: Float
+    denials: Float
 
 
 class Finding(NamedTuple):
@@ -212,6 +227,7 @@ def _decide(world: World, params: LicensingParams, case: Case, ripe: Int) -> Non
     states.licences_refused = total(case.exporter[refused], 1.0, size)
     states.business_forgone = total(case.exporter[refused], value, size)
     np.add.at(world.dyads.licensed_refused, (finding.refuser[refused], case.buyer[refused]), value)
+    world.dyads.denial_memory[finding.refuser[refused], case.buyer[refused]] = 1.0
     log(
         world,
         DecisionKind.LICENCE,
@@ -222,14 +238,14 @@ def _decide(world: World, params: LicensingParams, case: Case, ripe: Int) -> Non
     )
 
 
-def _case(world: World, ripe: Int, against: Float) -> Case:
+def _case(world: World, ripe: Int, shared: Shared) -> Case:
     """Return what is judged in applications."""
     applications, lines = world.applications, world.lines
     line = applications.line[ripe]
     years = ratio(lines.backlog[line], lines.capacity[line]) if len(lines) else np.zeros(len(ripe))
     backlog = np.where(line >= 0, years, 0.0)
     return Case(
-        applications.exporter[ripe], applications.buyer[ripe], applications.category[ripe], backlog, against
+        applications.exporter[ripe], applications.buyer[ripe], applications.category[ripe], backlog, *shared
     )
 
 
@@ -250,7 +266,7 @@ def _own_view(world: World, params: LicensingParams, ripe: Int, case: Case, crit
 
 
 def balance_margin(
-    world: World, params: JudgingParams, case: Case, criteria: Float, uid: NDArray[np.uint64]
+    world: World, params: LicensingParams, case: Case, criteria: Float, uid: NDArray[np.uint64]
 ) -> Float:
     """Return tolerance and benefit less strictness times risk; negative is a refusal.
 
@@ -260,7 +276,7 @@ def balance_margin(
     draw = world.luck.uniform("licensing.judgement", uid, world.states.uid[case.exporter])
     luck = params.judgement_spread * np.log(draw / (1 - draw))
     risk = weighted_risk(world, params, case, criteria)
-    strict = strictness(world, case.exporter, case.buyer)
+    strict = strictness(world, case, params.no_undercut)
     # Where nothing is strict nothing is refused: strictness 0 switches the balance test off.
     margin = params.tolerance + benefit(world, params, case) - strict * risk + luck
     return np.asarray(np.where(strict > 0, margin, np.inf), dtype=np.float64)
@@ -278,7 +294,12 @@ def _consents(world: World, params: LicensingParams, ripe: Int, case: Case, own:
         if not len(asked):
             continue
         consent = Case(
-            source[asked], case.buyer[asked], case.category[asked], case.backlog_years[asked], case.against
+            source[asked],
+            case.buyer[asked],
+            case.category[asked],
+            case.backlog_years[asked],
+            case.against,
+            case.denials,
         )
         scores = criteria_scores(world, params, consent)
         view = _consent_margin(world, params, consent, scores, world.applications.uid[ripe[asked]])
@@ -323,18 +344,18 @@ def _sources(world: World, params: LicensingParams, ripe: Int, line: Int) -> lis
     return [np.where(support, maker, sources[0])] + [np.where(support, -1, source) for source in sources[1:]]
 
 
-def _small_licences(world: World, params: LicensingParams, against: Float) -> None:
+def _small_licences(world: World, params: LicensingParams, shared: Shared) -> None:
     """Count the expected flow of small applications, which published rates consist of."""
     states, dyads, clock = world.states, world.dyads, world.clock
     exporter, buyer = np.nonzero(dyads.relation > params.small_floor)
     count = params.small_pace * clock.flow(dyads.relation[exporter, buyer])
     typical = int(np.argsort(world.categories.sensitivity)[len(world.categories) // 2])
-    case = Case(exporter, buyer, np.full(len(buyer), typical), np.full(len(buyer), 2.5), against)
+    case = Case(exporter, buyer, np.full(len(buyer), typical), np.full(len(buyer), 2.5), *shared)
     criteria = criteria_scores(world, params, case)
     margin = (
         params.tolerance
         + benefit(world, params, case)
-        - strictness(world, exporter, buyer) * weighted_risk(world, params, case, criteria)
+        - strictness(world, case, params.no_undercut) * weighted_risk(world, params, case, criteria)
     )
     chance = 1 / (1 + np.exp((margin / params.small_spread).clip(-50, 50)))
     states.small_licences = total(exporter, count, len(states))

@@ -54,6 +54,8 @@ class ProducingParams(WorkParams, MaintainParams, FulfilParams):
     """Fastest yearly shrinking of a line's capacity."""
     utilisation: float = param(0.75, "share", 0.1, 1, "assumption: normal use of plant")
     """Use of capacity that plants aim at."""
+    backlog_years: float = param(3.0, "year", 0.5, 10, "V60: backlog 2.5-5 times revenue")
+    """Backlog, in years of capacity, from which plants grow."""
     experience_kept: float = param(0.75, "1/yr", 0, 1, "assumption: Benkard 2000, 39 %/yr from memory")
     """Share of production experience kept after a year."""
 
@@ -62,6 +64,7 @@ class ProducingParams(WorkParams, MaintainParams, FulfilParams):
     ProducingParams,
     reads=(
         Categories.lifetime,
+        Categories.labour_intensity,
         Dyads.embargo_years,
         Dyads.support_embargo_years,
         Dyads.veto_years,
@@ -177,14 +180,16 @@ def producing(world: World, params: ProducingParams) -> None:
 
 
 def _sell_civil(world: World) -> None:
-    """Post what firms sell outside defence."""
+    """Post what firms sell outside defence, and what it costs them at the same margin."""
     firms, clock = world.firms, world.clock
-    rows = np.arange(len(firms))
     sales = np.where(firms.is_active, clock.flow(firms.civil_revenue), 0.0)
+    cost = sales / (1 + firms.margin)
     firms.revenue = firms.revenue + sales
-    firms.cash = firms.cash + sales
-    from_civil = civil(firms.home)
-    post(world, Item.CIVIL_SALES, from_civil, _firm_party(world, rows), sales)
+    firms.costs = firms.costs + cost
+    firms.cash = firms.cash + sales - cost
+    makers = _firm_party(world, np.arange(len(firms)))
+    post(world, Item.CIVIL_SALES, civil(firms.home), makers, sales)
+    post(world, Item.MATERIALS, makers, civil(firms.home), cost)
 
 
 def _firm_party(world: World, rows: NDArray[np.int64]) -> Party:
@@ -211,7 +216,8 @@ def _adapt_plants(world: World, params: ProducingParams) -> None:
     Capacity after L§4.5: growth is bounded by a ceiling whatever the order book.
     """
     lines, clock = world.lines, world.clock
-    wanted = lines.load / params.utilisation
+    # Full order books call for plant too: schedules quoted by backlog would hide the shortage.
+    wanted = np.maximum(lines.load / params.utilisation, lines.backlog / params.backlog_years)
     most = clock.grow(params.capacity_growth)
     least = clock.grow(-params.capacity_shrink)
     lines.capacity = np.where(

@@ -289,7 +289,7 @@ def _alliance_lead(world: World) -> Float:
     states, alliances = world.states, world.alliances
     result = np.zeros_like(states.know_how)
     shares = alliances.technology_sharing * alliances.cohesion
-    for row in np.flatnonzero((alliances.kind == AllianceKind.RESEARCH_PROGRAMME) & (shares > 0)):
+    for row in np.flatnonzero((alliances.kind != AllianceKind.CONTROL_REGIME) & (shares > 0)):
         member = alliances.member[row]
         best = np.where(member[:, None], states.know_how, 0.0).max(axis=0)
         lead = np.where(member[:, None], (best - states.know_how) > 0, False)

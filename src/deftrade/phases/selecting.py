@@ -53,9 +53,11 @@ class SelectingParams(Group):
     """How much less quality weighs in the poorest states."""
     rich_productivity: float = param(0.28, "MUSD/job", 0.05, 1, "V56: European turnover per job")
     """Productivity of a rich state, the yardstick for poverty."""
+    delay: float = param(1.5, "1", 0, 10, "assumption: half the weight of price")
+    """Weight of the log of the quoted schedule against the usual one, subtracted."""
     offset: float = param(0.6, "1", 0, 5, "assumption: obligations count for the buyer")
     """Weight of the offset rate that exporters promise; equal among foreign offers."""
-    home: float = param(2.2, "1", -5, 10, "calibrated: share of domestic procurement")
+    home: float = param(3.8, "1", -5, 10, "calibrated: share of domestic procurement")
     """Constant of home offers."""
     home_margin: float = param(3.0, "1", 0, 20, "assumption: price weight times margin")
     """Weight of the domestic margin in favour of home offers."""
@@ -86,6 +88,7 @@ class SelectingParams(Group):
         Bids.price,
         Bids.quality,
         Bids.volume,
+        Bids.stretch,
         Bids.is_released,
         Dyads.distance,
         Dyads.alignment,
@@ -102,6 +105,7 @@ class SelectingParams(Group):
         States.productivity,
         States.alliance_preference,
         States.domestic_margin,
+        States.export_credit,
         Tenders.uid,
         Tenders.buyer,
         Tenders.category,
@@ -121,6 +125,7 @@ class SelectingParams(Group):
         Tenders.mode,
         Tenders.price,
         Tenders.quality,
+        Tenders.stretch,
         Tenders.volume,
         Tenders.value,
         Tenders.refuser,
@@ -157,7 +162,8 @@ def _scores(world: World, params: SelectingParams) -> Float:
     market = bids.volume * world.categories.market_price[tenders.category[bids.tender]]
     usual = np.where(kind == ContractKind.EQUIPMENT, market, tenders.value[bids.tender])
     # Price against the usual price has no unit, so that small deals do not look cheap.
-    dear = np.log(bids.price / np.maximum(usual, 1e-12))
+    credit = np.where(home | (bids.line < 0), 0.0, states.export_credit[exporter])
+    dear = np.log(bids.price * (1 - credit) / np.maximum(usual, 1e-12))
     poverty = (1 - states.productivity[buyer] / params.rich_productivity).clip(0, 1)
     taste = params.quality - params.poor_quality * poverty
     record = _records(world)[exporter, tenders.category[bids.tender]]
@@ -173,6 +179,7 @@ def _scores(world: World, params: SelectingParams) -> Float:
         + params.exporter_gdp * np.log(states.gdp[exporter])
         - params.price * dear
         + taste * np.log(np.maximum(bids.quality, 1e-9))
+        - params.delay * np.log(bids.stretch)
         + params.used * used
         + params.maker * maker
         + params.noise * luck
@@ -280,6 +287,7 @@ def _award(world: World, best: Best, bought: Bool) -> None:
     tenders.mode[tender] = bids.mode[bid]
     tenders.price[tender] = bids.price[bid]
     tenders.quality[tender] = bids.quality[bid]
+    tenders.stretch[tender] = bids.stretch[bid]
     equipment = tenders.kind[tender] == ContractKind.EQUIPMENT
     tenders.volume[tender] = np.where(equipment, bids.volume[bid], 0.0)
     tenders.value[tender] = np.where(equipment, bids.price[bid], tenders.value[tender])

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 class TenderingParams(SupportParams):
     """Parameters of tendering."""
 
-    trigger: float = param(0.06, "share", 0.005, 1, "calibrated: V26 deal sizes, V25 lumpiness")
+    trigger: float = param(0.15, "share", 0.005, 1, "calibrated: V26 deal sizes, V25 lumpiness")
     """Median gap, as a share of the target, at which an order is placed."""
-    trigger_spread: float = param(0.9, "1", 0, 2, "calibrated: V26 sd of log deal size 1.77")
+    trigger_spread: float = param(0.5, "1", 0, 2, "calibrated: V26 sd of log deal size 1.77")
     """Spread of the log trigger: small ones are top-ups, large ones programmes."""
     urgency: float = param(0.5, "1", 0, 3, "assumption: threatened states order earlier")
     """Elasticity by which a risen threat lowers the trigger."""
@@ -52,12 +52,12 @@ class TenderingParams(SupportParams):
     """Share of the room to commit that fully scarce foreign exchange removes."""
     oil_exchange: float = param(1.0, "1", 0, 3, "assumption: rents earn foreign exchange")
     """Effect of the log oil price on exchange scarcity, per share of oil in GDP."""
-    fund_years: float = param(1.0, "year", 0, 10, "assumption: a year's float is normal")
-    """Equipment fund, in years of budget, above which the surplus is planned for use."""
     patience: float = param(2.0, "year", 0.25, 10, "assumption: tenders lapse")
     """Years after which a tender without result is withdrawn."""
     starter_share: float = param(0.25, "share", 0, 1, "assumption: simple work only")
     """Share of the localisation target asked where industry is below assembly."""
+    licence_work: float = param(0.4, "share", 0, 0.9, "assumption: kits, then parts, are built at home")
+    """Work share at home of production under licence; half of it where industry only assembles."""
     used_acceptance: float = param(0.35, "share", 0, 1, "calibrated: V29 second-hand 7-14 %")
     """Share of tenders open to used equipment in the poorest states."""
     rich_productivity: float = param(0.28, "MUSD/job", 0.05, 1, "V56: European turnover per job")
@@ -91,6 +91,7 @@ class TenderingParams(SupportParams):
         States.procurement_budget,
         States.procurement_fund,
         States.commitments,
+        States.usual_price,
         States.technology_fund,
         States.localisation_target,
         States.offset_rate,
@@ -118,6 +119,7 @@ class TenderingParams(SupportParams):
     writes=(
         States.target_volume,
         States.on_order,
+        States.order_trigger,
         States.tender_ordinal,
         States.technology_ordinal,
         Fleets.support_need,
@@ -179,21 +181,30 @@ def _stocks(world: World, params: TenderingParams) -> Stocks:
     asked = total2(tenders.buyer[running], tenders.category[running], tenders.volume[running], shape)
     states.on_order = signed + asked
     annual = clock.per_year(states.procurement_budget)
-    surplus = np.maximum(states.procurement_fund - params.fund_years * annual, 0)
-    spending = annual + surplus / params.commitment_years
     retirement = retirement_rate(categories.lifetime)
-    states.target_volume = steady_volume(
-        spending, categories.demand_share, retirement, categories.market_price
+    states.target_volume = band_top(params) * steady_volume(
+        annual, categories.demand_share, retirement, states.usual_price
     )
     horizon = categories.lead_time + categories.delivery_span / 2
     kept = volume * (1 - retirement) ** horizon
     gap = states.target_volume - kept - states.on_order
-    return Stocks(states.target_volume, gap, gap * categories.market_price, asked > 0)
+    return Stocks(states.target_volume, gap, gap * states.usual_price, asked > 0)
 
 
 def retirement_rate(lifetime: Float) -> Float:
     """Return the yearly retirement rate of a service life, 1.65 over the life (BEA, Fraumeni 1997)."""
     return 1.65 / lifetime
+
+
+def band_top(params: TenderingParams) -> float:
+    r"""Return the top of the order band against the volume that spending keeps on average.
+
+    Stocks fall from the top by a lognormal trigger before they are filled up again (L§3.6). Seen
+    at a random moment a long wait is likelier than a short one, so the mean stock lies half of
+    :math:`E[T^2]/E[T] = \tilde T e^{1.5 \sigma^2}` below the top.
+    """
+    mean = params.trigger * np.exp(1.5 * params.trigger_spread**2)
+    return float(1 / max(1 - mean / 2, 0.1))
 
 
 def steady_volume(spending: Float, shares: Float, retirement: Float, price: Float) -> Float:
@@ -202,9 +213,22 @@ def steady_volume(spending: Float, shares: Float, retirement: Float, price: Floa
     Parameters
     ----------
     spending : (states,) float, MUSD/yr
-    shares, retirement, price : (categories,) float
+    shares, retirement : (categories,) float
+    price : (states, categories) float, MUSD/CU
     """
     return spending[:, None] * shares / (retirement * price)
+
+
+def order_triggers(world: World, params: TenderingParams) -> Float:
+    """Draw the triggers of every state's next orders, ``(states, categories)``, share of target.
+
+    Small triggers make top-ups, large ones programmes. A trigger is drawn once, when the order
+    before it is placed.
+    """
+    states, categories = world.states, world.categories
+    uid = mix(states.uid[:, None], categories.uid[None, :], states.tender_ordinal)
+    luck = world.luck.normal("tendering.trigger", uid)
+    return np.asarray(params.trigger * np.exp(params.trigger_spread * luck), dtype=np.float64)
 
 
 class Wants(NamedTuple):
@@ -219,11 +243,8 @@ def _wanted(world: World, params: TenderingParams, stock: Stocks) -> Wants:
     """Return who orders what now: alone, or with pool partners that join."""
     states, categories, alliances = world.states, world.categories, world.alliances
     uid = mix(states.uid[:, None], categories.uid[None, :], states.tender_ordinal)
-    luck = world.luck.normal("tendering.trigger", uid)
     urgency = ratio(states.threat, states.opening_threat, otherwise=1.0).clip(0.1, 10)
-    trigger = (params.trigger * np.exp(params.trigger_spread * luck) * stock.target) * urgency[
-        :, None
-    ] ** -params.urgency
+    trigger = states.order_trigger * stock.target * urgency[:, None] ** -params.urgency
     able = ~stock.is_open & (stock.value >= categories.smallest_order)
     wants = able & (stock.gap >= trigger)
     pool = np.full(wants.shape, -1)
@@ -261,6 +282,7 @@ def _publish(world: World, params: TenderingParams, stock: Stocks, wants: Wants)
         states.tender_ordinal[buyer, category],
     )
     states.tender_ordinal[buyer, category] += 1
+    states.order_trigger[buyer, category] = order_triggers(world, params)[buyer, category]
     rows = tenders.append(len(kept))
     tenders.uid[rows] = uid
     tenders.buyer[rows] = buyer
@@ -295,13 +317,14 @@ def _set_conditions(world: World, params: TenderingParams, rows: Int) -> None:
     states, categories, tenders, luck = world.states, world.categories, world.tenders, world.luck
     buyer, category, uid = tenders.buyer[rows], tenders.category[rows], tenders.uid[rows]
     rung = states.rung[buyer, category]
-    tenders.wants_licence[rows] = (rung >= categories.rung_licence[category]) & (
-        luck.uniform("tendering.licence", uid) < states.licence_demand[buyer]
-    )
     assembles = rung >= categories.rung_assembly[category]
-    tenders.local_share[rows] = states.localisation_target[buyer] * np.where(
-        assembles, 1.0, params.starter_share
-    )
+    builds = rung >= categories.rung_licence[category]
+    licensed = assembles & (luck.uniform("tendering.licence", uid) < states.licence_demand[buyer])
+    tenders.wants_licence[rows] = licensed
+    target = states.localisation_target[buyer] * np.where(assembles, 1.0, params.starter_share)
+    # Building under licence is work at home by itself; below its rung only assembly is.
+    work = params.licence_work * np.where(builds, 1.0, 0.5) * licensed
+    tenders.local_share[rows] = np.maximum(target, work)
     large = tenders.value[rows] >= states.offset_threshold[buyer]
     tenders.offset_rate[rows] = np.where(large, states.offset_rate[buyer], 0.0)
     poverty = (1 - states.productivity[buyer] / params.rich_productivity).clip(0, 1)

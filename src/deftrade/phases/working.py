@@ -28,8 +28,8 @@ class WorkParams(Group):
     critical_content: float = param(3.0, "1", 0, 50, "assumption: few parts stop a whole product")
     """Share of output that stops per share of content that a source withholds."""
     labour_share: float = param(0.35, "share", 0, 1, "assumption: wages and own research in cost")
-    """Share of a price that pays a fully used workforce and own research; bought-in goods, foreign
-    parts included, are the rest of cost."""
+    """Share of a price that pays a fully used workforce and own research where labour intensity is
+    1; bought-in goods, foreign parts included, are the rest of cost."""
     habit: float = param(0.67, "1/yr", 0, 1, "L§3.1: habit of five years, mean age 2.5")
     """Share of the memory of deliveries kept after a year."""
     craft_kept: float = param(0.9, "1/yr", 0, 1, "assumption: national craft fades slowly")
@@ -292,7 +292,8 @@ def pay_suppliers(world: World, params: WorkParams, done: Work) -> None:
     cost = own / (1 + firms.margin[lines.firm])
     _buy_components(world, cost)
     foreign = cost * lines.component_share.sum(axis=1)
-    bought = np.maximum(cost - params.labour_share * own - foreign, 0)
+    labour = params.labour_share * world.categories.labour_intensity[lines.category]
+    bought = np.maximum(cost - labour * own - foreign, 0)
     _spend(world, Item.MATERIALS, total(lines.firm, bought, size))
 
 

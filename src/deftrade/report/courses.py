@@ -21,9 +21,13 @@ LATE_YEARS = 5
 """Years at the end of a run over which partners and ties are summed."""
 
 
+FEWEST_YEARS = 3
+"""Shorter runs are shown step by step, with flows as yearly paces."""
+
+
 @dataclass(frozen=True)
 class Course:
-    """One column of all entities of a table by year.
+    """One column of all entities of a table over time.
 
     Parameters
     ----------
@@ -32,32 +36,14 @@ class Course:
     values : (points, entities) float
         Closing values of stocks, sums of flows, means of everything else; nan before an entity
         exists.
-    opens : bool
-        Whether the first point is the opening.
     """
 
     years: Float
     values: Float
-    opens: bool
 
     def of(self, row: int) -> tuple[float, float]:
         """Return an entity's first and last value."""
         return float(self.values[0, row]), float(self.values[-1, row])
-
-    @property
-    def begins(self) -> str:
-        """When the first value holds, in words."""
-        return "at the opening" if self.opens else f"in {int(self.years[0])}"
-
-    @property
-    def ends(self) -> str:
-        """When the last value holds, in words."""
-        return f"at the end of {self.last_year}" if self.opens else f"in {self.last_year}"
-
-    @property
-    def last_year(self) -> int:
-        """The last simulated year."""
-        return int(np.ceil(self.years[-1])) - 1
 
 
 def rows_per_year(results: Results) -> int:
@@ -66,18 +52,30 @@ def rows_per_year(results: Results) -> int:
     return 1 if yearly else results.scenario.calendar.steps_per_year
 
 
-def course(results: Results, column: str, table: str = "states") -> Course:
-    """Return the yearly course of a column of a series table."""
+def course(results: Results, column: str, table: str = "states", *, yearly: bool = False) -> Course:
+    """Return the course of a column of a series table by year.
+
+    Runs of fewer years than `FEWEST_YEARS` are given by step, unless ``yearly``.
+    """
     values = results.record.series(table, column)
     declared = {item.name: item for item in SERIES[table].columns}[column]
     per_year = rows_per_year(results)
     years = (len(values) - 1) // per_year
-    start = results.scenario.calendar.start
+    size = 1 if years < FEWEST_YEARS and not yearly else per_year
+    start, spacing = results.scenario.calendar.start, size / per_year
+    points = years * per_year // size
     if declared.aggregation == "last":
-        return Course(start + np.arange(years + 1.0), values[:: per_year][: years + 1], True)
-    by_year = values[1 : years * per_year + 1].reshape(years, per_year, values.shape[1])
-    combined = by_year.sum(axis=1) if declared.aggregation == "sum" else by_year.mean(axis=1)
-    return Course(start + np.arange(years) + 0.5, combined, False)
+        return Course(_dates(start, points + 1, spacing), values[::size][: points + 1])
+    by_point = values[1 : points * size + 1].reshape(points, size, values.shape[1])
+    combined = by_point.mean(axis=1)
+    if declared.aggregation == "sum":
+        combined *= size / spacing
+    return Course(_dates(start + spacing / 2, points, spacing), combined)
+
+
+def _dates(start: float, points: int, spacing: float) -> Float:
+    """Return evenly spaced decimal years."""
+    return np.asarray(start + spacing * np.arange(points), dtype=np.float64)
 
 
 def focus_name(results: Results) -> str:
@@ -86,8 +84,11 @@ def focus_name(results: Results) -> str:
 
 
 def has_series(results: Results, *names: str) -> bool:
-    """Return whether all these series were kept."""
-    return all(name in results.scenario.outputs.series for name in names)
+    """Return whether the record of the run holds all these series."""
+    kept = set(results.record.columns)
+    if len(results.record.flows()["row"]):
+        kept.add("flows")
+    return kept.issuperset(names)
 
 
 def late_trade(results: Results) -> Float:

@@ -78,15 +78,18 @@ def licences(results: Results) -> Figure:
     """Return decisions by year of the focus state, and refusals by rule of all states."""
     row, name = focus_row(results), focus_name(results)
     mine, world = licence_desk(results, row), licence_desk(results)
-    figure, (left, right) = style.sheet(_title(mine, name), _note(mine, world), 2, ratios=(1.25, 1), gap=0.62, right=0.95)
-    granted, refused = course(results, "licences_granted"), course(results, "licences_refused")
+    figure, (left, right) = style.sheet(
+        _title(mine, name), _note(mine, world), 2, ratios=(1.25, 1), gap=0.62, right=0.95
+    )
+    granted = course(results, "licences_granted", yearly=True)
+    refused = course(results, "licences_refused", yearly=True)
     years = np.floor(granted.years)
     yes, no = granted.values[:, row], refused.values[:, row]
     left.bar(years, yes, color=style.BLUE, width=0.72)
     left.bar(years, no, bottom=yes, color=style.ORANGE, width=0.72)
     left.set_ylim(0, max(float((yes + no).max()) * 1.15, 1))
     style.dress(left, f"Decisions of {name} on major systems, count a year", counts=True)
-    left.set_xlim(years[0] - 0.8, years[-1] + 0.8)
+    left.set_xlim(years[0] - 0.8, max(years[-1], years[0] + 4) + 0.8)
     _key(left)
     _by_rule(right, world)
     return figure

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deftrade.arrays import ratio
 from deftrade.indicators import focus_row
 from deftrade.report import style
 from deftrade.report.courses import (
@@ -49,12 +50,9 @@ def capability(results: Results) -> Figure:
     """Return usable capability and readiness of the focus state before the others."""
     row, name = focus_row(results), focus_name(results)
     usable, ready = course(results, "usable_capability"), course(results, "readiness")
-    index = Course(usable.years, 100 * usable.values / usable.values[0], True)
+    index = Course(usable.years, ratio(100 * usable.values, usable.values[0], np.nan))
     first, last = usable.of(row)
-    title = (
-        f"{name}'s usable capability {went(first, last)}; readiness"
-        f" {moved(*ready.of(row), percent)}"
-    )
+    title = f"{name}'s usable capability {went(first, last)}; readiness {moved(*ready.of(row), percent)}"
     note = (
         f"{name}: {volume(first)} at the opening, {volume(last)} at the end. One CU is what"
         f" a million dollars buys at quality 1. {style.backdrop_note(len(results.world.states))}"
@@ -74,8 +72,7 @@ def burden(results: Results) -> Figure:
     row, name = focus_row(results), focus_name(results)
     share, spent = course(results, "burden"), course(results, "milex")
     title = (
-        f"{name}'s military burden {moved(*share.of(row), percent)} of GDP;"
-        f" spending {went(*spent.of(row))}"
+        f"{name}'s military burden {moved(*share.of(row), percent)} of GDP; spending {went(*spent.of(row))}"
     )
     middle = float(np.median(share.values[-1]))
     note = (
@@ -90,7 +87,7 @@ def burden(results: Results) -> Figure:
     style.line(right, spent.years, mine, style.FOCUS)
     right.set_ylim(0, float(mine.max()) * 1.15 or 1)
     style.dress(right, "Military expenditure, bn USD a year")
-    _name_end(right, results, Course(spent.years, spent.values / 1e3, False))
+    _name_end(right, results, Course(spent.years, spent.values / 1e3))
     return figure
 
 
@@ -99,8 +96,7 @@ def trade(results: Results) -> Figure:
     row, name = focus_row(results), focus_name(results)
     out, into = course(results, "exports"), course(results, "imports")
     title = (
-        f"{name}'s defence exports {went(*out.of(row))} to {money(out.of(row)[1])} a year,"
-        f" imports {went(*into.of(row))} to {money(into.of(row)[1])}"
+        f"{name}'s defence exports {moved(*out.of(row), money)} a year, imports {moved(*into.of(row), money)}"
     )
     note = (
         "Payments for equipment, support, technology and components across the border, prices of "
@@ -213,8 +209,8 @@ def alliances(results: Results) -> Figure | None:
         f"Alliances' mean cohesion {went(first, last)}; {focus_name(results)} is in {joined} of "
         f"{len(names)} at the end"
     )
-    note = "Bold: alliances that the focus state is in at the end."
-    figure, (left, right) = style.sheet(title, note, 2)
+    note = f"Bold: alliances that {focus_name(results)} is in at the end."
+    figure, (left, right) = style.sheet(title, note, 2, gap=0.62, right=0.83)
     inside = results.world.alliances.member[:, focus_row(results)]
     for axes, shown, label in (
         (left, cohesion, "Cohesion, share"),
@@ -240,7 +236,7 @@ def _each_alliance(axes: Axes, shown: Course, names: list[str], inside: list[boo
 
 def _short(name: str) -> str:
     """Return a name that fits beside a panel."""
-    return name if len(name) <= 16 else f"{name[:15]}…"
+    return name if len(name) <= 21 else f"{name[:20]}…"
 
 
 FIGURES: dict[str, tuple[tuple[str, ...], Callable[[Results], Figure | None]]] = {

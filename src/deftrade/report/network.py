@@ -9,7 +9,7 @@ from matplotlib.patches import FancyArrowPatch
 
 from deftrade.indicators import focus_row
 from deftrade.report import style
-from deftrade.report.courses import focus_name, late_span, late_trade
+from deftrade.report.courses import focus_name, largest, late_span, late_trade
 from deftrade.report.wording import money, percent
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     Int = NDArray[np.int64]
 
 MOST_STATES = 15
-MOST_TIES = 60
+MOST_TIES = 45
+MOST_OWN_TIES = 16
 """Limits above which a network can no longer be read."""
 
 
@@ -59,8 +60,8 @@ def _note(results: Results, matrix: Float, shown: Int, name: str) -> str:
     left_out = len(matrix) - len(shown)
     scope = f" The {len(shown)} largest traders, {percent(part)} of trade." if left_out else ""
     return (
-        f"Arrows run from exporter to importer, width by payments in {late_span(results)}, the "
-        f"{MOST_TIES} largest at most. Blue: exports of {name}; orange: its imports.{scope}"
+        f"Arrows run from exporter to importer, width by payments in {late_span(results)}; the "
+        f"smallest are left out. Blue: exports of {name}; orange: its imports.{scope}"
     )
 
 
@@ -92,23 +93,19 @@ def _circle(order: Int) -> Float:
 
 def _draw_ties(axes: Axes, matrix: Float, places: Float, mine: NDArray[np.bool_]) -> None:
     """Draw the largest ties as bent arrows, those of the focus state on top."""
-    order = np.argsort(matrix, axis=None)[::-1][:MOST_TIES]
-    sellers, buyers = np.unravel_index(order, matrix.shape)
+    own = matrix * (mine[:, None] | mine)
+    ties = _largest(matrix - own, MOST_TIES) + _largest(own, MOST_OWN_TIES)
     widest = matrix.max()
-    for seller, buyer in zip(sellers[::-1], buyers[::-1], strict=True):
-        value = matrix[seller, buyer]
-        if value <= 0 or seller == buyer:
-            continue
+    for seller, buyer in ties:
         colour = style.BLUE if mine[seller] else style.ORANGE if mine[buyer] else style.OTHERS
         is_mine = bool(mine[seller] or mine[buyer])
-        width = 0.5 + 7.5 * float(np.sqrt(value / widest))
+        width = 0.5 + 7.5 * float(np.sqrt(matrix[seller, buyer] / widest))
         axes.add_patch(
             FancyArrowPatch(
                 tuple(places[seller]),
                 tuple(places[buyer]),
                 connectionstyle="arc3,rad=0.18",
-                arrowstyle=f"simple,head_width={1.6 * width + 2},head_length={width + 4},"
-                f"tail_width={width}",
+                arrowstyle=f"simple,head_width={1.6 * width + 2},head_length={width + 4},tail_width={width}",
                 shrinkA=9,
                 shrinkB=11,
                 color=colour,
@@ -119,15 +116,20 @@ def _draw_ties(axes: Axes, matrix: Float, places: Float, mine: NDArray[np.bool_]
         )
 
 
-def _draw_states(
-    axes: Axes, results: Results, matrix: Float, shown: Int, places: Float
-) -> None:
+def _largest(matrix: Float, count: int) -> list[tuple[int, int]]:
+    """Return the pairs with the largest values, the largest last."""
+    order = largest(matrix.ravel(), count)[::-1]
+    sellers, buyers = np.unravel_index(order, matrix.shape)
+    return list(zip(sellers.tolist(), buyers.tolist(), strict=True))
+
+
+def _draw_states(axes: Axes, results: Results, matrix: Float, shown: Int, places: Float) -> None:
     """Draw states as discs by turnover, with names outside the circle."""
     turnover = (matrix.sum(axis=0) + matrix.sum(axis=1))[shown]
     focus = shown == focus_row(results)
     size = 40 + 320 * turnover / turnover.max()
     colours = [style.FOCUS if mine else style.QUIET for mine in focus]
-    axes.scatter(*places.T, s=size, c=colours, edgecolors="white", linewidths=1.2, zorder=4)
+    axes.scatter(places[:, 0], places[:, 1], s=size, c=colours, edgecolors="white", linewidths=1.2, zorder=4)
     for state, place, mine in zip(shown, places, focus, strict=True):
         side = "left" if place[0] > 0.1 else "right" if place[0] < -0.1 else "center"
         axes.text(

@@ -93,7 +93,7 @@ def dress(axes: Axes, label: str, *, percents: bool = False, counts: bool = Fals
     axes.tick_params(length=0, labelsize=9.5, labelcolor=QUIET)
     axes.set_axisbelow(True)
     axes.grid(axis="y", color=GRID, linewidth=0.9)
-    axes.yaxis.set_major_locator(MaxNLocator(5, steps=_STEPS, integer=counts))
+    axes.yaxis.set_major_locator(MaxNLocator(6, steps=_STEPS, integer=counts))
     low, high = axes.get_ylim()
     decimals = 1 if high - low < 0.04 else 0
     percent = PercentFormatter(1, decimals=decimals, symbol=" %")
@@ -175,9 +175,7 @@ def _spread(heights: list[float], gap: float) -> list[float]:
         while len(groups) > 1 and _bottom(groups[-1], gap) < _top(groups[-2], gap) + gap:
             last = groups.pop()
             groups[-1] += last
-    return [
-        _bottom(group, gap) + place * gap for group in groups for place in range(len(group))
-    ]
+    return [_bottom(group, gap) + place * gap for group in groups for place in range(len(group))]
 
 
 def _bottom(group: list[float], gap: float) -> float:

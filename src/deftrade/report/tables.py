@@ -37,6 +37,8 @@ _HOMES: dict[str, type[Table]] = {
     "decisions": Decisions,
 }
 
+_TIME = ("row", "date", "year")
+
 _ADDED = {
     "row": ("count", "identity", "Kept row of the series: 0 is the opening"),
     "date": ("", "date", "Step in which flows fell and at whose close stocks were taken"),
@@ -187,7 +189,7 @@ def _entry(name: str, column: str, values: pd.Series[Any]) -> Entry:
 
 def _declaration(name: str, column: str) -> tuple[Column[Any] | None, str]:
     """Return the declaration behind a column of results, and the part of an axis it shows."""
-    if name not in _HOMES or column in ("row", "date", "year") and name in (*SERIES, "flows"):
+    if name not in _HOMES or (column in _TIME and name in (*SERIES, "flows")):
         return None, ""
     declared = {item.name: item for item in _HOMES[name].columns}
     if column in declared:

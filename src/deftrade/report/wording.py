@@ -8,7 +8,7 @@ from math import floor, isfinite, log10
 HELD = 0.005
 """Relative change below which a quantity is said to have held."""
 
-THIN_SPACE = "\u202f"
+THIN_SPACE, NO_BREAK = "\u202f", "\u00a0"
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -34,7 +34,7 @@ def jobs(value: float) -> str:
 
 def percent(share: float) -> str:
     """Return a share in percent."""
-    return f"{number(100 * share, 2)} %"
+    return f"{number(100 * share, 2)}{NO_BREAK}%"
 
 
 def signed_percent(change: float) -> str:
@@ -67,10 +67,13 @@ def went(first: float, last: float) -> str:
 
 
 def moved(first: float, last: float, words: Callable[[float], str]) -> str:
-    """Return both values and which way it went, such as ``rose from 2.0 % to 2.4 %``."""
+    """Return both values and which way it went, such as ``rose from 2.0 to 2.4 bn USD``."""
     before, after = words(first), words(last)
     if before == after:
         return f"held at {after}"
+    value, _, unit = before.partition(" ")
+    if unit == after.partition(" ")[2]:
+        before = value
     return f"{'rose' if last > first else 'fell'} from {before} to {after}"
 
 

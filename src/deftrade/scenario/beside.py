@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from deftrade.errors import Fault, ScenarioError
 from deftrade.scenario.schema import Policy, World
@@ -33,9 +33,8 @@ def table_models() -> dict[KeyPath, type[BaseModel]]:
     models: dict[KeyPath, type[BaseModel]] = {}
     for section, model in (("world", World), ("policy", Policy)):
         for name, info in model.model_fields.items():
-            entry = getattr(info.annotation, "__args__", (None,))[0]
-            if getattr(info.annotation, "__origin__", None) is list:
-                models[section, name] = entry
+            if get_origin(info.annotation) is list:
+                models[section, name] = get_args(info.annotation)[0]
     return models
 
 
@@ -122,20 +121,15 @@ class Expansion:
 
     def _parquet(self, file: Path, place: KeyPath) -> list[Any]:
         """Return the rows of a Parquet file."""
-        from pyarrow import parquet  # noqa: PLC0415 - only for worlds that use it
+        from pyarrow import parquet  # heavy, and few worlds use it
 
         try:
             self.files[file] = sha256(file.read_bytes()).hexdigest()
             rows: Iterable[dict[str, Any]] = parquet.read_table(file).to_pylist()
         except (OSError, ValueError) as error:
             reason = str(error).splitlines()[0]
-            raise ScenarioError(
-                [self.located.fault(place, f"cannot read {file.name}: {reason}")]
-            ) from error
-        return [
-            _row({name: value for name, value in row.items() if value not in (None, "")})
-            for row in rows
-        ]
+            raise ScenarioError([self.located.fault(place, f"cannot read {file.name}: {reason}")]) from error
+        return [_row({name: value for name, value in row.items() if value not in (None, "")}) for row in rows]
 
 
 def _row(cells: dict[str, Any]) -> dict[str, Any]:

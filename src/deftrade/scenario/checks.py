@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from deftrade.dates import STEPS_PER_YEAR
 from deftrade.scenario.places import KeyPath
 from deftrade.scenario.schema import limits
 from deftrade.scenario.schema_types import shown
@@ -32,9 +33,7 @@ _SUMS: tuple[tuple[str, tuple[Column[Any], ...]], ...] = (
 """Shares of one whole: each sum may not exceed one at any date."""
 
 
-def cross_faults(
-    data: Mapping[str, Any], located: Located, spec: WorldSpec | None
-) -> Iterator[Fault]:
+def cross_faults(data: Mapping[str, Any], located: Located, spec: WorldSpec | None) -> Iterator[Fault]:
     """Yield what is wrong between values; works on raw data, so that other faults do not hide it.
 
     Parameters
@@ -53,6 +52,7 @@ def cross_faults(
     yield from _relation_faults("world", world.get("relations"), located)
     yield from _relation_faults("policy", policy.get("relations"), located)
     yield from _membership_faults(world, data.get("events"), located)
+    yield from _output_faults(_mapping(data.get("outputs")), _mapping(data.get("time")), located)
 
 
 def _mapping(raw: object) -> dict[str, Any]:
@@ -131,10 +131,7 @@ def _sum_fault(
     """Return the fault of the first date at which shares add to more than one."""
     path, entry = opening
     name, own = policy
-    lines = {
-        column: _timeline(own.get(column.name), entry.get(column.name), column)
-        for column in columns
-    }
+    lines = {column: _timeline(own.get(column.name), entry.get(column.name), column) for column in columns}
     for year in sorted({year for line in lines.values() for year in line}):
         values = {column: _at(line, year) for column, line in lines.items()}
         whole = sum(values.values())
@@ -222,12 +219,10 @@ def _relation_faults(section: str, raw: object, located: Located) -> Iterator[Fa
                 yield located.fault((section, "relations", row, name), problem, key=True)
 
 
-def _membership_faults(
-    world: Mapping[str, Any], events: object, located: Located
-) -> Iterator[Fault]:
+def _membership_faults(world: Mapping[str, Any], events: object, located: Located) -> Iterator[Fault]:
     """Yield exits by event that would leave an alliance with fewer than two members."""
     members = {
-        entry.get("name"): {str(name) for name in entry["members"]}
+        str(entry.get("name")): {str(name) for name in entry["members"]}
         for _, entry in _items(world.get("alliances"))
         if isinstance(entry.get("members"), list)
     }
@@ -236,24 +231,33 @@ def _membership_faults(
         for kind in ("accession", "exit"):
             move = _mapping(entry.get(kind))
             date = _date(entry.get("at"))
-            if move.get("alliance") in members and date is not None:
-                moves.append((date, row, kind, move))
-    for _, row, kind, move in sorted(moves, key=lambda item: item[:2]):
-        group, state = members[move["alliance"]], str(move.get("state"))
-        path = ("events", row, kind, "state")
-        if kind == "accession":
-            if state in group:
-                problem = f"this state is a member of {move['alliance']} already"
-                yield located.fault(path, problem, found=state)
-            group.add(state)
-        elif state not in group:
-            problem = f"this state is no member of {move['alliance']} at that date"
-            yield located.fault(path, problem, found=state)
-        else:
-            group.discard(state)
-            if len(group) < 2:
-                problem = f"this exit leaves {move['alliance']} with fewer than two members"
-                yield located.fault(path, problem, found=state)
+            alliance = str(move.get("alliance"))
+            if alliance in members and date is not None:
+                moves.append((date, row, kind, alliance, str(move.get("state"))))
+    for _, row, kind, alliance, state in sorted(moves):
+        problem = _move(members[alliance], state, alliance, joins=kind == "accession")
+        if problem:
+            yield located.fault(("events", row, kind, "state"), problem, found=state)
+
+
+def _move(group: set[str], state: str, alliance: str, *, joins: bool) -> str:
+    """Let a state join or leave, and return what is wrong with that, or empty text."""
+    if joins:
+        problem = f"this state is a member of {alliance} already" if state in group else ""
+        group.add(state)
+        return problem
+    if state not in group:
+        return f"this state is no member of {alliance} at that date"
+    group.discard(state)
+    return f"this exit leaves {alliance} with fewer than two members" if len(group) < 2 else ""
+
+
+def _output_faults(outputs: Mapping[str, Any], time: Mapping[str, Any], located: Located) -> Iterator[Fault]:
+    """Yield a fault if results are to be kept at dates that are neither steps nor years."""
+    every, step = outputs.get("every", "step"), time.get("step", "quarter")
+    if every in STEPS_PER_YEAR and step in STEPS_PER_YEAR and every not in ("year", step):
+        problem = f"results are kept every step, here a {step}, or every year"
+        yield located.fault(("outputs", "every"), problem, found=every, allowed=("step", "year"))
 
 
 def _date(raw: object) -> float | None:

@@ -13,12 +13,18 @@ from deftrade.errors import Fault
 from deftrade.scenario.places import KeyPath, Places, Position
 from deftrade.scenario.schema_types import ALWAYS, Unfit
 from deftrade.scenario.values import InvalidValue, describe
+from deftrade.tables import Alliances, Firms, States
 
 if TYPE_CHECKING:
     from deftrade.scenario.tables import CsvTable
 
 ELSEWHERE = {"ScenarioFile": ("extends",), "Policy": ("include",), "World": ("generate",)}
 """Keys that a mapping may hold and that are read before it is validated."""
+WORLD_ONLY: dict[str, set[str]] = {
+    f"{single}Policy": {column.name for column in table.columns if column.role == "given"}
+    for single, table in (("State", States), ("Firm", Firms), ("Alliance", Alliances))
+}
+"""Columns that a world gives and that a policy cannot set, by model of the policy."""
 _KEY = "[key]"
 _COMPONENT = {"from": "component", "share": "share"}
 _WORDS = {
@@ -142,10 +148,16 @@ def _fault(
         if (path[:-2], str(path[-1])) in located.absent:
             return None
         meaning = _meaning(model, loc)
-        return located.fault(path, f"{problem}: {path[-1]}", allowed=meaning)
+        return located.fault(path, f"{problem}: {path[-1]}", allowed=meaning.rstrip("."))
     if kind == "extra_forbidden":
-        names = _keys(_model_at(model, loc[:-1]))
+        parent = _model_at(model, loc[:-1])
+        if parent and path[-1] in WORLD_ONLY.get(parent.__name__, ()):
+            problem = "this is part of the world, not of a policy; set it under world:"
+            return located.fault(path, problem, key=True)
+        names = _keys(parent)
         return located.fault(path, problem, key=True, found=str(path[-1]), allowed=names)
+    if isinstance(cause, ValueError):
+        return located.fault(path, str(cause))
     return located.fault(path, problem, key=is_key, found=describe(detail.get("input")))
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deftrade.keys import Luck, identities
-from deftrade.scenario.generating_industry import build_industry, stand
+from deftrade.scenario.generating_alliances import ally
+from deftrade.scenario.generating_industry import Kinds, build_industry, stand
 from deftrade.scenario.generating_policy import budget_shares, defaults, levers, within
-from deftrade.scenario.generating_relations import ally, burdens, relate
+from deftrade.scenario.generating_relations import burdens, relate
 from deftrade.scenario.generating_spec import GenerateSpec
 from deftrade.scenario.generating_states import Nations, draw_nations
 from deftrade.scenario.resolved import WorldSpec
@@ -20,8 +21,9 @@ from deftrade.world import Names
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.scenario.generating_alliances import Leagues
     from deftrade.scenario.generating_industry import Industry, Standing
-    from deftrade.scenario.generating_relations import Leagues, Relations
+    from deftrade.scenario.generating_relations import Relations
     from deftrade.table import Column
 
     Float = NDArray[np.float64]
@@ -64,10 +66,14 @@ def generate_world(
     regimes = (spec.society.autocracy, spec.society.democracy)
     burden = burdens(spec.burden, nations, relations, regimes)
     categories = _categories(category_names, category_values)
-    category, demand = identities("category", category_names), categories[Categories.demand_share]
+    kinds = Kinds(
+        identities("category", category_names),
+        categories[Categories.demand_share],
+        categories[Categories.rung_design],
+    )
     milex = burden * nations.gdp
-    standing = stand(spec, nations, milex, category, demand)
-    industry = build_industry(spec, nations, relations, standing, category, milex, demand)
+    standing = stand(spec, nations, milex, kinds)
+    industry = build_industry(spec, nations, relations, standing, kinds, milex)
     leagues = ally(spec.relations, nations, relations)
     values = {
         **categories,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 
 MOST_LINES = 4
 """Most lines that a generated firm has."""
+
+
+class Kinds(NamedTuple):
+    """Categories: ids, shares of demand and the rungs that allow own design, ``(categories,)``."""
+
+    uid: Ids
+    demand: Float
+    rung_design: Float
 
 
 @dataclass(frozen=True)
@@ -80,19 +88,17 @@ class Industry:
     share: Float
 
 
-def stand(spec: GenerateSpec, nations: Nations, milex: Float, category: Ids, demand: Float) -> Standing:
+def stand(spec: GenerateSpec, nations: Nations, milex: Float, kinds: Kinds) -> Standing:
     """Return industrial ranks, what states make and what they know.
 
     Parameters
     ----------
     milex : (states,) float, MUSD/yr
-    category : (categories,) uint64
-        Ids of the categories.
-    demand : (categories,) float
-        Share of spending; states specialise in what sells.
+    kinds : Kinds
+        Categories; states specialise in what sells.
     """
     numbers, luck, uid = spec.industry, nations.luck, nations.uid
-    size = len(uid)
+    size, category, demand = len(uid), kinds.uid, kinds.demand
     score = (
         numbers.milex_weight * np.log(milex / np.median(milex))
         + numbers.development_weight * standard(nations.development)
@@ -132,12 +138,12 @@ def build_industry(
     nations: Nations,
     relations: Relations,
     standing: Standing,
-    category: Ids,
+    kinds: Kinds,
     milex: Float,
-    demand: Float,
 ) -> Industry:
     """Return firms and lines of a generated world."""
     numbers, luck = spec.industry, nations.luck
+    category, demand, rung_design = kinds
     names = firm_names(spec.firms, luck)
     uid = identities("firm", names)
     home = _homes(numbers, standing, spec.firms, milex)
@@ -146,7 +152,7 @@ def build_industry(
     size = luck.uniform("generating.firm/size", uid) ** (-1 / numbers.firm_tail)
     weight = size[owner] * np.exp(numbers.line_spread * luck.normal("generating.line", line))
     source, share = _components(numbers, nations, relations, standing, line, home[owner])
-    design = _designs(numbers, luck, standing, (line, home[owner], made), source[:, 0])
+    design = _designs(numbers, luck, standing, (line, home[owner], made), source[:, 0], rung_design)
     quality = _quality(numbers, luck, standing, (line, home[owner], made), design)
     return Industry(
         firms=names,
@@ -185,7 +191,7 @@ def _lines(
         (draw < share).astype(np.int64)
         for share in (numbers.two_lines, numbers.three_lines, numbers.four_lines)
     )
-    taste = 0.5 * np.log(np.maximum(demand, 1e-6)) + luck.gumbel(
+    taste = numbers.line_demand * np.log(np.maximum(demand, 1e-6)) + luck.gumbel(
         "generating.lines/category", uid[:, None], category
     )
     taste[~makes] = -np.inf
@@ -236,8 +242,8 @@ def _content(numbers: IndustrySpec, luck: Luck, standing: Standing, line: Ids, h
     behind = 1 - standing.know_how[home].mean(axis=1)
     reach = behind / max(float(behind.max()), 1e-9)
     draw = luck.uniform("generating.content", line)
-    usual = low + (high - low) * (0.5 * reach + 0.5 * draw)
-    return np.where(standing.place[home] <= 2, numbers.content_leader * draw, usual)
+    usual = low + (high - low) * (draw + numbers.content_gap * (reach - draw))
+    return np.where(standing.place[home] < numbers.autonomous, numbers.content_leader * draw, usual)
 
 
 def _designs(
@@ -246,10 +252,11 @@ def _designs(
     standing: Standing,
     lines: tuple[Ids, Int, Int],
     first: Int,
+    rung_design: Float,
 ) -> Int:
     """Return whose design a line builds: where own design is out of reach, often the first source's."""
     line, home, made = lines
-    weak = standing.rung[home, made] < 6
+    weak = standing.rung[home, made] < rung_design[made]
     licensed = weak & (luck.uniform("generating.licence", line) < numbers.licensed)
     return np.where(licensed, first, -1)
 
@@ -267,7 +274,7 @@ def _quality(
     theirs = np.where(design >= 0, standing.know_how[design, made], 0.0)
     lifted = known + numbers.licence_gain * np.maximum(theirs - known, 0)
     noise = numbers.quality_noise * luck.normal("generating.quality", line)
-    return (lifted * np.exp(noise)).clip(0.05, 1.0)
+    return np.minimum(lifted * np.exp(noise), 1.0)
 
 
 def _state_shares(numbers: IndustrySpec, nations: Nations, uid: Ids, home: Int) -> Float:
@@ -280,14 +287,15 @@ def _state_shares(numbers: IndustrySpec, nations: Nations, uid: Ids, home: Int) 
 
 
 def _sales(owner: Int, made: Int, weight: Float, home: Int, milex: Float, demand: Float) -> Float:
-    """Return rough yearly defence sales of firms, to size their civil business, MUSD."""
+    """Return the military expenditure that stands behind each firm, MUSD/yr."""
     where = home[owner]
     whole = total2(where, made, weight, (len(milex), len(demand)))
     part = weight / whole[where, made]
-    return total(owner, part * 0.25 * milex[where] * demand[made], len(home))
+    return total(owner, part * milex[where] * demand[made], len(home))
 
 
 def _civil(numbers: IndustrySpec, luck: Luck, uid: Ids, home: Int, sales: Float) -> Float:
     """Return yearly sales outside defence, MUSD."""
     mixed = luck.normal("generating.civil", uid)
-    return (numbers.civil_sales * sales * np.exp(numbers.civil_spread * mixed)).clip(0, 1e6)
+    ratio_to_sales = numbers.civil_sales * np.exp(numbers.civil_spread * mixed)
+    return numbers.equipment_share * sales * ratio_to_sales

@@ -67,7 +67,7 @@ def budget_shares(spec: PolicySpec, luck: Luck, uid: NDArray[np.uint64], standin
     draw = luck.uniform("generating.procurement", uid)
     procurement = spec.procurement_low + (spec.procurement_high - spec.procurement_low) * draw
     known = standing.know_how.mean(axis=1)
-    lead = ((known - 0.5) / 0.5).clip(0, 1) ** 2
+    lead = ((known - spec.research_know_how) / (1 - spec.research_know_how)).clip(0, 1)
     maker = spec.research_maker + (spec.research_leader - spec.research_maker) * lead
     research = np.where(standing.place < standing.makers, maker, spec.research_buyer)
     support = levers(States, spec, luck, uid)[States.support_share]

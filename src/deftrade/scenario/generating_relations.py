@@ -1,31 +1,20 @@
-"""Blocs, rivalries, alignment and burdens of generated states, and their alliances."""
+"""Blocs, rivalries, alignment and burdens of generated states."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.scenario.generating_draws import (
-    alliance_words,
-    default,
-    normal_quantiles,
-    purpose_id,
-    ranks,
-    share_of,
-    standard,
-)
+from deftrade.scenario.generating_draws import normal_quantiles, ranks, share_of, standard
 from deftrade.scenario.generating_states import LEADER, RIVAL
-from deftrade.tables import Alliances
-from deftrade.tables.codes import AllianceKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deftrade.scenario.generating_spec import BurdenSpec, GenerateSpec, RelationsSpec
     from deftrade.scenario.generating_states import Nations
-    from deftrade.table import Column
 
     Float = NDArray[np.float64]
     Int = NDArray[np.int64]
@@ -49,26 +38,6 @@ class Relations:
     alignment: Float
 
 
-@dataclass(frozen=True)
-class Leagues:
-    """Alliances with their levers.
-
-    Parameters
-    ----------
-    names : list of str
-    kind : (alliances,) int
-        Codes of `AllianceKind`.
-    member : (alliances, states) bool
-    values : dict of Column to (alliances,) float
-        Cohesion and the levers that differ from their defaults.
-    """
-
-    names: list[str]
-    kind: Int
-    member: Bool
-    values: dict[Column[Any], Float]
-
-
 def relate(spec: GenerateSpec, nations: Nations) -> Relations:
     """Return blocs, hostility and alignment."""
     relations = spec.relations
@@ -84,13 +53,17 @@ def _blocs(spec: RelationsSpec, nations: Nations) -> tuple[Bool, Bool]:
     affinity = (
         nations.polity
         + nations.development
-        + 0.25 * standard(nations.gdp)
-        + 0.2 * luck.normal("generating.pact", uid)
+        + spec.member_size * standard(nations.gdp)
+        + spec.member_noise * luck.normal("generating.pact", uid)
     )
     affinity[LEADER], affinity[rivals] = np.inf, -np.inf
-    pact = ranks(-affinity) < share_of(size, spec.pact_members, 2)
+    pact = (ranks(-affinity) < share_of(size, spec.pact_members, 2)) & (affinity > -np.inf)
     near = nations.distance[:, rivals].min(axis=1) / spec.region_radius
-    client = -nations.polity - 0.1 * near + 0.2 * luck.normal("generating.bloc", uid)
+    client = (
+        -nations.polity
+        - spec.client_distance * near
+        + spec.member_noise * luck.normal("generating.bloc", uid)
+    )
     client[pact], client[rivals] = -np.inf, np.inf
     bloc = ranks(-client) < share_of(size, spec.bloc_members, 2)
     return pact, bloc & ~pact
@@ -169,7 +142,7 @@ def burdens(spec: BurdenSpec, nations: Nations, relations: Relations, regimes: t
         [spec.pact, spec.autocracy, spec.democracy],
         spec.anocracy,
     )
-    rivalry = relations.hostility / (1 + nations.distance / 1000)
+    rivalry = relations.hostility / (1 + nations.distance / spec.reach)
     noise = np.where(relations.pact, spec.pact_spread, spec.within)
     score = (
         np.log(typical)
@@ -184,75 +157,4 @@ def burdens(spec: BurdenSpec, nations: Nations, relations: Relations, regimes: t
     burden[powers] = np.sqrt(burden[powers] * spec.power)
     burden[LEADER], burden[RIVAL] = spec.leader, spec.rival
     burden[nations.challenger] = spec.challenger
-    return burden.clip(0.0005, 0.3)
-
-
-def ally(spec: RelationsSpec, nations: Nations, relations: Relations) -> Leagues:
-    """Return the alliances: the great pact and what belongs to it, the rival bloc, regional ones."""
-    size = len(nations.uid)
-    tech = nations.development + 0.15 * standard(nations.gdp)
-    inner = np.where(relations.pact, tech, -np.inf)
-    partners = _top(inner, share_of(size, spec.programme_size, 2))
-    outer = nations.governance + 0.15 * standard(nations.gdp) + 0.5 * relations.pact
-    # The pool gathers round the largest member but the leader.
-    pool = relations.pact & (np.arange(size) != LEADER)
-    host = int(np.argmax(np.where(pool, nations.gdp, 0.0)))
-    members = [
-        relations.pact,
-        relations.bloc,
-        _top(np.where(pool, -nations.distance[host], -np.inf), share_of(size, spec.pool_size, 2)),
-        partners,
-        _top(outer, share_of(size, spec.regime_size, 2)),
-    ]
-    titles = ["Pact", "Bloc", "Procurement Pool", "Research Programme", "Control Regime"]
-    kinds = [
-        AllianceKind.DEFENCE_PACT,
-        AllianceKind.DEFENCE_PACT,
-        AllianceKind.PROCUREMENT_POOL,
-        AllianceKind.RESEARCH_PROGRAMME,
-        AllianceKind.CONTROL_REGIME,
-    ]
-    count = spec.regional_pacts + spec.regional_pools
-    for place in range(count):
-        local = place < spec.regional_pacts
-        members.append(_regional_league(spec, nations, relations, place))
-        titles.append("Defence Treaty" if local else "Procurement Community")
-        kinds.append(AllianceKind.DEFENCE_PACT if local else AllianceKind.PROCUREMENT_POOL)
-    words = alliance_words(len(titles), nations.luck)
-    names = [f"{word} {title}" for word, title in zip(words, titles, strict=True)]
-    kind = np.array(kinds, dtype=np.int64)
-    return Leagues(names, kind, np.stack(members), _league_values(spec, kind))
-
-
-def _top(score: Float, count: int) -> Bool:
-    """Return the ``count`` highest finite scores as a mask."""
-    return (ranks(-score) < count) & np.isfinite(score)
-
-
-def _regional_league(spec: RelationsSpec, nations: Nations, relations: Relations, place: int) -> Bool:
-    """Return the members of a regional alliance: aligned neighbours outside the two blocs."""
-    luck, uid, size = nations.luck, nations.uid, len(nations.uid)
-    free = ~relations.pact & ~relations.bloc
-    draw = np.where(
-        free,
-        luck.uniform("generating.league", uid, purpose_id(str(place))) + 0.2 * standard(nations.gdp),
-        -np.inf,
-    )
-    founder = int(np.argmax(draw))
-    closeness = relations.alignment[founder] - nations.distance[founder] / spec.region_radius
-    closeness[~free | (relations.hostility[founder] > 0)] = -np.inf
-    closeness[founder] = np.inf
-    return (ranks(-closeness) < share_of(size, spec.regional_size, 3)) & (closeness > -np.inf)
-
-
-def _league_values(spec: RelationsSpec, kind: Int) -> dict[Column[Any], Float]:
-    """Return cohesion and levers; pledges are the great pact's, pooling is what pools do."""
-    own = np.isin(np.arange(len(kind)), (0, 2, 3, 4))
-    pools = kind == AllianceKind.PROCUREMENT_POOL
-    research = kind == AllianceKind.RESEARCH_PROGRAMME
-    return {
-        Alliances.cohesion: np.where(own, spec.pact_cohesion, spec.other_cohesion),
-        Alliances.burden_target: np.where(np.arange(len(kind)) == 0, spec.pact_pledge, 0.0),
-        Alliances.pooled_share: np.where(pools, default(Alliances.pooled_share), 0.0),
-        Alliances.technology_sharing: np.where(research, default(Alliances.technology_sharing), 0.0),
-    }
+    return burden

@@ -124,6 +124,8 @@ class BurdenSpec(Group):
     """Elasticity of the burden to GDP."""
     rivalry: float = param(0.6, "1", 0, 3, "assumption: rivals' burdens are higher by half")
     """Effect of hostile neighbours on the log burden."""
+    reach: float = param(1000, "km", 10, 20000, "assumption: near rivals count")
+    """Distance at which a rival counts half."""
     leader: float = param(0.034, "share", 0.001, 0.2, "L§1d: US 997 bn USD in 2024, 37 % of the world")
     """Burden of the leader."""
     rival: float = param(0.0172, "share", 0.001, 0.2, "L§1d: China 314 bn USD in 2024")
@@ -169,6 +171,14 @@ class RelationsSpec(Group):
         json_schema_extra={"unit": "count", "source": "assumption: pools outside the great pact are few"},
     )  # fmt: skip
     """Regional procurement pools."""
+    member_size: float = param(0.2, "1", 0, 2, "assumption: large economies are sought as members")
+    """Effect of economic size, in standard deviations, on membership and founding."""
+    member_noise: float = param(0.2, "1", 0, 2, "assumption: history decides some memberships")
+    """Spread of the score of membership, against polity and development from 0 to 1."""
+    client_distance: float = param(0.1, "1", 0, 2, "assumption: rivals find clients nearby")
+    """Effect of distance from a rival, in spreads of a region, against being its client."""
+    regime_pact: float = param(0.5, "1", 0, 2, "assumption: control regimes began among allies")
+    """Effect of the great pact on membership in the control regime, against governance."""
     regional_size: float = param(0.04, "share", 0, 1, "assumption: about eight members")
     """Share of states in a regional alliance."""
     pool_size: float = param(0.1, "share", 0, 1, "assumption: two thirds of the great pact pool")
@@ -229,7 +239,7 @@ class IndustrySpec(Group):
     rank_noise: float = param(0.6, "1", 0, 5, "assumption: history")
     """Spread of the industrial rank score."""
     know_how_floor: float = param(
-        0.55, "1", 0, 1, "calibrated: V01-V04 exporter concentration; producers can assemble"
+        0.55, "1", 0.05, 1, "calibrated: V01-V04 exporter concentration; producers can assemble"
     )
     """Know-how towards which producers tend down the rank."""
     know_how_scale: float = param(0.06, "share", 0.005, 1, "calibrated: V01-V04 exporter concentration")
@@ -264,6 +274,8 @@ class IndustrySpec(Group):
     """Spread of the log weight of lines."""
     quality_noise: float = param(0.05, "1", 0, 0.5, "assumption: products differ from know-how")
     """Spread of log quality of lines around know-how."""
+    line_demand: float = param(0.5, "1", 0, 3, "assumption: firms crowd into large categories")
+    """Weight of the log of a category's share of demand when firms choose what to make."""
     sources: Count = Field(
         default=10, ge=1, le=100,
         json_schema_extra={"unit": "count", "source": "assumption: components come from the top ten"},
@@ -271,6 +283,15 @@ class IndustrySpec(Group):
     """States that make components for others."""
     content_leader: float = param(0.05, "share", 0, 0.9, "assumption: the leaders are autonomous")
     """Foreign content of lines at the frontier."""
+    autonomous: Count = Field(
+        default=3,
+        ge=0,
+        le=100,
+        json_schema_extra={"unit": "count", "source": "assumption: three states need nobody"},
+    )
+    """States, the strongest industries, whose lines have only a leader's foreign content."""
+    content_gap: float = param(0.5, "share", 0, 1, "assumption: backwardness and luck count alike")
+    """Weight of missing know-how, against luck, in foreign content."""
     content_low: float = param(0.1, "share", 0, 0.9, "assumption: middle powers import engines or sensors")
     """Lowest foreign content of other lines."""
     content_high: float = param(0.45, "share", 0, 0.9, "assumption: middle powers import engines and sensors")
@@ -289,6 +310,8 @@ class IndustrySpec(Group):
     """Share of state-owned firms in a rich democracy."""
     state_owned_high: float = param(0.8, "share", 0, 1, "L§2d: India 79 % public, China and Russia more")
     """Share of state-owned firms in a poor autocracy."""
+    equipment_share: float = param(0.25, "share", 0, 1, "V41: equipment 15-51 % of spending")
+    """Share of spending that is taken for defence sales when civil business is sized."""
     civil_sales: float = param(0.4, "1", 0, 20, "assumption: large firms sell a third outside defence")
     """Median of civil against defence sales."""
     civil_spread: float = param(0.8, "1", 0, 3, "assumption: pure and mixed firms")
@@ -308,6 +331,8 @@ class PolicySpec(Group):
     """Highest share of spending for equipment."""
     without_personnel: float = param(0.85, "share", 0.7, 1, "assumption: pay takes a seventh at least")
     """Largest share of spending that equipment, support and research take together."""
+    research_know_how: float = param(0.7, "1", 0, 0.99, "assumption: research is done near the frontier")
+    """Know-how from which producers spend more than the average one, up to the leader's share."""
     research_leader: float = param(
         0.12, "share", 0, 0.25, "L§1d: US RDT&E 16-17 %, from memory, less what is upkeep"
     )

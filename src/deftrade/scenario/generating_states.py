@@ -168,7 +168,7 @@ def _oil(
     rich = np.argsort(-score, kind="stable")[: share_of(len(uid), economy.oil_states)]
     oil = np.zeros(len(uid))
     draw = luck.uniform("generating.oil/rents", uid[rich]) + luck.uniform("generating.oil/more", uid[rich])
-    oil[rich] = (economy.oil_rents * draw).clip(0, 0.8)
+    oil[rich] = economy.oil_rents * draw
     return oil
 
 
@@ -203,4 +203,4 @@ def _conflict(spec: SocietySpec, luck: Luck, uid: NDArray[np.uint64], governance
     torn = np.argsort(-score, kind="stable")[: share_of(len(uid), spec.conflict_states)]
     conflict = spec.peace_level * severity
     conflict[torn] = spec.conflict_severity * severity[torn]
-    return conflict.clip(0, 1)
+    return conflict

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import as_file, files
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from deftrade.dates import Calendar
 from deftrade.errors import Fault, ScenarioError
@@ -28,8 +27,9 @@ from deftrade.scenario.resolving import (
     resolve_parameters,
     resolve_policy,
     resolve_world,
+    settle_diagonal,
 )
-from deftrade.scenario.schema import ScenarioFile
+from deftrade.scenario.schema import LARGEST_SEED, ScenarioFile, World, given_parameters, mirror
 from deftrade.scenario.schema_types import Context
 from deftrade.scenario.stability import reaction
 from deftrade.tables import Categories
@@ -53,9 +53,7 @@ _HEADINGS: tuple[KeyPath, ...] = (
 _GENERATED = ("states", "firms", "lines", "alliances", "relations")
 
 
-def load(
-    path: str | Path, *, seed: int | None = None, years: float | None = None
-) -> Scenario:
+def load(path: str | Path, *, seed: int | None = None, years: float | None = None) -> Scenario:
     """Read a scenario with its parents, modules and tables.
 
     Parameters
@@ -161,34 +159,36 @@ class _Loader:
 
     def _generate(self, world: dict[str, Any]) -> None:
         """Generate the world that the file describes."""
-        spec_module = importlib.import_module("deftrade.scenario.generating_spec")
-        generating = importlib.import_module("deftrade.scenario.generating")
+        from deftrade.scenario.generating import generate_world  # few scenarios need it
+        from deftrade.scenario.generating_spec import GenerateSpec
+
         raw = world.pop("generate")
         for key in _GENERATED:
             if world.get(key):
                 problem = "a generated world has its own; remove this or generate:"
                 self.faults.append(self.located.fault(("world", key), problem, key=True))
-        model: type[BaseModel] = spec_module.GenerateSpec
+        model = mirror(GenerateSpec)
         seed, categories = world.get("seed", 0), self._categories(world)
         try:
-            spec = model.model_validate(raw)
+            said = model.model_validate({} if raw is None else raw)
+            spec = GenerateSpec.model_validate(given_parameters(said))
         except ValidationError as error:
             self.faults += translate(error, model, self.located, ("world", "generate"))
             return
-        if categories and isinstance(seed, int):
-            self.generated = generating.generate_world(spec, seed, *categories)
+        if categories and isinstance(seed, int) and 0 <= seed <= LARGEST_SEED:
+            self.generated = generate_world(spec, seed, *categories)
+            settle_diagonal(self.generated.values)
 
     def _categories(self, world: dict[str, Any]) -> tuple[list[str], dict[Any, Any]] | None:
         """Return names and values of the categories; none if they have faults."""
-        model = ScenarioFile.model_fields["world"].annotation
-        assert model is not None
+        checked: Any
         try:
-            entries = model.model_validate({"categories": world["categories"]}).categories  # type: ignore[attr-defined]
+            checked = World.model_validate({"categories": world["categories"]})
         except ValidationError:
             return None  # reported when the whole file is validated
+        entries = checked.categories
         names = [entry.name for entry in entries]
-        along = axis_names(Names([], names))
-        return names, entity_values(Categories, entries, along)
+        return names, entity_values(Categories, entries, axis_names(Names([], names)))
 
     def _validate(self, context: Context) -> Any:
         """Return the validated file, or none after noting its faults."""
@@ -222,7 +222,8 @@ def _drop_empty(data: Any, path: KeyPath) -> None:
         data = data.get(part) if isinstance(data, dict) else None
     if isinstance(data, dict):
         for key in [key for key, value in data.items() if value is None]:
-            del data[key]
+            if key != "generate":  # without anything under it, it asks for the defaults
+                del data[key]
 
 
 def _dates(raw: object) -> tuple[float, float]:

@@ -20,7 +20,8 @@ from deftrade.phases import ORDER
 from deftrade.phases.allying import allied_ties
 from deftrade.phases.assessing import strength, summed_strength
 from deftrade.phases.contracting import add_fleets
-from deftrade.phases.tendering import retirement_rate, steady_volume
+from deftrade.phases.tendering import order_triggers, retirement_rate, steady_volume
+from deftrade.scenario.pipelines import fill_pipelines
 from deftrade.tables import Alliances, Categories, Dyads, Firms, States
 from deftrade.world import Names, World
 
@@ -36,8 +37,10 @@ if TYPE_CHECKING:
 class OpeningParams(Group):
     """Constants of the opening equilibrium."""
 
-    settling_years: float = param(12, "year", 0, 60, "assumption: pipelines turn over twice")
-    """Years that a world settles before its opening date."""
+    coarse_years: float = param(16, "year", 0, 60, "assumption: plants and pipelines turn over")
+    """Years that a world first settles in yearly steps."""
+    fine_years: float = param(8, "year", 0, 60, "assumption: order phases spread over the year")
+    """Years that it then settles in the scenario's own steps."""
     suppliers: float = param(4, "count", 1, 50, "V17: top supplier 57-62 %, 8-10 suppliers in all")
     """Origins that an opening fleet is spread over."""
     fleet_quality: float = param(0.8, "share", 0.1, 1, "assumption: fleets lag the frontier")
@@ -68,8 +71,10 @@ def open_world(scenario: Scenario) -> World:
     world = World(names, Clock(scenario.calendar), spec.seed)
     _fill_entities(world, spec, params)
     opening = OpeningParams()
+    years = int(opening.coarse_years + opening.fine_years)
+    world.clock.step = -years * scenario.calendar.steps_per_year
     _guess_stocks(world, params, opening, spec.line_weight)
-    _settle(world, params, opening)
+    _settle(world, params, int(opening.fine_years))
     world.luck = Luck(scenario.seed)
     return world
 
@@ -130,16 +135,19 @@ def _guess_stocks(world: World, params: Params, opening: OpeningParams, weight: 
     borrowed = states.burden * states.gdp * states.debt_financing
     states.debt = opening.debt_years * borrowed / params.budgeting.debt_repayment
     categories.market_price = 1 + world.firms.margin.mean() if len(world.firms) else 1.0
+    states.usual_price = np.broadcast_to(categories.market_price, states.usual_price.shape)
+    states.order_trigger = order_triggers(world, params.tendering)
     target = steady_volume(
         annual,
         categories.demand_share,
         retirement_rate(categories.lifetime),
-        categories.market_price,
+        states.usual_price,
     )
     share = _origin_shares(world, params, int(opening.suppliers))
     _guess_fleets(world, opening, target * opening.first_stock, share)
     demand = np.einsum("j,c,cji->ic", annual, categories.demand_share, share, optimize=True)
     _guess_plants(world, params, opening, demand, weight)
+    fill_pipelines(world, params)
     shape = states.know_how.shape
     fleets = world.fleets
     states.usable_capability = total2(
@@ -236,20 +244,21 @@ def _guess_plants(world: World, params: Params, opening: OpeningParams, demand: 
     states.production_experience = made / (1 - params.producing.craft_kept)
 
 
-def _settle(world: World, params: Params, opening: OpeningParams) -> None:
+def _settle(world: World, params: Params, fine_years: int) -> None:
     """Run the phases at rest, then take today's values as the reference of later ones."""
     rest = params.at_rest()
     clock = world.clock
-    years = int(opening.settling_years)
-    clock.step = -years * clock.calendar.steps_per_year
+    per_year = clock.calendar.steps_per_year
     _take_references(world, params)
     while clock.step < 0:
+        is_coarse = clock.step < -fine_years * per_year
+        clock.stride = per_year if is_coarse else 1
         world.gate.unlock()
         world.begin_step()
         for phase in ORDER:
             phase(world, getattr(rest, phase.name))
-        clock.step += 1
-        if clock.step == -(years // 2) * clock.calendar.steps_per_year:
+        clock.advance()
+        if is_coarse:
             _take_references(world, params)
     _take_references(world, params)
     world.gate.unlock()

@@ -58,8 +58,10 @@ def _holders(data: Any, pattern: KeyPath, path: KeyPath) -> list[tuple[KeyPath, 
         return [(path, data)] if isinstance(data, dict) else []
     part, rest = pattern[0], pattern[1:]
     if part == ANY:
-        items = list(data.items()) if isinstance(data, dict) else list(
-            enumerate(data) if isinstance(data, list) else ()
+        items = (
+            list(data.items())
+            if isinstance(data, dict)
+            else list(enumerate(data) if isinstance(data, list) else ())
         )
     else:
         items = [(part, data[part])] if isinstance(data, dict) and part in data else []

@@ -13,9 +13,9 @@ from deftrade.scenario.resolved import Setting, WorldSpec
 from deftrade.scenario.schema import (
     KINDS_OF_ALLIANCE,
     POLICY_TABLES,
+    given_parameters,
     given_values,
     limits,
-    parameter_groups,
     settable,
 )
 from deftrade.scenario.schema_types import ALWAYS, DEFAULT
@@ -53,16 +53,13 @@ def resolve_world(world: Any) -> WorldSpec:
     """Return the arrays of a validated ``world`` section."""
     lines = [(row, line) for row, firm in enumerate(world.firms) for line in firm.lines]
     lines += [(line.firm, line) for line in world.lines]
-    lines.sort(key=lambda pair: pair[0])
     names = Names(
         states=[entry.name for entry in world.states],
         categories=[entry.name for entry in world.categories],
         firms=[entry.name for entry in world.firms],
         alliances=[entry.name for entry in world.alliances],
     )
-    names.lines = [
-        line_name(names.firms[firm], names.categories[line.category]) for firm, line in lines
-    ]
+    names.lines = [line_name(names.firms[firm], names.categories[line.category]) for firm, line in lines]
     sources, shares = _components([line for _, line in lines])
     return WorldSpec(
         names=names,
@@ -126,9 +123,7 @@ def _values(world: Any, names: Names) -> Values:
     return values
 
 
-def entity_values(
-    table: type[Table], entries: Sequence[Any], along: Mapping[str, Sequence[str]]
-) -> Values:
+def entity_values(table: type[Table], entries: Sequence[Any], along: Mapping[str, Sequence[str]]) -> Values:
     """Return defaults with what the entries of a table give."""
     values = blank(table, len(entries), along)
     for row, entry in enumerate(entries):
@@ -150,9 +145,14 @@ def blank(table: type[Table], rows: int, along: Mapping[str, Sequence[str]]) -> 
 def dyad_values(states: int) -> Values:
     """Return the declared defaults of pairs, and what a state is to itself."""
     values = blank(Dyads, states, {"states": range(states)})  # type: ignore[dict-item]
-    for column, array in values.items():
-        np.fill_diagonal(array, SAME_STATE.get(column.name, 0.0))
+    settle_diagonal(values)
     return values
+
+
+def settle_diagonal(values: Values) -> None:
+    """Write what a state is to itself, in place."""
+    for column in settable(Dyads, "given", "lever"):
+        np.fill_diagonal(values[column], SAME_STATE.get(column.name, 0.0))
 
 
 def _spread(
@@ -214,9 +214,4 @@ def _settings(
 
 def resolve_parameters(parameters: Any) -> Params:
     """Return the declared parameters with what a validated ``parameters`` section sets."""
-    given: dict[str, Any] = {}
-    for name, group in parameter_groups().items():
-        entry = getattr(parameters, name)
-        changed = entry.model_dump(exclude_unset=True) if entry is not None else {}
-        given[name] = group(**changed)
-    return Params(**given)
+    return Params.model_validate(given_parameters(parameters))

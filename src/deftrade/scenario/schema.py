@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, create_model, model
 from pydantic.fields import FieldInfo
 
 from deftrade.dates import STEPS_PER_YEAR
+from deftrade.params import Group
 from deftrade.phases import Params
 from deftrade.scenario.events import EventEntry
 from deftrade.scenario.schema_types import (
@@ -26,6 +27,7 @@ from deftrade.scenario.schema_types import (
     Strict,
     Unfit,
     Whole,
+    Written,
     by_name,
     dated,
     shown,
@@ -69,7 +71,7 @@ def _describe(meaning: str, unit: str, low: float, high: float, default: float |
     return f"{meaning}. {span(unit, low, high)}; {usual}"
 
 
-def _field(column: Column[Any], *, may_be_dated: bool) -> tuple[Any, FieldInfo]:
+def _field(column: Column[Any], *, may_be_dated: bool) -> tuple[Any, Any]:
     """Return the type and field of a column in an entry of the file."""
     bounds = limits(column)
     value = Quantity(column.unit, bounds.low, bounds.high)
@@ -81,16 +83,12 @@ def _field(column: Column[Any], *, may_be_dated: bool) -> tuple[Any, FieldInfo]:
         kind = dated(value)
     text = _describe(column.meaning, column.unit, bounds.low, bounds.high, bounds.default)
     required = bounds.default is None and not may_be_dated
-    field: FieldInfo = Field(description=text) if required else Field(None, description=text)
-    return kind, field
+    return kind, Field(description=text) if required else Field(None, description=text)
 
 
 def _fields(table: type[Table], *roles: str, may_be_dated: bool = False) -> dict[str, Any]:
     """Return the fields of all settable columns of a table."""
-    return {
-        column.name: _field(column, may_be_dated=may_be_dated)
-        for column in settable(table, *roles)
-    }
+    return {column.name: _field(column, may_be_dated=may_be_dated) for column in settable(table, *roles)}
 
 
 def given_values(entry: Strict, table: type[Table]) -> list[tuple[Column[Any], Any]]:
@@ -115,9 +113,21 @@ class _OrTable:
         return {"anyOf": [handler(core), *beside]}
 
 
+class _Categories:
+    """Mark of a list that may be the word ``default``."""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [{"const": "default"}, handler(core)]}
+
+
 def _many(model: Any) -> Any:
     """Return the type of a list of entries, which may stand in a table beside the scenario."""
     return Annotated[list[model], _OrTable()]
+
+
+def _categories(model: Any) -> Any:
+    """Return the type of the list of categories, for which one word may stand."""
+    return Annotated[_many(model), _Categories()]
 
 
 def _of(key: Any, model: Any) -> Any:
@@ -128,7 +138,7 @@ def _of(key: Any, model: Any) -> Any:
 # The world
 
 
-class Component(Strict):
+class Component(Written):
     """A share of a line's cost that is bought abroad."""
 
     source: StateRow = Field(alias="from")
@@ -152,7 +162,7 @@ def _components(components: list[Component]) -> list[Component]:
     return components
 
 
-class LineEntry(Strict):
+class LineEntry(Written):
     """What a firm makes in one category."""
 
     category: CategoryRow
@@ -161,9 +171,7 @@ class LineEntry(Strict):
     """Quality of what it makes; the home state's know-how if absent."""
     weight: Annotated[float, Quantity("1", 1e-6, 1e6)] = 1.0
     """Size next to the home state's other lines in the category."""
-    components: Annotated[list[Component], AfterValidator(_components)] = Field(
-        default_factory=list
-    )
+    components: Annotated[list[Component], AfterValidator(_components)] = Field(default_factory=list)
     """Parts from abroad, from at most three states."""
     design: StateRow | None = None
     """State whose licensed design it builds; absent for an own design."""
@@ -191,7 +199,7 @@ class OwnedLine(LineEntry):
     """Firm that owns it."""
 
 
-class Pair(Strict):
+class Pair(Written):
     """Two states: ``between`` for both directions, ``from`` and ``to`` for one."""
 
     between: list[StateRow] | None = None
@@ -274,15 +282,8 @@ _RelationEntry = create_model(
     "RelationEntry",
     __base__=Pair,
     __doc__="How two states stand to each other at the opening.",
-    **_fields(Dyads, "given"),
+    **_fields(Dyads, "given", "lever"),
 )
-
-
-class _Categories:
-    """Mark of a list that may be the word ``default``."""
-
-    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
-        return {"anyOf": [{"const": "default"}, handler(core)]}
 
 
 World = create_model(
@@ -295,7 +296,7 @@ World = create_model(
     ),
     states=(_many(_StateEntry), Field(default_factory=list, description="States")),
     categories=(
-        Annotated[_many(_CategoryEntry), _Categories()],
+        _categories(_CategoryEntry),
         Field(default_factory=list, description="Categories of equipment, or default"),
     ),
     firms=(_many(_FirmEntry), Field(default_factory=list, description="Firms")),
@@ -311,15 +312,12 @@ World = create_model(
 # The treatment
 
 _dated_fields = {
-    table: _fields(table, "lever", may_be_dated=True)
-    for table in (States, Firms, Alliances, Dyads)
+    table: _fields(table, "lever", may_be_dated=True) for table in (States, Firms, Alliances, Dyads)
 }
 _StatePolicy = create_model(
     "StatePolicy", __base__=Strict, __doc__="Levers of a state.", **_dated_fields[States]
 )
-_FirmPolicy = create_model(
-    "FirmPolicy", __base__=Strict, __doc__="Levers of a firm.", **_dated_fields[Firms]
-)
+_FirmPolicy = create_model("FirmPolicy", __base__=Strict, __doc__="Levers of a firm.", **_dated_fields[Firms])
 _AlliancePolicy = create_model(
     "AlliancePolicy", __base__=Strict, __doc__="Levers of an alliance.", **_dated_fields[Alliances]
 )
@@ -350,51 +348,70 @@ POLICY_TABLES: dict[str, type[Table]] = {"states": States, "firms": Firms, "alli
 # Parameters
 
 
-def _parameter(info: FieldInfo) -> tuple[Any, FieldInfo]:
-    """Return the type and field of a parameter in a file."""
-    low = next(float(mark.ge) for mark in info.metadata if isinstance(mark, Ge))  # type: ignore[arg-type]
-    high = next(float(mark.le) for mark in info.metadata if isinstance(mark, Le))  # type: ignore[arg-type]
-    unit = parameter_unit(info)
-    text = _describe(str(info.description).rstrip("."), unit, low, high, info.default)
-    return Annotated[float, Quantity(unit, low, high)], Field(None, description=text)
-
-
 def parameter_unit(info: FieldInfo) -> str:
     """Return the unit of a parameter's field."""
     extra = info.json_schema_extra
     return str(extra["unit"]) if isinstance(extra, dict) else "1"
 
 
-def parameter_groups() -> dict[str, type[Any]]:
-    """Return the parameter groups by name."""
-    return {name: field.annotation for name, field in Params.model_fields.items()}  # type: ignore[misc]
+def parameter_source(info: FieldInfo) -> str:
+    """Return where the default of a parameter's field comes from."""
+    extra = info.json_schema_extra
+    return str(extra["source"]) if isinstance(extra, dict) else ""
 
 
-def _group(name: str, group: type[Any]) -> tuple[Any, Any]:
-    """Return the type and field of a group of parameters in a file."""
-    fields: dict[str, Any] = {
-        key: _parameter(info) for key, info in group.model_fields.items()
-    }
-    text = Params.model_fields[name].description
-    model = create_model(f"{name.capitalize()}Parameters", __base__=Strict, __doc__=text, **fields)
-    return model, Field(None, description=text)
+def parameter_limits(info: FieldInfo) -> tuple[float, float]:
+    """Return the lowest and highest value of a parameter's field."""
+    marks = {type(mark): mark for mark in info.metadata}
+    low, high = marks[Ge], marks[Le]
+    return float(low.ge), float(high.le)
 
 
-_groups: dict[str, Any] = {
-    name: _group(name, group) for name, group in parameter_groups().items()
-}
-Parameters = create_model(
-    "Parameters",
-    __base__=Strict,
-    __doc__="Scientific constants, seldom touched; one group a phase.",
-    **_groups,
-)
+def mirror(group: type[Group], name: str = "") -> Any:
+    """Return the model of what a file may say about a group of parameters, nested ones included."""
+    fields: dict[str, Any] = {}
+    for key, info in group.model_fields.items():
+        fields[key] = _mirrored(key, info)
+    name = name or group.__name__
+    return create_model(name, __base__=Strict, __doc__=group.__doc__, **fields)
+
+
+def _mirrored(key: str, info: FieldInfo) -> tuple[Any, Any]:
+    """Return the type and field of a parameter or of a group of them."""
+    kind = info.annotation
+    if isinstance(kind, type) and issubclass(kind, Group):
+        empty = Field(None, description=info.description)
+        return mirror(kind, f"{key.capitalize()}{group_suffix(kind)}"), empty
+    low, high = parameter_limits(info)
+    unit = parameter_unit(info)
+    text = _describe(str(info.description).rstrip("."), unit, low, high, info.default)
+    value: Any = Whole(int(low), int(high)) if kind is int else Quantity(unit, low, high)
+    return Annotated[kind, value], Field(None, description=text)
+
+
+def group_suffix(group: type[Group]) -> str:
+    """Return the ending of the name of a mirrored group."""
+    return "Parameters" if group.__name__.endswith("Params") else "Spec"
+
+
+def parameter_groups() -> dict[str, type[Group]]:
+    """Return the groups of parameters by name."""
+    groups: dict[str, Any] = {key: info.annotation for key, info in Params.model_fields.items()}
+    return groups
+
+
+def given_parameters(entry: Strict) -> dict[str, Any]:
+    """Return what a file says about a group of parameters, nested by group."""
+    return entry.model_dump(exclude_unset=True)
+
+
+Parameters = mirror(Params, "Parameters")
 
 
 # The file
 
 
-class Time(Strict):
+class Time(Written):
     """The date axis."""
 
     start: Annotated[int, Whole(1800, 2500)]
@@ -415,13 +432,11 @@ class Time(Strict):
             )
         if self.end - self.start > LONGEST:
             allowed = f"at most {LONGEST} years"
-            raise Unfit(
-                "the scenario is too long", f"{self.end - self.start} years", allowed, below=("end",)
-            )
+            raise Unfit("the scenario is too long", f"{self.end - self.start} years", allowed, below=("end",))
         return self
 
 
-class OutputsEntry(Strict):
+class OutputsEntry(Written):
     """What is kept."""
 
     series: list[Annotated[str, Choice(SERIES)]] = Field(default_factory=lambda: list(SERIES))

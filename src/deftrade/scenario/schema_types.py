@@ -33,9 +33,14 @@ DATE_PATTERN = r"^[0-9]{4}(-[Qq][1-4]|-(0[1-9]|1[0-2]))?$"
 class Strict(BaseModel):
     """A mapping of a scenario file: nothing unknown, nothing coerced."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+
+
+class Written(Strict):
+    """A mapping whose fields are written out, each with its meaning under it."""
+
+    # Not for generated models: pydantic would look for their source, which takes long.
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 class Unfit(InvalidValue):
@@ -175,7 +180,9 @@ class Choice(_Reads):
 
 def span(unit: str, low: float, high: float) -> str:
     """Return limits in words, such as ``0% to 150%``."""
-    return f"{shown(low, unit)} to {shown(high, unit)}"
+    if unit == "share":
+        return f"{shown(low, unit)} to {shown(high, unit)}"
+    return f"{_plain(low)} to {shown(high, unit)}"
 
 
 def shown(value: float, unit: str) -> str:
@@ -201,9 +208,7 @@ def _date(raw: object, info: ValidationInfo) -> float:
     year = parse_date(raw)
     context = info.context
     if isinstance(context, Context) and not context.start <= year < context.end:
-        problem = (
-            "the date is before the start" if year < context.start else "the date is after the end"
-        )
+        problem = "the date is before the start" if year < context.start else "the date is not before the end"
         allowed = f"from {context.start:g} to before {context.end:g}"
         raise Unfit(problem, describe(raw), allowed)
     return year
@@ -238,7 +243,7 @@ def dated(value: Quantity) -> Any:
 
     number = Annotated[float, value]
     return Annotated[
-        dict[KeyDate, number],  # type: ignore[valid-type]
+        dict[KeyDate, number],
         BeforeValidator(wrap),
         WithJsonSchema({"anyOf": [*value.schema()["anyOf"], _by_date(value)]}),
     ]

@@ -44,9 +44,7 @@ def reaction(world: WorldSpec, params: Params) -> Reaction:
     return Reaction(float(np.abs(values[lead])), tuple(world.names.states[row] for row in drivers))
 
 
-def influence(
-    world: WorldSpec, params: Params
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def influence(world: WorldSpec, params: Params) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return each column state's share in the row state's threat and in its spill-in.
 
     Returns

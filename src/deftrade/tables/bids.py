@@ -15,5 +15,6 @@ class Bids(Table):
     price = real("MUSD", "stock", "Price")
     quality = real("1", "index", "Quality offered")
     volume = real("CU", "stock", "Volume offered")
+    stretch = real("1", "index", "Schedule quoted against the usual one", fill=1)
     is_released = flag("Cleared by the exporter's release policy")
     score = real("1", "index", "Value to the buyer, luck included", role="readout")

@@ -55,6 +55,9 @@ class Dyads(Table):
         axes=("states",),
     )
     deliveries = real("CU", "flow", "Equipment delivered", axes=("states",))
+    denial_memory = real(
+        "1", "index", "Memory of licences that the row state refused the column state", axes=("states",)
+    )
     licensed_refused = real("MUSD", "flow", "Value refused a licence", axes=("states",))
     fleet_row = refer(
         "Fleets",

@@ -120,7 +120,7 @@ class States(Table):
         "share",
         "share",
         "Share of import programmes to be built under licence",
-        Bounds(0.15, 0, 1, "V28: 26-38 % of transfers by volume"),
+        Bounds(0.35, 0, 1, "V28: 26-38 % of transfers by volume"),
     )
     technology_purchase_share = lever(
         "share",
@@ -231,6 +231,7 @@ class States(Table):
     gdp_gap = real("1", "index", "Log deviation of GDP from trend")
     gdp_shock = real("1", "index", "Scheduled log shift of GDP that fades")
     opening_gdp = real("MUSD/yr", "index", "GDP at the opening")
+    burden_taste = real("1", "index", "Log shift of the desired burden from domestic politics")
     burden_anchor = real("share", "share", "Burden at the opening")
     threat = real("1", "index", "Strength of rivals, weighted by hostility and nearness")
     opening_threat = real("1", "index", "Threat at the opening")
@@ -257,6 +258,13 @@ class States(Table):
         role="readout",
     )
     on_order = real("CU", "stock", "Volume signed or tendered and not delivered", axes=("categories",))
+    order_trigger = real(
+        "share",
+        "share",
+        "Gap, as a share of the target, at which the next order is placed",
+        axes=("categories",),
+    )
+    usual_price = real("MUSD/CU", "index", "Price of own recent contracts", axes=("categories",), fill=1)
     tender_ordinal = whole("count", "stock", "Equipment tenders opened so far", axes=("categories",))
     technology_ordinal = whole("count", "stock", "Technology tenders opened so far")
     readiness = real("share", "share", "Usable share of capability", role="readout")

@@ -33,4 +33,5 @@ class Tenders(Table):
     mode = whole("id", "identity", "Code of `Mode` of the chosen offer")
     price = real("MUSD", "stock", "Price of the chosen offer")
     quality = real("1", "index", "Quality of the chosen offer")
+    stretch = real("1", "index", "Schedule of the chosen offer against the usual one", fill=1)
     application = refer("Applications", "Licence application of the chosen offer")

@@ -1,0 +1,47 @@
+"""The application: one file a command group, nothing heavy until a command runs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import deftrade
+from deftrade.cli.check import diff, schema, validate
+from deftrade.cli.describe import describe
+from deftrade.cli.new import new
+from deftrade.cli.printing import show
+from deftrade.cli.run import run
+
+app = typer.Typer(
+    help="Agent-based simulator of defence trade between states and firms.",
+    epilog="Exit codes: 0 done, 1 a fault of deftrade, 2 a fault of the input, 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    """Show the version and stop."""
+    if asked:
+        show(f"deftrade {deftrade.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+    traceback: Annotated[
+        bool, typer.Option("--traceback", help="Show where an error was raised; works anywhere.")
+    ] = False,
+) -> None:
+    """Agent-based simulator of defence trade between states and firms."""
+
+
+for command in (run, validate, diff, describe, new, schema):
+    app.command()(command)

@@ -1,0 +1,192 @@
+"""``deftrade describe``: what can be set, what happens, what is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from deftrade.cli.printing import show, show_json, show_table
+
+Rows = list[dict[str, Any]]
+
+
+class Section(StrEnum):
+    """What can be described."""
+
+    LEVERS = "levers"
+    WORLD = "world"
+    PARAMETERS = "parameters"
+    PHASES = "phases"
+    COLUMNS = "columns"
+    LAWS = "laws"
+    INDICATORS = "indicators"
+
+
+def describe(
+    section: Annotated[
+        Section | None, typer.Argument(help="What to describe; without it, an overview.")
+    ] = None,
+    flow: Annotated[
+        bool, typer.Option("--flow", help="Show which phases write and read each column.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Show it for machines.")] = False,
+) -> None:
+    """List levers, parameters, phases, columns, laws and indicators."""
+    rows = flow_rows() if flow else _ROWS[section]() if section else overview_rows()
+    if as_json:
+        show_json(rows)
+        return
+    headers = list(rows[0])
+    table = [[_cell(row[header]) for header in headers] for row in rows]
+    show_table(headers, table, numbers=[
+        place for place, header in enumerate(headers) if header in _NUMBERS
+    ])  # fmt: skip
+    if section is None and not flow:
+        show("\nMore: deftrade describe SECTION, or deftrade describe --flow")
+
+
+_NUMBERS = ("default", "low", "high", "count", "reads", "writes")
+
+
+def _cell(value: Any) -> str:
+    """Return a value as the text of a cell."""
+    if value is None:
+        return "none"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _settable(role: str) -> Rows:
+    """Return the rows of what a scenario may set."""
+    from deftrade.scenario.describing import describe as described
+
+    return [
+        {
+            "path": row.path,
+            "unit": row.unit,
+            "default": row.default,
+            "low": row.low,
+            "high": row.high,
+            "meaning": row.meaning,
+            "source": row.source,
+        }
+        for row in described()
+        if row.role == role
+    ]
+
+
+def lever_rows() -> Rows:
+    """Return what policy may set and date."""
+    return _settable("lever")
+
+
+def world_rows() -> Rows:
+    """Return what the world of a scenario gives."""
+    return _settable("given")
+
+
+def parameter_rows() -> Rows:
+    """Return the scientific constants."""
+    return _settable("parameter")
+
+
+def phase_rows() -> Rows:
+    """Return the phases of a step in their order."""
+    from deftrade.phases import ORDER
+
+    return [
+        {
+            "phase": phase.name,
+            "reads": len(phase.reads),
+            "writes": len(phase.opens),
+            "meaning": phase.meaning.rstrip("."),
+        }
+        for phase in ORDER
+    ]
+
+
+def column_rows() -> Rows:
+    """Return every column of every table."""
+    from deftrade.tables import ALL
+
+    return [
+        {
+            "column": column.path,
+            "unit": column.unit,
+            "kind": column.kind,
+            "aggregation": column.aggregation,
+            "role": column.role,
+            "axes": list(column.axes),
+            "meaning": column.meaning,
+        }
+        for table in ALL
+        for column in table.columns
+    ]
+
+
+def law_rows() -> Rows:
+    """Return the laws that are checked at the close of every step."""
+    from deftrade.laws import LAWS
+
+    return [
+        {"law": law.__name__, "meaning": (law.__doc__ or "").strip().splitlines()[0].rstrip(".")}
+        for law in LAWS
+    ]
+
+
+def indicator_rows() -> Rows:
+    """Return what a run comes to."""
+    from deftrade.indicators import INDICATORS
+
+    return [
+        {"indicator": item.name, "unit": item.unit, "scope": item.scope, "meaning": item.meaning}
+        for item in INDICATORS
+    ]
+
+
+def flow_rows() -> Rows:
+    """Return which phases write and read each column, in the order of a step."""
+    from deftrade.phases import ORDER
+    from deftrade.tables import ALL
+
+    rows = []
+    for table in ALL:
+        for column in table.columns:
+            writers = [phase.name for phase in ORDER if column in phase.opens]
+            readers = [phase.name for phase in ORDER if column in phase.reads]
+            if writers or readers:
+                rows.append({"column": column.path, "written by": writers, "read by": readers})
+    return rows
+
+
+_ROWS: dict[Section, Callable[[], Rows]] = {
+    Section.LEVERS: lever_rows,
+    Section.WORLD: world_rows,
+    Section.PARAMETERS: parameter_rows,
+    Section.PHASES: phase_rows,
+    Section.COLUMNS: column_rows,
+    Section.LAWS: law_rows,
+    Section.INDICATORS: indicator_rows,
+}
+
+_MEANINGS = {
+    Section.LEVERS: "what policy sets and may date",
+    Section.WORLD: "what the world gives: opening values of states, firms, alliances, relations",
+    Section.PARAMETERS: "scientific constants, seldom touched",
+    Section.PHASES: "what happens in a step, in order",
+    Section.COLUMNS: "every quantity of every table, with its unit",
+    Section.LAWS: "balances checked at the close of every step",
+    Section.INDICATORS: "what a run comes to",
+}
+
+
+def overview_rows() -> Rows:
+    """Return the sections with their sizes."""
+    return [
+        {"section": section.value, "count": len(make()), "meaning": _MEANINGS[section]}
+        for section, make in _ROWS.items()
+    ]

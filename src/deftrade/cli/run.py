@@ -1,0 +1,124 @@
+"""``deftrade run``: simulate a scenario and keep its results."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from deftrade.cli.printing import say, show, show_json, show_table
+
+if TYPE_CHECKING:
+    from deftrade.report.writing import Written
+    from deftrade.results import Results
+
+LARGEST_SEED = 2**63 - 1
+
+
+class TableFormat(StrEnum):
+    """Formats of tables."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+
+
+def run(
+    scenario: Annotated[str, typer.Argument(help="Scenario file, or a folder that holds one.")],
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, max=LARGEST_SEED, help="The run's luck, instead of the file's."),
+    ] = None,
+    years: Annotated[int | None, typer.Option(min=1, help="Run only the first years.")] = None,
+    out: Annotated[str, typer.Option(help="Folder for results.")] = "outputs",
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite a different result of the same run.")
+    ] = False,
+    table_format: Annotated[
+        TableFormat, typer.Option("--format", help="Format of tables.")
+    ] = TableFormat.PARQUET,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show errors and warnings only.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Show a summary for machines on stdout.")] = False,
+) -> None:
+    """Run a scenario; show its main indicators and where the results are."""
+    from deftrade.scenario.loading import load
+
+    began = perf_counter()
+    loaded = load(scenario, seed=seed, years=years)
+    timings = {"loading": perf_counter() - began}
+    from deftrade.report.writing import check_folder, write_run
+    from deftrade.simulation import simulate
+
+    check_folder(loaded, Path(out), force=force)
+    began = perf_counter()
+    with _progress(shown=not quiet and sys.stderr.isatty()) as progress:
+        results = simulate(loaded, progress=progress)
+    timings["simulating"] = perf_counter() - began
+    written = write_run(results, Path(out), table_format=table_format.value, force=force, timings=timings)
+    for warning in written.manifest["warnings"]:
+        say(f"warning: {warning}")
+    if as_json:
+        show_json(_for_machines(results, written))
+    elif not quiet:
+        _show(results, written)
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """Give what to call after every step: a progress bar on stderr, or nothing."""
+    if not shown:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("simulating")
+        yield lambda done, steps: bar.update(task, completed=done, total=steps)
+
+
+def _show(results: Results, written: Written) -> None:
+    """Write the main indicators and the place of the results to stdout."""
+    from deftrade.report.summary import main_indicators
+
+    scenario = results.scenario
+    calendar = scenario.calendar
+    show(f"{scenario.title}, {calendar.start} to {calendar.end - 1}, seed {scenario.seed}\n")
+    rows = [(meaning, value, who) for meaning, value, who in main_indicators(results)]
+    show_table(("indicator", "value", "of"), rows, numbers=(1,))
+    laws = written.manifest["laws"]
+    worst = max(laws["residuals"].values())
+    kept = "" if written.is_new else " (the same result was there, verified and kept)"
+    show(
+        f"\nThe books balance: largest residual {worst:.1e}, tolerance {laws['tolerance']:g}.\n"
+        f"Results: {written.folder}{kept}"
+    )
+
+
+def _for_machines(results: Results, written: Written) -> dict[str, Any]:
+    """Return the summary of a run as plain data."""
+    from math import isfinite
+
+    from deftrade.indicators import measure
+
+    manifest = written.manifest
+    return {
+        "folder": str(written.folder),
+        "is_new": written.is_new,
+        **{key: manifest[key] for key in ("deftrade", "scenario", "seed", "digests", "content")},
+        "indicators": {
+            item.name: {
+                "value": value if isfinite(value) else None,
+                "unit": item.unit,
+                "scope": item.scope,
+            }
+            for item, value in measure(results)
+        },
+        **{key: manifest[key] for key in ("laws", "clips", "warnings", "timings")},
+    }

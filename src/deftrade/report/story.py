@@ -1,0 +1,218 @@
+"""The story of a run in numbers: sentences about the focus state, built from its data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.indicators import focus_row
+from deftrade.report.courses import (
+    course,
+    focus_name,
+    has_series,
+    largest,
+    late_span,
+    late_trade,
+)
+from deftrade.report.desk import licence_desk
+from deftrade.report.wording import (
+    counted,
+    jobs,
+    listed,
+    money,
+    moved,
+    number,
+    ordinal,
+    percent,
+    volume,
+    went,
+)
+from deftrade.tables.codes import DecisionKind, LicenceStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from deftrade.results import Results
+
+    Float = NDArray[np.float64]
+
+
+def spending(results: Results) -> str:
+    """Return what the focus state spends and carries."""
+    row = focus_row(results)
+    spent, share = course(results, "milex"), course(results, "burden")
+    middle = percent(float(np.median(share.values[-1])))
+    debt = course(results, "debt").of(row)
+    return (
+        f"Military spending {moved(*spent.of(row), money)} a year; the burden"
+        f" {moved(*share.of(row), percent)} of GDP, where the median state ends at {middle}."
+        f" Defence debt {moved(*debt, money)}."
+    )
+
+
+def forces(results: Results) -> str:
+    """Return what the focus state's forces can do."""
+    row = focus_row(results)
+    usable, ready = course(results, "usable_capability"), course(results, "readiness")
+    before, after = (_rank(usable.values[place], row) for place in (0, -1))
+    place = f"still the {after}" if before == after else f"now the {after}, at first the {before}"
+    first, last = usable.of(row)
+    states = len(results.world.states)
+    return (
+        f"Usable capability {moved(first, last, volume)}: it {went(first, last)} and, of"
+        f" {states} states by size, is {place}. Readiness {moved(*ready.of(row), percent)}."
+    )
+
+
+def _rank(values: Float, row: int) -> str:
+    """Return a state's place by size."""
+    return ordinal(int((values > values[row]).sum()) + 1)
+
+
+def trade(results: Results) -> str:
+    """Return what the focus state sells and buys, and with whom."""
+    row, states = focus_row(results), results.world.names.states
+    out, into = course(results, "exports"), course(results, "imports")
+    text = f"Exports {moved(*out.of(row), money)} a year, imports {moved(*into.of(row), money)}."
+    if not has_series(results, "flows"):
+        return text
+    matrix = late_trade(results)
+    parts = [
+        f"{word} {_partners(values, states)}"
+        for word, values in (("buyers were", matrix[row]), ("suppliers", matrix[:, row]))
+        if values.sum()
+    ]
+    if not parts:
+        return text
+    return f"{text} In {late_span(results)} its main {' and its main '.join(parts)}."
+
+
+def _partners(values: Float, states: list[str]) -> str:
+    """Return the three largest partners with their shares."""
+    whole = float(values.sum())
+    return listed([
+        f"{states[place]} ({percent(values[place] / whole)})" for place in largest(values, 3)
+    ])  # fmt: skip
+
+
+def work(results: Results) -> str:
+    """Return the jobs of the focus state, gross and net."""
+    row = focus_row(results)
+    direct, net = course(results, "jobs_direct").of(row), course(results, "jobs_net").of(row)
+    paid = course(results, "export_jobs").of(row)[1]
+    part = f", {percent(paid / direct[1])} of them paid by exports" if direct[1] > 0 else ""
+    lost = course(results, "jobs_displaced").of(row)[1]
+    return (
+        f"Jobs in defence firms {moved(*direct, jobs)}{part}. With suppliers and spent wages, and"
+        f" less {jobs(lost)} displaced civil jobs, the net {moved(*net, jobs)}."
+    )
+
+
+def technology(results: Results) -> str:
+    """Return how far the focus state's industry has come."""
+    row = focus_row(results)
+    skill, rung = course(results, "know_how").of(row), course(results, "rung").of(row)
+    foreign = course(results, "component_dependence").of(row)
+    origins = course(results, "supplier_concentration").of(row)
+    return (
+        f"Know-how {moved(*skill, '{:.2f}'.format)} (frontier of the price year: 1), the rung on"
+        f" the production ladder {moved(*rung, '{:.1f}'.format)} of 8. Foreign content of home"
+        f" output {moved(*foreign, percent)}; concentration of its arms by origin"
+        f" {moved(*origins, '{:.2f}'.format)} (1: one origin)."
+    )
+
+
+def control(results: Results) -> str:
+    """Return what the licence desks did to the focus state's trade."""
+    row = focus_row(results)
+    desk = licence_desk(results, row)
+    table = results.world.applications
+    inside = (table.decided >= 0) & (table.status == LicenceStatus.REFUSED)
+    denied = int((inside & (table.buyer == row) & (table.exporter != row)).sum())
+    text = f"Its exporters' desk decided {counted(desk.decided, 'application')} for major systems"
+    if desk.refused:
+        text += (
+            f": {number(desk.granted, 1)} granted, {number(desk.refused, 1)} refused, worth"
+            f" {money(desk.forgone)}, most often for {desk.main_rule}"
+        )
+    elif desk.decided:
+        text += " and granted every one"
+    return f"{text}. As a buyer it was refused {counted(denied, 'licence')}."
+
+
+def friends(results: Results) -> str:
+    """Return the focus state's alliances and their course."""
+    world, row = results.world, focus_row(results)
+    names = world.names.alliances
+    if not names:
+        return ""
+    mine = [name for name, inside in zip(names, world.alliances.member[:, row], strict=True)
+            if inside]  # fmt: skip
+    text = f"At the end it is in {listed(mine)}" if mine else "At the end it is in no alliance"
+    log = world.decisions
+    counts = [
+        counted(int(((log.kind == kind) & (log.step >= 0)).sum()), word)
+        for kind, word in ((DecisionKind.ACCESSION, "accession"), (DecisionKind.EXIT, "exit"))
+    ]
+    text += f"; the world saw {listed(counts)}."
+    if has_series(results, "alliances"):
+        cohesion = np.nanmean(course(results, "cohesion", "alliances").values, axis=1)
+        text += f" Alliances' mean cohesion {moved(cohesion[0], cohesion[-1], percent)}."
+    return text
+
+
+def markets(results: Results) -> str:
+    """Return how much was signed in the world and how many firms came and went."""
+    world = results.world
+    signed = world.contracts.signed >= 0
+    log = world.decisions
+    came, left = (
+        int(((log.kind == kind) & (log.step >= 0)).sum())
+        for kind in (DecisionKind.FIRM_ENTRY, DecisionKind.FIRM_EXIT)
+    )
+    return (
+        f"All states together signed {counted(int(signed.sum()), 'contract')} worth"
+        f" {money(float(world.contracts.planned_price[signed].sum()))};"
+        f" {counted(came, 'firm')} opened and {number(left, 1)} closed."
+    )
+
+
+_TELLERS: tuple[tuple[str, Callable[[Results], str]], ...] = (
+    ("Spending", spending),
+    ("Forces", forces),
+    ("Trade", trade),
+    ("Jobs", work),
+    ("Technology", technology),
+    ("Export control", control),
+    ("Alliances", friends),
+    ("World", markets),
+)
+
+
+def story(results: Results) -> list[tuple[str, str]]:
+    """Return headings and sentences about a run; none where states were not kept."""
+    if not has_series(results, "states"):
+        return []
+    told = ((heading, teller(results)) for heading, teller in _TELLERS)
+    return [(heading, text) for heading, text in told if text]
+
+
+def headline(results: Results) -> str:
+    """Return the run in one sentence; empty where states were not kept."""
+    if not has_series(results, "states"):
+        return ""
+    row = focus_row(results)
+    ways = [
+        f"{word} {went(*course(results, column).of(row))}"
+        for word, column in (
+            ("usable capability", "usable_capability"),
+            ("exports", "exports"),
+            ("imports", "imports"),
+            ("jobs in defence firms", "jobs_direct"),
+            ("know-how", "know_how"),
+        )
+    ]
+    return f"In {focus_name(results)}, {listed(ways)}."

@@ -1,0 +1,191 @@
+"""The one-page summary of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deftrade.indicators import measure
+from deftrade.laws import LAWS, TOLERANCE
+from deftrade.report.courses import focus_name
+from deftrade.report.story import headline, story
+from deftrade.report.wording import counted, jobs, money, number, percent, volume
+from deftrade.tables.codes import CLIPS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deftrade.results import Results
+
+CLIP_SHARE = 0.01
+"""Share of clipped rows above which the user is warned."""
+
+MAIN = (
+    "usable_capability",
+    "readiness",
+    "burden",
+    "exports",
+    "imports",
+    "jobs_direct",
+    "jobs_net",
+    "know_how",
+    "rung",
+    "fiscal_cost",
+    "component_dependence",
+    "business_forgone",
+    "top_five_exporters",
+    "median_burden",
+)
+"""Indicators of the summary and of the command line's table; the file holds all."""
+
+_SHOWS = {
+    "capability": "usable capability and readiness",
+    "burden": "military burden and spending",
+    "trade": "exports, imports and main partners",
+    "jobs": "jobs gross and net",
+    "technology": "know-how and rung on the production ladder",
+    "alliances": "cohesion and members of alliances",
+    "network": "who sells to whom",
+    "licences": "the licence desk",
+}
+
+
+def in_words(value: float, unit: str) -> str:
+    """Return an indicator with the unit that people use."""
+    known = {
+        "MUSD": money(value),
+        "MUSD/yr": f"{money(value)} a year",
+        "share": percent(value),
+        "CU": volume(value),
+        "1": number(value),
+    }
+    if unit == "jobs":
+        return f"{jobs(value)} jobs"
+    return known.get(unit) or f"{number(value)} {unit}"
+
+
+def main_indicators(results: Results) -> list[tuple[str, str, str]]:
+    """Return meaning, value in words and scope of the main indicators."""
+    name = focus_name(results)
+    return [
+        (item.meaning, in_words(value, item.unit), name if item.scope == "focus" else "world")
+        for item, value in measure(results)
+        if item.name in MAIN
+    ]
+
+
+def clip_counts(results: Results) -> dict[str, dict[str, float]]:
+    """Return for every clip how many rows it changed, looked at, and the share."""
+    return {
+        name: {
+            "clipped": int(clipped),
+            "considered": int(considered),
+            "share": float(clipped / considered) if considered else 0.0,
+        }
+        for name, (clipped, considered) in zip(CLIPS, results.run.clips, strict=True)
+    }
+
+
+def clip_warnings(results: Results) -> list[str]:
+    """Return a sentence for every clip that changed more than `CLIP_SHARE` of its rows."""
+    return [
+        f"The clip {name.replace('_', ' ')} changed {percent(count['share'])} of the rows it looked"
+        f" at ({count['clipped']:.0f} of {count['considered']:.0f}): the formula is outside its"
+        " range there; read results that depend on it with care."
+        for name, count in clip_counts(results).items()
+        if count["share"] > CLIP_SHARE
+    ]
+
+
+def summary(results: Results, figures: Sequence[str] = ()) -> str:
+    """Return the summary as Markdown.
+
+    Parameters
+    ----------
+    results : Results
+        A finished run.
+    figures : sequence of str
+        Paths of the figures, relative to the summary.
+    """
+    scenario = results.scenario
+    parts = [f"# {scenario.title}", _what_was_run(results)]
+    told = story(results)
+    if told:
+        parts.append(f"> {headline(results)}")
+        parts.append(f"## {focus_name(results)} in numbers")
+        parts.append("From the first year to the last; stocks from the opening to the end.")
+        parts.append("\n".join(f"- **{heading}.** {text}" for heading, text in told))
+    parts += ["## Main indicators", _indicator_table(results)]
+    if figures:
+        parts += ["## Figures", _figure_links(figures)]
+    parts += ["## What the laws say", _laws(results), "## What next", _next(results)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _what_was_run(results: Results) -> str:
+    """Return dates, seed and size of the run."""
+    scenario, world = results.scenario, results.world
+    calendar = scenario.calendar
+    dated = sum(1 for setting in scenario.policy if setting.year > calendar.start)
+    treatment = [
+        counted(len(scenario.policy), "policy setting") + (f" ({dated} dated)" if dated else ""),
+        counted(len(scenario.events), "scheduled event"),
+    ]
+    return (
+        f"Scenario `{scenario.name}`, {calendar.start} to {calendar.end - 1} in"
+        f" {counted(calendar.steps, 'step')} of a {calendar.step}, seed {scenario.seed}:"
+        f" {counted(len(world.states), 'state')}, {counted(len(world.firms), 'firm')},"
+        f" {counted(len(world.alliances), 'alliance')}, {len(world.categories)} categories of"
+        f" equipment; {' and '.join(treatment)}. Money in dollars of {scenario.price_year}. The"
+        f" focus state is {focus_name(results)}. CU: a capability unit, what a million dollars buys"
+        " at quality 1."
+    )
+
+
+def _indicator_table(results: Results) -> str:
+    """Return the main indicators as a Markdown table."""
+    rows = [f"| {meaning} | {value} | {scope} |" for meaning, value, scope in
+            main_indicators(results)]  # fmt: skip
+    note = "All indicators stand in `indicators.csv`."
+    return "\n".join(["| indicator | value | of |", "|---|---:|---|", *rows, "", note])
+
+
+def _figure_links(figures: Sequence[str]) -> str:
+    """Return links to the figures."""
+    links = []
+    for path in figures:
+        name = path.rsplit("/", 1)[-1].removesuffix(".png")
+        links.append(f"[{_SHOWS.get(name, name)}]({path})")
+    return " · ".join(links)
+
+
+def _laws(results: Results) -> str:
+    """Return the largest residual against the tolerance, and what was clipped."""
+    residuals = results.run.residuals
+    worst = max(residuals, key=lambda name: residuals[name])
+    text = (
+        f"The books balance: {counted(len(LAWS), 'law')} held in each of"
+        f" {counted(results.scenario.calendar.steps, 'step')}. The largest residual is"
+        f" {residuals[worst]:.1e} of turnover ({worst.replace('_', ' ')}); the tolerance is"
+        f" {TOLERANCE:.0e}."
+    )
+    warnings = clip_warnings(results)
+    if not warnings:
+        return f"{text} No clip changed more than {percent(CLIP_SHARE)} of its rows."
+    return "\n".join([text, "", *(f"- **Warning.** {warning}" for warning in warnings)])
+
+
+def _next(results: Results) -> str:
+    """Return what a reader may do with the result."""
+    source = next(
+        (path.name for path in results.scenario.files if path.stem == results.scenario.name),
+        f"{results.scenario.name}.yaml",
+    )
+    return (
+        "- One run is one draw of luck. Try another:"
+        f" `deftrade run {source} --seed {results.scenario.seed + 1}`.\n"
+        f"- See what sets it apart from another scenario: `deftrade diff {source} OTHER.yaml`.\n"
+        "- Open the tables, one row a step and entity, with units in `data_dictionary.csv`:"
+        " `pandas.read_parquet('series/states.parquet')`.\n"
+        "- Every resolved value stands in `scenario.lock.yaml`; versions, seeds and hashes in"
+        " `manifest.json`."
+    )

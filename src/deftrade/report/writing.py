@@ -1,0 +1,268 @@
+"""Write a run's results: whole or not at all, and never over a different result unasked."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from deftrade.errors import OutputError
+from deftrade.report import manifest
+from deftrade.report.locked import write_lock
+from deftrade.report.tables import (
+    RECORDS,
+    arrow_table,
+    dictionary,
+    entries_table,
+    output_names,
+    value_hash,
+    write_table,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pyarrow as pa
+
+    from deftrade.results import Results
+    from deftrade.scenario.resolved import Scenario
+
+FORMATS = ("parquet", "csv")
+"""Formats in which tables can be written."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A result on disk.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it stands.
+    is_new : bool
+        False if an identical, verified result was there already and was kept.
+    manifest : dict
+        Its manifest.
+    """
+
+    folder: Path
+    is_new: bool
+    manifest: dict[str, Any]
+
+
+def check_folder(scenario: Scenario, out: Path, *, force: bool = False) -> Path:
+    """Return where a run's results will stand, after checking that they can.
+
+    Called before a run, so that nobody waits for results that cannot be kept. Creates nothing.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What will be run.
+    out : Path
+        Folder in which results have their folders.
+    force : bool
+        Whether a different result may be overwritten.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written, or something that is no result stands in the way.
+    """
+    folder = out / manifest.run_name(scenario)
+    _check_writable(out)
+    if _stands(folder):
+        _check_replaceable(folder, force=force)
+    return folder
+
+
+def write_run(
+    results: Results,
+    out: Path,
+    *,
+    table_format: str = "parquet",
+    force: bool = False,
+    timings: Mapping[str, float] | None = None,
+) -> Written:
+    """Write everything a run leaves into a folder of its own below ``out``.
+
+    All is written into a hidden folder beside it, which is renamed when it is whole.
+
+    Parameters
+    ----------
+    results : Results
+        A finished run.
+    out : Path
+        Folder in which results have their folders; made if it is missing.
+    table_format : str
+        ``parquet`` or ``csv``.
+    force : bool
+        Whether a different result may be overwritten.
+    timings : mapping of str to float, optional
+        Seconds by activity, for the manifest.
+
+    Returns
+    -------
+    Written
+        Where the result stands; an identical one that was there is verified and kept.
+
+    Raises
+    ------
+    OutputError
+        A different result stands there, or the disk refuses.
+    """
+    if table_format not in FORMATS:
+        raise OutputError(f"no table format {table_format!r}; allowed: {', '.join(FORMATS)}")
+    began = perf_counter()
+    folder = check_folder(results.scenario, out, force=force)
+    tables = {_place(name): arrow_table(results, name) for name in output_names(results)}
+    content = {place: value_hash(table) for place, table in tables.items()}
+    if _stands(folder):
+        kept = _identical(folder, content, table_format)
+        if kept is not None:
+            return Written(folder, False, kept)
+        _refuse_unless(force, folder, content)
+    with _partial(folder) as partial:
+        _write_all(results, tables, partial, table_format)
+        spent = {**(timings or {}), "writing": perf_counter() - began}
+        data = manifest.manifest(results, content, partial, spent)
+        manifest.write(data, partial)
+        _put(partial, folder)
+    return Written(folder, True, data)
+
+
+def _place(name: str) -> str:
+    """Return a table's path below the result, without its ending."""
+    return name if name in (*RECORDS, "indicators") else f"series/{name}"
+
+
+def _write_all(results: Results, tables: dict[str, pa.Table], folder: Path, table_format: str) -> None:
+    """Write every file of a result but the manifest."""
+    from deftrade.report.figures import draw_all
+    from deftrade.report.summary import summary
+
+    for place, table in tables.items():
+        ending = "csv" if place == "indicators" else table_format
+        write_table(table, folder / f"{place}.{ending}")
+    names = {place.removeprefix("series/"): table for place, table in tables.items()}
+    write_table(entries_table(dictionary(names)), folder / "data_dictionary.csv")
+    write_lock(results.scenario, folder)
+    figures = draw_all(results, folder / "figures")
+    (folder / "summary.md").write_text(summary(results, figures), encoding="utf-8")
+
+
+def _identical(folder: Path, content: dict[str, str], table_format: str) -> dict[str, Any] | None:
+    """Return the manifest of a result that holds these values, undamaged; else None."""
+    try:
+        data = manifest.read(folder)
+    except OutputError:
+        return None
+    same_format = f"contracts.{table_format}" in data["files"]
+    if data["content"] != content or not same_format or manifest.damages(folder, data):
+        return None
+    return data
+
+
+def _refuse_unless(force: bool, folder: Path, content: dict[str, str]) -> None:
+    """Refuse to overwrite a different result unless told to."""
+    if force:
+        return
+    data = manifest.read(folder)
+    damages = manifest.damages(folder, data)
+    if damages:
+        why = f"a result that was changed since ({damages[0]})"
+    elif data["content"] == content:
+        why = "the same values in another table format"
+    else:
+        changed = [name for name in content if data["content"].get(name) != content[name]]
+        why = f"a different result ({', '.join(changed[:3])} differ)"
+    raise OutputError(f"{folder} holds {why}; --force overwrites it, --out writes elsewhere")
+
+
+def _check_writable(out: Path) -> None:
+    """Check that a folder is there or can be made, and takes files.
+
+    Raises
+    ------
+    OutputError
+        It does not.
+    """
+    nearest = out
+    while not nearest.exists() and nearest != nearest.parent:
+        nearest = nearest.parent
+    if not nearest.is_dir():
+        raise OutputError(f"results cannot be written to {out}: {nearest} is not a folder")
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            pass
+    except OSError as error:
+        raise OutputError(
+            f"results cannot be written to {out}: {error.strerror or error} ({nearest})"
+        ) from error
+
+
+def _check_replaceable(folder: Path, *, force: bool) -> None:
+    """Check that what stands where a result will stand is a result.
+
+    Raises
+    ------
+    OutputError
+        It is something else, which not even ``force`` may delete.
+    """
+    if folder.is_dir() and not any(folder.iterdir()):
+        return
+    try:
+        manifest.read(folder)
+    except OutputError as error:
+        advice = "move it away or choose another --out"
+        raise OutputError(f"{error}; {advice}, as --force only overwrites results") from error
+
+
+def _stands(folder: Path) -> bool:
+    """Return whether something stands there; an empty folder does not count."""
+    return folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))
+
+
+@contextmanager
+def _partial(folder: Path) -> Iterator[Path]:
+    """Give a hidden folder beside the result's, removed if it is not renamed.
+
+    Raises
+    ------
+    OutputError
+        The disk refuses: full, read-only, gone.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.part-", dir=folder.parent))
+    except OSError as error:
+        raise OutputError(f"results cannot be written to {folder.parent}: {error}") from error
+    try:
+        yield partial
+    except OSError as error:
+        raise OutputError(
+            f"results could not be written to {folder}: {error}; nothing was left there"
+        ) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _put(partial: Path, folder: Path) -> None:
+    """Rename a whole result into place; what it replaces comes back if that fails."""
+    partial.chmod(0o755)
+    if not folder.exists():
+        partial.rename(folder)
+        return
+    old = partial.with_name(partial.name.replace(".part-", ".old-"))
+    folder.rename(old)
+    try:
+        partial.rename(folder)
+    except BaseException:
+        with suppress(OSError):
+            old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,76 @@
+"""Opening order books: every fleet has one contract under way that replaces what wears out.
+
+Why: with empty pipelines all buyers would order at once, and the wave would take decades to fade.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.arrays import total
+from deftrade.keys import identify, mix
+from deftrade.phases.tendering import retirement_rate
+from deftrade.tables.codes import ContractKind, ContractStatus, Mode
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.phases import Params
+    from deftrade.world import World
+
+    Int = NDArray[np.int64]
+
+
+def fill_pipelines(world: World, params: Params) -> None:
+    """Append a running contract for every fleet, at a drawn point of its schedule.
+
+    Its volume is what retires over the length of its schedule, so that on average deliveries
+    equal retirement.
+    """
+    fleets, categories, contracts = world.fleets, world.categories, world.contracts
+    fleet = np.flatnonzero((fleets.volume > 0) & (_largest_lines(world) >= 0))
+    category, origin = fleets.category[fleet], fleets.origin[fleet]
+    lead, span = categories.lead_time[category], categories.delivery_span[category]
+    length = lead + span
+    rows = contracts.append(len(fleet))
+    contracts.uid[rows] = uid = mix(fleets.uid[fleet], identify("pipeline"))
+    progress = length * world.luck.uniform("opening.pipeline", uid)
+    line = _largest_lines(world)[fleet]
+    home = fleets.holder[fleet] == origin
+    contracts.buyer[rows] = fleets.holder[fleet]
+    contracts.supplier[rows] = origin
+    contracts.line[rows] = line
+    contracts.firm[rows] = world.lines.firm[line]
+    contracts.category[rows] = category
+    contracts.kind[rows] = ContractKind.EQUIPMENT
+    contracts.mode[rows] = np.where(home, Mode.DOMESTIC, Mode.OFF_THE_SHELF)
+    contracts.fleet[rows] = fleet
+    volume = fleets.volume[fleet] * retirement_rate(categories.lifetime)[category] * length
+    quality = world.lines.quality[line]
+    margin = world.firms.margin[world.lines.firm[line]]
+    price = volume * quality**params.bidding.quality_cost * (1 + margin)
+    down = params.contracting.down_payment
+    contracts.volume[rows] = volume
+    contracts.quality[rows] = quality
+    contracts.price[rows] = contracts.planned_price[rows] = price
+    contracts.down_payment[rows] = down
+    contracts.signed[rows] = world.clock.step - np.round(progress / world.clock.elapsed())
+    contracts.lead[rows], contracts.span[rows] = lead, span
+    contracts.progress[rows] = progress
+    contracts.paid[rows] = price * (down + (1 - down) * progress / length)
+    contracts.delivered[rows] = volume * ((progress - lead) / span).clip(0, 1)
+    contracts.status[rows] = ContractStatus.ACTIVE
+    owed = price - contracts.paid[rows]
+    world.states.commitments = total(contracts.buyer[rows], owed, len(world.states))
+    world.lines.backlog = total(line, price * (1 - progress / length), len(world.lines))
+
+
+def _largest_lines(world: World) -> Int:
+    """Return the largest line of each fleet's maker in its category, -1 none, ``(fleets,)``."""
+    lines, fleets = world.lines, world.fleets
+    best = np.full((len(world.states), len(world.categories)), -1)
+    order = np.argsort(lines.capacity, kind="stable")
+    best[lines.home[order], lines.category[order]] = order
+    return np.asarray(best[fleets.origin, fleets.category])

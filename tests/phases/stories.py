@@ -1,0 +1,115 @@
+"""A small world to tell stories on: opened once, copied for every test.
+
+Six states in a row, 0 the smallest and 5 the leader, whose components are in everybody's products.
+States three apart are rivals; 3, 4 and 5 have a defence pact, 0, 1 and 2 buy together. Each state
+has two firms and four lines in the categories aircraft, ships and missiles.
+"""
+
+from functools import cache
+from types import SimpleNamespace
+
+import numpy as np
+from tests.worlds import small_scenario
+
+from deftrade import laws
+from deftrade.dates import Clock
+from deftrade.phases import ORDER, Params
+from deftrade.scenario.opening import open_world
+from deftrade.tables.codes import ContractKind, ContractStatus, TenderStatus
+from deftrade.world import Names, World
+
+PHASES = {phase.name: phase for phase in ORDER}
+
+
+@cache
+def _first():
+    return open_world(small_scenario(10))
+
+
+def opened():
+    """Return the world at its opening date, open for reading and writing."""
+    return twin(_first())
+
+
+def twin(world):
+    """Return a copy of a world that shares nothing with it."""
+    names = Names(**{key: list(value) for key, value in vars(world.names).items()})
+    other = World(names, Clock(world.clock.calendar, world.clock.step), world.luck.seed)
+    for table, copy in zip(world.tables, other.tables, strict=True):
+        copy.restore({column.name: world.gate.arrays[column][: len(table)].copy() for column in table.columns})
+    return other
+
+
+def play(world, *names, **changes):
+    """Run phases in the order given; ``changes`` are parameters of the last one."""
+    for place, name in enumerate(names, start=1):
+        phase = PHASES[name]
+        phase(world, phase.group(**(changes if place == len(names) else {})))
+    world.gate.unlock()
+    return world
+
+
+def next_step(world):
+    """Forget the last step's flows, as the loop does."""
+    world.begin_step()
+    return world
+
+
+def advance(world, years, params=None, before=None):
+    """Take whole steps and check the laws; ``before`` is done to the world as each step opens."""
+    for _ in range(round(years * world.clock.calendar.steps_per_year)):
+        world.gate.unlock()
+        world.begin_step()
+        opening = laws.remember(world)
+        if before is not None:
+            before(world)
+        for phase in ORDER:
+            phase(world, getattr(params or Params(), phase.name))
+        world.gate.unlock()
+        laws.check(world, opening, {})
+        world.clock.step += 1
+    return world
+
+
+def running(world, kind=ContractKind.EQUIPMENT, foreign=None):
+    """Return the rows of running contracts of a kind, from abroad or from home if told."""
+    contracts = world.contracts
+    rows = (contracts.status == ContractStatus.ACTIVE) & (contracts.kind == kind)
+    if foreign is not None:
+        rows &= (contracts.buyer != contracts.supplier) == foreign
+    return np.flatnonzero(rows)
+
+
+def tenders_since(world, count, kind=ContractKind.EQUIPMENT):
+    """Return the rows of tenders of a kind published after the first ``count``."""
+    rows = np.arange(count, len(world.tenders))
+    return rows[world.tenders.kind[rows] == kind]
+
+
+def in_need(world, states=None):
+    """Let states lose their fleets and order books, so that they order at once."""
+    who = np.arange(len(world.states)) if states is None else np.atleast_1d(states)
+    world.fleets.volume[np.isin(world.fleets.holder, who)] = 0.0
+    mine = np.isin(world.contracts.buyer, who) & (world.contracts.status == ContractStatus.ACTIVE)
+    world.contracts.delivered[mine] = world.contracts.volume[mine]
+    waiting = np.isin(world.tenders.buyer, who) & (world.tenders.status < TenderStatus.SIGNED)
+    world.tenders.status[waiting] = TenderStatus.WITHDRAWN
+    world.states.commitments[who] = 0.0
+    return world
+
+
+def sign(world, buyer, supplier, category, *, status=TenderStatus.APPROVED, **terms):
+    """Append an approved equipment tender for an offer of the supplier's first line; return its row."""
+    lines, tenders = world.lines, world.tenders
+    made = np.flatnonzero((lines.home == supplier) & (lines.category == category) & lines.is_active)
+    row = tenders.append(1)
+    usual = SimpleNamespace(
+        uid=np.uint64(10_000 + row[0]), buyer=buyer, exporter=supplier, category=category,
+        kind=ContractKind.EQUIPMENT, line=made[0] if len(made) else -1, price=100.0, value=100.0, volume=50.0,
+        quality=1.0, status=status, opened=world.clock.step,
+    )  # fmt: skip
+    for name, value in {**vars(usual), **terms}.items():
+        getattr(tenders, name)[row] = value
+    if hasattr(tenders, "stretch"):
+        tenders.stretch[row] = terms.get("stretch", 1.0)
+    return int(row[0])

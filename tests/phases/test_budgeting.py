@@ -1,0 +1,144 @@
+"""Income, threat, allies and pledges set the burden, and the budget is split and paid in full."""
+
+import numpy as np
+import pytest
+from tests.phases.stories import next_step, opened, play
+
+from deftrade.phases.budgeting import (
+    BudgetingParams,
+    Situation,
+    desired_burden,
+    pledged,
+    reaction_matrix,
+)
+from deftrade.tables.codes import CLIPS, Item, Sector
+
+QUIET = {"gdp_spread": 0, "oil_spread": 0}
+if "taste_spread" in BudgetingParams.model_fields:
+    QUIET["taste_spread"] = 0
+
+
+def situation(anchor, income, threat, allies):
+    return Situation(*(np.array([value]) for value in (anchor, income, threat, allies)))
+
+
+def total_of(world, item):
+    postings = world.postings
+    return postings.amount[postings.item == item].sum()
+
+
+def test_the_desired_burden_answers_to_income_threat_and_allies():
+    params = BudgetingParams(income_elasticity=1.5, reaction=0.5, free_riding=0.5)
+    assert desired_burden(situation(0.02, 4, 9, 4), params) == pytest.approx(0.02 * 2 * 3 / 2)
+    assert desired_burden(situation(0.02, 1, 1, 1), params) == pytest.approx(0.02)
+
+
+def test_nobody_reacts_when_the_elasticities_are_off():
+    params = BudgetingParams(income_elasticity=1, reaction=0, free_riding=0)
+    assert desired_burden(situation(0.02, 4, 9, 4), params) == pytest.approx(0.02)
+
+
+def test_reactions_add_threat_and_allies():
+    params = BudgetingParams(reaction=0.4, free_riding=0.1)
+    threat, allies = np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([[0.0, 0.5], [0.0, 0.0]])
+    assert reaction_matrix(threat, allies, params) == pytest.approx(np.array([[0, 0.45], [0.4, 0]]))
+
+
+def test_the_highest_pledge_of_a_state_s_alliances_counts():
+    world = opened()
+    world.alliances.burden_target[:] = (0.02, 0.03)
+    world.alliances.member[1, 3] = True
+    assert pledged(world) == pytest.approx([0.03, 0.03, 0.03, 0.03, 0.02, 0.02])
+
+
+def test_a_pledge_lifts_the_burden_of_those_below_it_only():
+    plain, pledge = opened(), opened()
+    pledge.alliances.burden_target[1] = 0.022
+    for _ in range(8):
+        play(next_step(plain), "budgeting", **QUIET)
+        play(next_step(pledge), "budgeting", **QUIET)
+    gain = pledge.states.burden - plain.states.burden
+    assert gain[0] > gain[1] > 0  # 1.5 % and 1.9 % at the opening
+    assert gain[2:] == pytest.approx(0)  # 2.3 % already, and not members
+    assert pledge.states.burden[0] < 0.022
+
+
+def test_cuts_in_a_recession_are_faster_than_in_calm():
+    calm, recession = next_step(opened()), next_step(opened())
+    for world in (calm, recession):
+        world.states.burden[:] = 2 * world.states.burden_anchor
+    recession.states.gdp_gap[:] = -0.2
+    falls = [
+        2 * world.states.burden_anchor - play(world, "budgeting", **QUIET).states.burden
+        for world in (calm, recession)
+    ]
+    assert np.all(falls[1] > 1.3 * falls[0])
+
+
+def test_rises_in_a_recession_are_not_faster():
+    calm, recession = next_step(opened()), next_step(opened())
+    for world in (calm, recession):
+        world.states.burden[:] = world.states.burden_anchor / 2
+    recession.states.gdp_gap[:] = -0.2
+    play(calm, "budgeting", **QUIET)
+    play(recession, "budgeting", **QUIET)
+    assert recession.states.burden == pytest.approx(calm.states.burden)
+
+
+def test_the_fiscal_cap_holds_and_is_counted():
+    world = next_step(opened())
+    world.states.burden[2] = 0.25
+    play(world, "budgeting", fiscal_cap=0.2, **QUIET)
+    assert world.states.burden[2] == 0.2
+    place = CLIPS.index("fiscal_cap")
+    assert world.environment.clipped[0, place] == 1
+    assert world.environment.considered[0, place] == 6
+
+
+def test_lines_exhaust_the_budget_and_financing_pays_for_it():
+    world = next_step(opened())
+    world.states.debt_financing[:], world.states.reallocation_financing[:] = 0.2, 0.3
+    play(world, "budgeting", **QUIET)
+    states = world.states
+    assert states.milex == pytest.approx(states.burden * states.gdp / 4)
+    lines = (
+        states.personnel_spending
+        + states.support_budget
+        + states.procurement_budget
+        + states.research_budget
+    )
+    assert lines == pytest.approx(states.milex)
+    assert total_of(world, Item.BORROWING) == pytest.approx(0.2 * states.milex.sum())
+    assert total_of(world, Item.REALLOCATION) == pytest.approx(0.3 * states.milex.sum())
+    assert total_of(world, Item.PERSONNEL) == pytest.approx(states.personnel_spending.sum())
+
+
+def test_debt_is_borrowed_and_repaid():
+    world = next_step(opened())
+    world.states.debt[:], world.states.debt_financing[:] = 1000.0, 0.0
+    play(world, "budgeting", debt_repayment=0.19, **QUIET)
+    assert world.states.debt == pytest.approx(1000 * 0.81**0.25)
+    assert total_of(world, Item.REPAYMENT) == pytest.approx(6 * 1000 * (1 - 0.81**0.25))
+    payee = world.postings.payee_sector[world.postings.item == Item.REPAYMENT]
+    assert np.all(payee == Sector.FINANCE)
+
+
+def test_dear_oil_makes_oil_states_rich_and_others_not():
+    plain, dear = next_step(opened()), next_step(opened())
+    for world in (plain, dear):
+        world.states.oil_share[:] = (0.5, 0, 0, 0, 0, 0)
+    dear.environment.oil_shock[:] = 0.4
+    play(plain, "budgeting", **QUIET)
+    play(dear, "budgeting", shock_persistence=1, oil_pass_through=0.5, **QUIET)
+    gain = dear.states.gdp / plain.states.gdp
+    assert gain == pytest.approx([np.exp(0.5 * 0.5 * 0.4), 1, 1, 1, 1, 1])
+
+
+def test_shocks_belong_to_a_date_and_average_out():
+    world = next_step(opened())
+    play(world, "budgeting", gdp_persistence=0, gdp_spread=0.1)
+    first = world.states.gdp_gap.copy()
+    world.clock.step += 1
+    play(next_step(world), "budgeting", gdp_persistence=0, gdp_spread=0.1)
+    assert not np.allclose(first, world.states.gdp_gap)
+    assert len(np.unique(first)) == 6

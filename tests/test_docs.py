@@ -1,0 +1,107 @@
+"""The documentation's generated tables are those of the declarations, and its links lead somewhere."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deftrade import load
+from deftrade.phases import ORDER
+from deftrade.report import reference
+from deftrade.tables import ALL
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+WITH_TABLES = [page for page in PAGES if page.exists() and reference.BLOCK.search(page.read_text("utf-8"))]
+GUIDE = REPOSITORY / "docs" / "scenarios.md"
+YAML = re.compile(r"^```yaml\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+KEY = re.compile(r"\bV\d\d\b|L§\d")
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+TO_COME = {"docs/images/crescent.png"}  # drawn by a real run of the flagship
+
+
+def name(page):
+    return page.relative_to(REPOSITORY).as_posix()
+
+
+@pytest.mark.parametrize("page", WITH_TABLES, ids=name)
+def test_generated_tables_are_current(page):
+    text = page.read_text(encoding="utf-8")
+    stale = text != reference.renew(text)
+    assert not stale, (
+        f"{name(page)} is not what the declarations say; update it with\n"
+        f"    python -m deftrade.report.reference {' '.join(name(each) for each in WITH_TABLES)}"
+    )
+
+
+def test_every_table_is_shown_on_some_page():
+    shown = {
+        block.group(1) for page in WITH_TABLES for block in reference.BLOCK.finditer(page.read_text("utf-8"))
+    }
+    assert shown == set(reference.GENERATED)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_inside_the_repository_lead_somewhere(page):
+    targets = LINK.findall(page.read_text(encoding="utf-8"))
+    missing = [
+        target
+        for target in targets
+        if not (page.parent / target).exists()
+        and (page.parent / target).resolve().relative_to(REPOSITORY).as_posix() not in TO_COME
+    ]
+    assert not missing
+
+
+def test_the_columns_of_every_table_are_listed():
+    text = reference.columns()
+    for table in ALL:
+        assert f"### {table.__name__}\n" in text
+        for column in table.columns:
+            assert f"| `{column.name}" in text
+
+
+def test_the_phases_stand_in_their_order():
+    rows = reference.phases_in_brief().splitlines()[2:]
+    assert [row.split("`")[1] for row in rows] == [phase.name for phase in ORDER]
+
+
+def test_a_page_is_rewritten_and_nothing_else_in_it(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- generated: laws -->\nold\n<!-- end -->\nafter\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "deftrade.report.reference", str(page)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("before\n<!-- generated: laws -->\n\n| law |")
+    assert text.endswith("|\n\n<!-- end -->\nafter\n")
+    assert "old" not in text
+
+
+def test_an_unknown_table_is_refused():
+    with pytest.raises(reference.PageError, match="no table is called 'lawz'"):
+        reference.renew("<!-- generated: lawz -->\n<!-- end -->\n")
+
+
+def test_every_source_key_is_explained():
+    used = set(KEY.findall((REPOSITORY / "docs" / "reference.md").read_text("utf-8")))
+    sources = (REPOSITORY / "docs" / "model.md").read_text("utf-8").split("\n## Sources\n")[1]
+    explained = {line.split("|")[1].strip() for line in sources.splitlines() if line.startswith("|")}
+    assert used
+    assert used <= explained, f"explain under Sources in docs/model.md: {sorted(used - explained)}"
+
+
+@pytest.mark.parametrize("block", YAML.findall(GUIDE.read_text("utf-8")), ids=lambda text: text.split(":")[0])
+def test_the_scenarios_of_the_guide_load(block, tmp_path):
+    shutil.copytree(REPOSITORY / "scenarios", tmp_path / "scenarios")
+    page = tmp_path / "scenarios" / "of_the_guide.yaml"
+    page.write_text(block if "deftrade: 1" in block else f"extends: baseline.yaml\n{block}", encoding="utf-8")
+    assert load(page).world.names.states
