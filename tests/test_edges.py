@@ -221,7 +221,7 @@ def test_levers_at_their_ends(column, end):
         for other in (States.debt_financing, States.reallocation_financing):
             if other is not column:
                 spec.values[other][:] = 0.0
-    run(spec, years=3)
+    run(spec, years=6, step="year")
 
 
 @pytest.mark.parametrize(
@@ -231,4 +231,4 @@ def test_levers_at_their_ends(column, end):
 def test_given_numbers_at_their_ends(column, end):
     spec = small_world(states=4, firms_per_state=1)
     spec.values[column][:] = getattr(column.bounds, end)
-    run(spec, years=3)
+    run(spec, years=6, step="year")

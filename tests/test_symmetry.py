@@ -67,7 +67,7 @@ def event(year, kind, **particulars):
     return Event(year, kind, KINDS[kind].model_construct(**particulars))
 
 
-def plain(**more):
+def plain():
     """Return the world as it is; ranks of lines differ so that no two plants are alike."""
     spec = small_world()
     spec.line_weight[:] = 1 + np.arange(len(spec.line_weight)) / 10
@@ -157,11 +157,14 @@ def test_relabelled_rows_give_the_same_trade(pair):
 
 # The currency: one CU is what one MUSD buys, so both double together
 
-SCALED = {"MUSD": 2.0, "MUSD/yr": 2.0, "CU": 2.0, "CU/yr": 2.0, "MUSD/job": 2.0, "jobs/MUSD": 0.5}
+DOUBLED = {"MUSD", "MUSD/yr", "CU", "CU/yr", "MUSD/job", "MUSD/head"}
+HALVED = {"jobs/MUSD", "count/CU"}
+STRENGTHS = {"threat", "opening_threat", "opening_strength", "spill_in", "opening_spill_in"}
+"""Sums of strengths, of which decisions see ratios only."""
 
 
 def factor(unit):
-    return SCALED.get(unit, 1.0)
+    return 2.0 if unit in DOUBLED else 0.5 if unit in HALVED else 1.0
 
 
 def doubled_params(group):
@@ -199,7 +202,8 @@ def test_money_and_volume_double_and_nothing_else_changes(currencies):
     wrong = []
     for name in ("states", "firms", "alliances"):
         for column in one.record.columns[name]:
-            expected = one.record.series(name, column.name) * factor(column.unit)
+            unit = "CU" if column.name in STRENGTHS else column.unit
+            expected = one.record.series(name, column.name) * factor(unit)
             found = other.record.series(name, column.name)
             scale = np.nanmax(np.abs(expected), initial=1e-9)
             if found.shape != expected.shape or not np.allclose(

@@ -116,7 +116,7 @@ class Record:
         """Keep the step's payments, summed by item, sectors and states."""
         postings = world.postings
         size = len(world.states)
-        key = postings.item.copy()
+        key = postings.item.astype(np.int64)
         for column in (
             postings.payer_sector,
             postings.payer_state,

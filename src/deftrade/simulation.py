@@ -46,7 +46,7 @@ class Run:
     clips : (clips, 2) int
         Rows clipped and rows considered so far.
     digests : dict of str to str
-        World digest at the opening and after every year.
+        Pulse of the world (`World.pulse`) at the opening and after every year.
     """
 
     scenario: Scenario
@@ -72,7 +72,7 @@ def start(scenario: Scenario, *, order: tuple[Phase, ...] = ORDER) -> Run:
     run.clips = np.zeros((world.environment.clipped.shape[1], 2), dtype=np.int64)
     world.gate.show()
     run.record.take(world)
-    run.digests[calendar.label(0)] = world.digest()
+    run.digests[calendar.label(0)] = world.pulse()
     return run
 
 
@@ -98,7 +98,7 @@ def step(run: Run) -> None:
     world.clock.advance()
     run.record.take(world)
     if world.clock.step % scenario.calendar.steps_per_year == 0:
-        run.digests[scenario.calendar.label(world.clock.step)] = world.digest()
+        run.digests[scenario.calendar.label(world.clock.step)] = world.pulse()
 
 
 def apply_treatment(world: World, scenario: Scenario) -> None:

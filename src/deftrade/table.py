@@ -165,6 +165,11 @@ def whole(unit: str, kind: Kind, meaning: str, **more: Any) -> Column[np.int64]:
     return Column(np.int64, unit, kind, meaning, **more)
 
 
+def code(meaning: str, **more: Any) -> Column[np.int8]:
+    """Declare a column of members of a closed list, as small numbers: such columns are scanned often."""
+    return Column(np.int8, "id", "identity", meaning, **more)
+
+
 def flag(meaning: str, **more: Any) -> Column[np.bool_]:
     """Declare a column of yes or no."""
     return Column(np.bool_, "1", "identity", meaning, **more)
@@ -288,9 +293,7 @@ class Table:
         """Forget all rows; only scratch tables may."""
         if self.sort != "scratch":
             raise ValueError(f"{type(self).__name__} keeps its rows")
-        for column in self.columns:
-            self.gate.arrays[column][: self.rows] = column.fill
-        self.rows = 0
+        self.clear_all()
 
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Fill the table with saved values, one array a column."""
@@ -300,6 +303,18 @@ class Table:
         self.rows = rows
         for column in self.columns:
             self.gate.arrays[column][:rows] = arrays[column.name]
+
+    def keep(self, rows: NDArray[np.int64]) -> None:
+        """Drop all other rows; only for building worlds, as row numbers change."""
+        kept = {column.name: self.gate.arrays[column][rows] for column in self.columns}
+        self.clear_all()
+        self.restore(kept)
+
+    def clear_all(self) -> None:
+        """Blank every row and forget it, whatever the sort."""
+        for column in self.columns:
+            self.gate.arrays[column][: self.rows] = column.fill
+        self.rows = 0
 
     def _grow(self, rows: int) -> None:
         """Make room for at least ``rows`` rows, doubling."""

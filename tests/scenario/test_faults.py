@@ -450,10 +450,10 @@ bad.yaml:5:3: world.categories: the demand shares of the categories do not add t
     (
         "budget shares that add to more than one",
         "offset_rate: 40%",
-        "procurement_share: {2027: 60%, 2029: 66%}",
+        "procurement_share: {2027: 60%, 2029: 66%}, support_share: 32%, research_share: 3%",
         """\
 bad.yaml:17:32: policy.states.Ardia.procurement_share: the shares for equipment, support and research of Ardia add to more than 100%
-    Ardia: {procurement_share: {2027: 60%, 2029: 66%}}
+    Ardia: {procurement_share: {2027: 60%, 2029: 66%}, support_share: 32%, research_share: 3%}
                                ^
     found 66% + 32% + 3% = 101% from 2029
 """,
@@ -461,10 +461,10 @@ bad.yaml:17:32: policy.states.Ardia.procurement_share: the shares for equipment,
     (
         "financing shares that add to more than one",
         "gdp: 500 bn USD",
-        "gdp: 500 bn USD, debt_financing: 95%",
+        "gdp: 500 bn USD, debt_financing: 95%, reallocation_financing: 10%",
         """\
 bad.yaml:6:54: world.states[0].debt_financing: the shares financed by debt and by other spending of Ardia add to more than 100%
-    - {name: Ardia, gdp: 500 bn USD, debt_financing: 95%}
+    - {name: Ardia, gdp: 500 bn USD, debt_financing: 95%, reallocation_financing: 10%}
                                                      ^
     found 95% + 10% = 105%
 """,
@@ -644,7 +644,7 @@ def test_faults_of_all_sections_are_reported_together(folder):
         ("gdp: 500 bn USD", "gdp: plenty"),
         ("members: [Ardia, Boria]", "members: [Ardia, Atlantis]"),
         ("at: 2026", "at: 2031"),
-        ("offset_rate: 40%", "offset_rate: 40, procurement_share: 66%"),
+        ("offset_rate: 40%", "offset_rate: 40, procurement_share: 66%, support_share: 40%"),
     ):
         text = text.replace(old, new)
     shown = faults_of(folder, text)

@@ -142,7 +142,7 @@ def _sign(world: World, params: ContractingParams, tender: Int) -> Int:
     return rows
 
 
-def cost_growth(mode: Int, luck: Float, params: ContractingParams) -> Float:
+def cost_growth(mode: NDArray[np.int8], luck: Float, params: ContractingParams) -> Float:
     """Return the ratio of final to planned price, lognormal, shape ``(contracts,)``.
 
     Arena et al. (2006) find a mean of 1.46 for US development programmes; production contracts,

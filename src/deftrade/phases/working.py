@@ -163,7 +163,7 @@ def _due(world: World, rows: Int, share: Float) -> Float:
     return np.asarray(np.maximum(owed - contracts.paid[rows], 0), dtype=np.float64)
 
 
-def _means(world: World, params: WorkParams, own: Float, buyer: Int, kind: Int) -> Float:
+def _means(world: World, params: WorkParams, own: Float, buyer: Int, kind: NDArray[np.int8]) -> Float:
     """Return the share of dues that each contract's budget can meet, shape ``(active,)``."""
     states, size = world.states, len(world.states)
     purses = (

@@ -38,6 +38,7 @@ def write_lock(scenario: Scenario, folder: Path) -> None:
         default_flow_style=None,
         width=1000,
     )
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / NAME).write_text(_HEAD + text, encoding="utf-8")
     for name, rows in tables.items():
         keys = dict.fromkeys(key for row in rows for key in row)

@@ -58,6 +58,8 @@ def in_words(value: float, unit: str) -> str:
         "CU": volume(value),
         "1": number(value),
     }
+    if unit == "count":
+        return number(value, 1)
     if unit == "jobs":
         return f"{jobs(value)} jobs"
     return known.get(unit) or f"{number(value)} {unit}"

@@ -164,7 +164,7 @@ class _Loader:
 
         raw = world.pop("generate")
         for key in _GENERATED:
-            if world.get(key):
+            if world.pop(key, None) is not None:
                 problem = "a generated world has its own; remove this or generate:"
                 self.faults.append(self.located.fault(("world", key), problem, key=True))
         model = mirror(GenerateSpec)

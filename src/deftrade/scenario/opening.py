@@ -21,6 +21,7 @@ from deftrade.phases.allying import allied_ties
 from deftrade.phases.assessing import strength, summed_strength
 from deftrade.phases.contracting import add_fleets
 from deftrade.phases.tendering import order_triggers, retirement_rate, steady_volume
+from deftrade.scenario.compacting import forget_closed
 from deftrade.scenario.pipelines import fill_pipelines
 from deftrade.tables import Alliances, Categories, Dyads, Firms, States
 from deftrade.world import Names, World
@@ -90,7 +91,7 @@ def _fill_entities(world: World, spec: WorldSpec, params: Params) -> None:
     world.categories.uid = identities("category", names.categories)
     world.firms.uid = identities("firm", names.firms)
     world.alliances.uid = identities("alliance", names.alliances)
-    firms, lines, alliances, dyads = world.firms, world.lines, world.alliances, world.dyads
+    firms, alliances, dyads = world.firms, world.alliances, world.dyads
     firms.home = spec.firm_home
     firms.is_active = True
     alliances.kind = spec.alliance_kind
@@ -101,6 +102,12 @@ def _fill_entities(world: World, spec: WorldSpec, params: Params) -> None:
     dyads.hostility_anchor = dyads.hostility
     dyads.alignment_anchor = dyads.alignment
     dyads.allied = allied_ties(world)
+    _fill_lines(world, spec)
+
+
+def _fill_lines(world: World, spec: WorldSpec) -> None:
+    """Write what lines are and who their sources are."""
+    firms, lines, categories = world.firms, world.lines, world.categories
     lines.firm = spec.line_firm
     lines.home = firms.home[spec.line_firm]
     lines.category = spec.line_category
@@ -110,8 +117,8 @@ def _fill_entities(world: World, spec: WorldSpec, params: Params) -> None:
     lines.is_active = True
     known = world.states.know_how[lines.home, lines.category]
     lines.quality = np.where(np.isnan(spec.line_quality), known, spec.line_quality)
-    ordinal = _ordinals(lines.firm * len(names.categories) + lines.category)
-    lines.uid = mix(firms.uid[lines.firm], world.categories.uid[lines.category], identify("line"), ordinal)
+    ordinal = _ordinals(lines.firm * len(categories) + lines.category)
+    lines.uid = mix(firms.uid[lines.firm], categories.uid[lines.category], identify("line"), ordinal)
 
 
 def _ordinals(keys: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -262,6 +269,7 @@ def _settle(world: World, params: Params, fine_years: int) -> None:
             _take_references(world, params)
     _take_references(world, params)
     world.gate.unlock()
+    forget_closed(world)
 
 
 def _take_references(world: World, params: Params) -> None:

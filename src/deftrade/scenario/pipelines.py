@@ -36,35 +36,40 @@ def fill_pipelines(world: World, params: Params) -> None:
     length = lead + span
     rows = contracts.append(len(fleet))
     contracts.uid[rows] = uid = mix(fleets.uid[fleet], identify("pipeline"))
-    progress = length * world.luck.uniform("opening.pipeline", uid)
-    line = _largest_lines(world)[fleet]
-    home = fleets.holder[fleet] == origin
+    contracts.line[rows] = _largest_lines(world)[fleet]
+    contracts.fleet[rows] = fleet
     contracts.buyer[rows] = fleets.holder[fleet]
     contracts.supplier[rows] = origin
-    contracts.line[rows] = line
-    contracts.firm[rows] = world.lines.firm[line]
     contracts.category[rows] = category
     contracts.kind[rows] = ContractKind.EQUIPMENT
+    home = fleets.holder[fleet] == origin
     contracts.mode[rows] = np.where(home, Mode.DOMESTIC, Mode.OFF_THE_SHELF)
-    contracts.fleet[rows] = fleet
-    volume = fleets.volume[fleet] * retirement_rate(categories.lifetime)[category] * length
-    quality = world.lines.quality[line]
-    margin = world.firms.margin[world.lines.firm[line]]
-    price = volume * quality**params.bidding.quality_cost * (1 + margin)
+    contracts.firm[rows] = world.lines.firm[contracts.line[rows]]
+    contracts.lead[rows], contracts.span[rows] = lead, span
+    contracts.progress[rows] = length * world.luck.uniform("opening.pipeline", uid)
+    contracts.volume[rows] = fleets.volume[fleet] * retirement_rate(categories.lifetime)[category] * length
+    _set_terms(world, params, rows)
+
+
+def _set_terms(world: World, params: Params, rows: Int) -> None:
+    """Write price, payments and deliveries that fit each contract's progress."""
+    contracts, lines = world.contracts, world.lines
+    line, length = contracts.line[rows], contracts.lead[rows] + contracts.span[rows]
+    progress, volume = contracts.progress[rows], contracts.volume[rows]
+    margin = world.firms.margin[contracts.firm[rows]]
+    price = volume * lines.quality[line] ** params.bidding.quality_cost * (1 + margin)
     down = params.contracting.down_payment
-    contracts.volume[rows] = volume
-    contracts.quality[rows] = quality
+    contracts.quality[rows] = lines.quality[line]
     contracts.price[rows] = contracts.planned_price[rows] = price
     contracts.down_payment[rows] = down
     contracts.signed[rows] = world.clock.step - np.round(progress / world.clock.elapsed())
-    contracts.lead[rows], contracts.span[rows] = lead, span
-    contracts.progress[rows] = progress
     contracts.paid[rows] = price * (down + (1 - down) * progress / length)
-    contracts.delivered[rows] = volume * ((progress - lead) / span).clip(0, 1)
+    arrived = (progress - contracts.lead[rows]) / contracts.span[rows]
+    contracts.delivered[rows] = volume * arrived.clip(0, 1)
     contracts.status[rows] = ContractStatus.ACTIVE
     owed = price - contracts.paid[rows]
     world.states.commitments = total(contracts.buyer[rows], owed, len(world.states))
-    world.lines.backlog = total(line, price * (1 - progress / length), len(world.lines))
+    lines.backlog = total(line, price * (1 - progress / length), len(lines))
 
 
 def _largest_lines(world: World) -> Int:

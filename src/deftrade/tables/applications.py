@@ -1,6 +1,6 @@
 """Licence applications and how they were decided."""
 
-from deftrade.table import Table, identity, real, refer, whole
+from deftrade.table import Table, code, identity, real, refer, whole
 
 
 class Applications(Table):
@@ -14,7 +14,7 @@ class Applications(Table):
     buyer = refer("States", "Destination")
     category = refer("Categories", "What")
     line = refer("Lines", "Line of the offer")
-    kind = whole("id", "identity", "Code of `ContractKind`")
+    kind = code("Code of `ContractKind`")
     value = real("MUSD", "stock", "Value applied for", role="readout")
     filed = whole("step", "date", "Step of filing")
     decided = whole("step", "date", "Step of decision", fill=-(2**31), role="readout")
@@ -24,6 +24,6 @@ class Applications(Table):
     risk = real("1", "index", "Weighted risk", role="readout")
     benefit = real("1", "index", "Weighted benefit", role="readout")
     margin = real("1", "index", "Benefit and tolerance less risk; below 0 is refused", role="readout")
-    status = whole("id", "identity", "Code of `LicenceStatus`")
-    rule = whole("id", "identity", "Code of `Rule` that decided", role="readout")
+    status = code("Code of `LicenceStatus`")
+    rule = code("Code of `Rule` that decided", role="readout")
     refuser = refer("States", "State whose refusal decided")

@@ -1,6 +1,6 @@
 """Contracts: what was signed and how far it is."""
 
-from deftrade.table import Table, identity, real, refer, whole
+from deftrade.table import Table, code, identity, real, refer, whole
 
 
 class Contracts(Table):
@@ -16,8 +16,8 @@ class Contracts(Table):
     firm = refer("Firms", "Seller; -1 for the supplier's government")
     partner = refer("Lines", "Local line that does the work share; -1 none")
     category = refer("Categories", "What")
-    kind = whole("id", "identity", "Code of `ContractKind`")
-    mode = whole("id", "identity", "Code of `Mode`")
+    kind = code("Code of `ContractKind`")
+    mode = code("Code of `Mode`")
     fleet = refer("Fleets", "Fleet that receives or is supported")
     source_fleet = refer("Fleets", "Fleet that gives used equipment; -1 none")
     volume = real("CU", "stock", "Volume ordered")
@@ -34,4 +34,4 @@ class Contracts(Table):
     paid = real("MUSD", "stock", "Paid so far")
     delivered = real("CU", "stock", "Delivered so far")
     local_share = real("share", "share", "Share of work done by the buyer's industry")
-    status = whole("id", "identity", "Code of `ContractStatus`")
+    status = code("Code of `ContractStatus`")

@@ -1,6 +1,6 @@
 """Offset obligations."""
 
-from deftrade.table import Table, real, refer, whole
+from deftrade.table import Table, code, real, refer
 
 
 class Obligations(Table):
@@ -17,4 +17,4 @@ class Obligations(Table):
     spent = real("MUSD", "stock", "Money spent to earn them", role="readout")
     penalised = real("MUSD", "stock", "Shortfall written off against a penalty")
     years_left = real("year", "stock", "Years until the penalty")
-    is_open = whole("id", "identity", "1 while it runs")
+    is_open = code("1 while it runs")

@@ -1,6 +1,6 @@
 """Tenders: requirements on the market."""
 
-from deftrade.table import Table, flag, identity, real, refer, whole
+from deftrade.table import Table, code, flag, identity, real, refer, whole
 
 
 class Tenders(Table):
@@ -11,14 +11,14 @@ class Tenders(Table):
     uid = identity("Stable id from buyer, category, kind and the buyer's count")
     buyer = refer("States", "Who buys")
     category = refer("Categories", "What")
-    kind = whole("id", "identity", "Code of `ContractKind`")
+    kind = code("Code of `ContractKind`")
     fleet = refer("Fleets", "Fleet to be supported")
     pool = refer("Alliances", "Pool that buys jointly")
     pool_key = identity("Id of the joint requirement")
     partners = whole("count", "stock", "States that buy jointly, the buyer included", fill=1)
     opened = whole("step", "date", "Step of publication")
     closed = whole("step", "date", "Step of signature or withdrawal", fill=-(2**31))
-    status = whole("id", "identity", "Code of `TenderStatus`")
+    status = code("Code of `TenderStatus`")
     volume = real("CU", "stock", "Volume wanted")
     value = real("MUSD", "stock", "Money set aside")
     offset_rate = real("share", "share", "Offset demanded")
@@ -30,7 +30,7 @@ class Tenders(Table):
     refuser = refer("States", "Last state that refused")
     exporter = refer("States", "Home state of the chosen offer")
     line = refer("Lines", "Line of the chosen offer; -1 for used equipment")
-    mode = whole("id", "identity", "Code of `Mode` of the chosen offer")
+    mode = code("Code of `Mode` of the chosen offer")
     price = real("MUSD", "stock", "Price of the chosen offer")
     quality = real("1", "index", "Quality of the chosen offer")
     stretch = real("1", "index", "Schedule of the chosen offer against the usual one", fill=1)

@@ -1,0 +1,189 @@
+"""States order what they lack and can pay, alone or in pools, on conditions that policy sets."""
+
+import numpy as np
+import pytest
+from tests.phases.stories import advance, in_need, next_step, opened, play, tenders_since
+
+from deftrade.phases.tendering import retirement_rate, steady_volume
+from deftrade.tables.codes import ContractKind, DecisionKind, TenderStatus
+
+ALONE = 0.0
+
+
+def ready(states=None, pooled=ALONE):
+    """Return a world whose states are about to order, alone unless told."""
+    world = play(in_need(next_step(opened()), states), "budgeting")
+    world.alliances.pooled_share[:] = pooled
+    return world
+
+
+def ordered(world, **changes):
+    """Return the rows of equipment tenders that a round of tendering publishes."""
+    before = len(world.tenders)
+    play(world, "tendering", **changes)
+    return tenders_since(world, before)
+
+
+def test_retirement_takes_165_hundredths_over_the_service_life():
+    assert retirement_rate(np.array([16.5, 33.0])) == pytest.approx([0.1, 0.05])
+
+
+def test_the_steady_volume_is_what_spending_replaces():
+    volume = steady_volume(
+        np.array([100.0]), np.array([0.5, 0.5]), np.array([0.1, 0.05]), np.array([[2.0, 1.0]])
+    )
+    assert volume == pytest.approx(np.array([[250, 1000]]))
+
+
+def test_a_state_that_lost_its_fleets_orders_in_every_category():
+    world = ready(states=2)
+    rows = ordered(world)
+    mine = rows[world.tenders.buyer[rows] == 2]
+    assert sorted(world.tenders.category[mine]) == [0, 1, 2]
+
+
+def test_a_need_is_counted_once():
+    world = ready()
+    assert len(ordered(world)) > 0
+    assert len(ordered(world)) == 0
+
+
+def test_what_is_on_order_is_no_gap():
+    world = ready(states=2)
+    rows = ordered(world)
+    mine = rows[world.tenders.buyer[rows] == 2]
+    left = world.states.target_volume[2, 0] - world.states.on_order[2, 0]
+    play(world, "tendering")
+    assert world.states.on_order[2, 0] == pytest.approx(world.tenders.volume[mine][0])
+    assert left > 0
+
+
+def test_no_room_in_the_budget_no_order():
+    world = ready()
+    world.states.commitments[2] = 1e9
+    rows = ordered(world)
+    assert 2 not in world.tenders.buyer[rows]
+    assert 3 in world.tenders.buyer[rows]
+
+
+def test_all_orders_together_stay_within_the_room():
+    world = ready()
+    rows = ordered(world, commitment_years=1, exchange_weight=0)
+    asked = np.bincount(world.tenders.buyer[rows], weights=world.tenders.value[rows], minlength=6)
+    room = world.states.procurement_fund + 4 * world.states.procurement_budget
+    assert np.all(asked <= room * (1 + 1e-9))
+
+
+def test_scarce_foreign_exchange_shrinks_orders():
+    plenty, scarce = ready(), ready()
+    plenty.states.exchange_tightness[:], scarce.states.exchange_tightness[:] = 0.0, 1.0
+    rich, poor = ordered(plenty, commitment_years=1), ordered(scarce, commitment_years=1)
+    assert scarce.tenders.value[poor].sum() < 0.8 * plenty.tenders.value[rich].sum()
+
+
+def test_small_needs_wait_until_they_are_worth_a_contract():
+    world = ready()
+    world.categories.smallest_order[1] = 1e6
+    rows = ordered(world)
+    assert set(world.tenders.category[rows]) == {0, 2}
+
+
+def test_a_threatened_state_orders_earlier():
+    """The triggers of the same states fall when threat has risen."""
+    calm, alarmed = opened(), opened()
+    for world in (calm, alarmed):
+        next_step(world)
+        world.alliances.pooled_share[:] = 0
+        play(world, "budgeting")
+    alarmed.states.threat[:] = 16 * alarmed.states.opening_threat
+    few, many = ordered(calm), ordered(alarmed, urgency=1)
+    assert len(many) > len(few)
+
+
+def test_stale_tenders_are_withdrawn_and_logged():
+    world = ready(states=2)
+    rows = ordered(world)
+    world.clock.step += 8
+    play(next_step(world), "tendering", patience=2)
+    assert np.all(world.tenders.status[rows] == TenderStatus.WITHDRAWN)
+    logged = world.decisions.row[world.decisions.kind == DecisionKind.WITHDRAWAL]
+    assert set(rows) <= set(logged)
+
+
+def test_offsets_are_asked_of_large_orders_only():
+    world = ready()
+    world.states.offset_rate[:] = 0.6
+    world.states.offset_threshold[:] = (0, 0, 0, 1e5, 1e5, 1e5)
+    rows = ordered(world)
+    assert world.tenders.value[rows].max() < 1e5
+    bound = world.tenders.buyer[rows] < 3
+    assert bound.any()
+    assert world.tenders.offset_rate[rows] == pytest.approx(np.where(bound, 0.6, 0))
+
+
+def test_states_below_assembly_ask_for_a_part_of_their_localisation_target():
+    world = ready()
+    world.states.localisation_target[:] = 0.4
+    world.states.rung[:] = np.array([1, 1, 1, 5, 5, 5])[:, None]
+    rows = ordered(world, starter_share=0.25)
+    low = world.tenders.buyer[rows] < 3
+    assert low.any()
+    assert world.tenders.local_share[rows] == pytest.approx(np.where(low, 0.1, 0.4))
+
+
+def test_licensed_production_is_wanted_where_industry_can_do_it():
+    world = ready()
+    world.states.licence_demand[:] = 1.0
+    world.states.rung[:] = np.array([1, 1, 1, 5, 5, 5])[:, None]
+    rows = ordered(world)
+    assert np.array_equal(world.tenders.wants_licence[rows], world.tenders.buyer[rows] >= 3)
+
+
+def test_poor_states_accept_used_equipment_and_rich_ones_do_not():
+    world = ready()
+    world.states.productivity[:] = (0.01, 0.01, 0.01, 0.3, 0.3, 0.3)
+    rows = ordered(world, used_acceptance=1.0)
+    poor = world.tenders.buyer[rows] < 3
+    assert world.tenders.accepts_used[rows][poor].mean() > 0.7
+    assert not world.tenders.accepts_used[rows][~poor].any()
+
+
+def test_pool_partners_order_together_under_one_key():
+    world = ready(states=[0, 1, 2], pooled=1.0)
+    rows = ordered(world, join_share=0)
+    joint = rows[world.tenders.pool[rows] == 1]
+    assert len(joint) >= 6
+    for category in range(3):
+        group = joint[world.tenders.category[joint] == category]
+        assert len(set(world.tenders.pool_key[group])) == 1
+        assert np.all(world.tenders.partners[group] == len(group))
+
+
+def test_without_pooling_everyone_orders_alone():
+    world = ready(states=[0, 1, 2])
+    rows = ordered(world)
+    assert np.all(world.tenders.pool[rows] == -1)
+    assert np.all(world.tenders.partners[rows] == 1)
+
+
+def test_a_filled_technology_fund_seeks_know_how_where_the_lag_is_largest():
+    world = ready()
+    world.states.technology_fund[:] = (0, 0, 100, 0, 0, 0)
+    world.states.know_how[2] = (0.9, 0.2, 0.9)
+    before = len(world.tenders)
+    play(world, "tendering", technology_fee=50)
+    rows = tenders_since(world, before, ContractKind.TECHNOLOGY)
+    assert world.tenders.buyer[rows].tolist() == [2]
+    assert world.tenders.category[rows].tolist() == [1]
+    assert world.tenders.value[rows] == pytest.approx([100])
+
+
+def test_orders_come_in_lumps_but_all_the_time():
+    """Neither every step for everyone, nor all states in one wave."""
+    world = opened()
+    before = len(world.tenders)
+    advance(world, 5)
+    opened_at = world.tenders.opened[tenders_since(world, before)]
+    counts = np.bincount(opened_at, minlength=20)
+    assert counts.max() < 18
+    assert np.count_nonzero(counts) > 12

@@ -1,0 +1,153 @@
+"""The summary tells what the data say, in units that people use."""
+
+import math
+
+import numpy as np
+import pytest
+from tests.worlds import small_scenario
+
+from deftrade.indicators import measure
+from deftrade.report import wording
+from deftrade.report.courses import course, late_trade, rows_per_year
+from deftrade.report.desk import licence_desk
+from deftrade.report.story import headline, story
+from deftrade.report.summary import clip_counts, clip_warnings, in_words, main_indicators, summary
+from deftrade.scenario.resolved import Outputs
+from deftrade.simulation import simulate
+
+FOCUS = "State 3"
+ROW = 3
+
+
+@pytest.fixture(scope="module")
+def results():
+    return simulate(small_scenario(years=4, outputs=Outputs(focus=FOCUS)))
+
+
+def test_the_summary_says_what_was_run(results):
+    text = summary(results, ["figures/jobs.png"])
+    assert text.startswith("# A small world\n")
+    assert "2025 to 2028 in 16 steps of a quarter, seed 1: 6 states, 12 firms, 2 alliances" in text
+    assert "[jobs gross and net](figures/jobs.png)" in text
+    assert "11 laws held in each of 16 steps" in text
+    assert "## What next" in text
+    assert len(text) < 6_000
+
+
+def test_sentences_hold_the_numbers_of_the_data(results):
+    told = dict(story(results))
+    jobs = results.record.series("states", "jobs_direct")[:, ROW] / 1e3
+    assert f"from {wording.number(jobs[0])} to {wording.number(jobs[-1])} thousand" in told["Jobs"]
+    exports = results.record.series("states", "exports")[1:, ROW].reshape(4, 4).sum(axis=1) / 1e3
+    assert f"from {wording.number(exports[0])} to {wording.number(exports[-1])} bn USD" in told["Trade"]
+    desk = licence_desk(results, ROW)
+    assert f"decided {desk.decided} application" in told["Export control"]
+
+
+def test_sentences_change_with_the_focus(results):
+    other = simulate(small_scenario(years=4, outputs=Outputs(focus="State 5")))
+    assert headline(results).startswith(f"In {FOCUS}, usable capability ")
+    assert headline(other).startswith("In State 5, ")
+    assert all(a != b for (_, a), (_, b) in zip(story(results)[:5], story(other)[:5], strict=True))
+
+
+def test_main_indicators_agree_with_the_measured_ones(results):
+    values = {item.meaning: in_words(value, item.unit) for item, value in measure(results)}
+    shown = main_indicators(results)
+    assert shown
+    assert all(values[meaning] == value for meaning, value, _ in shown)
+    assert {who for _, _, who in shown} == {FOCUS, "world"}
+
+
+def test_clips_above_one_percent_are_told(results):
+    clips = results.run.clips.copy()
+    try:
+        results.run.clips[:] = [[0, 100], [1, 100], [2, 100], [0, 0]]
+        assert clip_counts(results)["skilled_pool"] == {"clipped": 2, "considered": 100, "share": 0.02}
+        (warning,) = clip_warnings(results)
+        assert warning.startswith("The clip skilled pool changed 2.0\u00a0%")
+        assert warning in summary(results)
+    finally:
+        results.run.clips[:] = clips
+
+
+def test_a_course_adds_flows_means_shares_and_closes_stocks(results):
+    series = results.record.series
+    assert rows_per_year(results) == 4
+    exports, burden, debt = (course(results, name) for name in ("exports", "burden", "debt"))
+    np.testing.assert_allclose(exports.values[0], series("states", "exports")[1:5].sum(axis=0))
+    np.testing.assert_allclose(burden.values[-1], series("states", "burden")[-4:].mean(axis=0))
+    np.testing.assert_array_equal(debt.values, series("states", "debt")[::4])
+    assert list(debt.years) == [2025, 2026, 2027, 2028, 2029]
+    assert list(exports.years) == [2025.5, 2026.5, 2027.5, 2028.5]
+
+
+def test_a_short_run_is_told_by_step_at_a_yearly_pace():
+    results = simulate(small_scenario(years=1))
+    exports = course(results, "exports")
+    np.testing.assert_allclose(exports.values, 4 * results.record.series("states", "exports")[1:])
+    assert course(results, "exports", yearly=True).values.shape == (1, 6)
+
+
+def test_late_trade_adds_up_to_exports(results):
+    exports = results.record.series("states", "exports")[1:].sum(axis=0)
+    np.testing.assert_allclose(late_trade(results).sum(axis=1), exports)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (1234567.0, "1\u202f234\u202f567"),
+        (12.345, "12.3"),
+        (0.01234, "0.0123"),
+        (-5.0, "−5.00"),
+        (-0.0, "0"),
+        (1e-12, "0"),
+        (math.nan, "–"),
+        (math.inf, "–"),
+    ],
+)
+def test_numbers_have_three_digits(value, text):
+    assert wording.number(value) == text
+
+
+def test_changes_are_put_into_words():
+    assert wording.went(100, 112) == "rose by 12\u00a0%"
+    assert wording.went(100, 75) == "fell by 25\u00a0%"
+    assert wording.went(100, 100.2) == "held steady"
+    assert wording.went(0, 5) == "rose"
+    assert wording.went(-3, -8) == "fell"
+    assert wording.moved(2000, 2400, wording.money) == "rose from 2.00 to 2.40 bn USD"
+    assert wording.moved(2000, 2001, wording.money) == "held at 2.00 bn USD"
+
+
+def test_lists_and_plurals():
+    assert wording.listed([]) == ""
+    assert wording.listed(["a", "b", "c"]) == "a, b and c"
+    assert wording.counted(1, "firm") == "1 firm"
+    assert wording.counted(2, "firm") == "2 firms"
+    assert [wording.ordinal(place) for place in (1, 2, 3, 11, 22, 113)] == [
+        "1st",
+        "2nd",
+        "3rd",
+        "11th",
+        "22nd",
+        "113th",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (2500.0, "MUSD", "2.50 bn USD"),
+        (2500.0, "MUSD/yr", "2.50 bn USD a year"),
+        (0.256, "share", "26\u00a0%"),
+        (12_300.0, "jobs", "12.3 thousand jobs"),
+        (12_300.0, "CU", "12.3 thousand CU"),
+        (3.0, "count", "3"),
+        (0.5, "1", "0.500"),
+    ],
+)
+def test_indicators_have_units_that_people_use(value, unit, text):
+    assert in_words(value, unit) == text
