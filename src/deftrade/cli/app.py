@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-import deftrade
+from deftrade import __version__
 from deftrade.cli.check import diff, schema, validate
 from deftrade.cli.describe import describe
 from deftrade.cli.new import new
@@ -27,7 +27,7 @@ app = typer.Typer(
 def _version(asked: bool) -> None:
     """Show the version and stop."""
     if asked:
-        show(f"deftrade {deftrade.__version__}")
+        show(f"deftrade {__version__}")
         raise typer.Exit
 
 

@@ -27,6 +27,8 @@ _ALIGNMENT = CLIPS.index("alignment")
 class AllyingParams(Group):
     """Parameters of allying."""
 
+    enemy_hostility: float = param(0.5, "1", 0, 10, "assumption: one open enemy inside bars the way")
+    """Members' summed hostility towards a state that bars its accession."""
     alignment_pace: float = param(0.2, "1/yr", 0, 1, "assumption: foreign policy turns in years")
     """Yearly share by which alignment follows its anchor and goodwill."""
     goodwill_kept: float = param(0.85, "1/yr", 0, 1, "assumption: gratitude fades in years")
@@ -173,7 +175,7 @@ def _move_members(world: World, params: AllyingParams) -> None:
     alliances, states, dyads, clock = world.alliances, world.states, world.dyads, world.clock
     member = alliances.member.copy()
     closeness = mean_alignment(dyads.alignment, member)
-    hostile = (member @ dyads.hostility) > 0.5
+    hostile = (member @ dyads.hostility) > params.enemy_hostility
     welcome = (closeness - params.accession_alignment) / (1 - params.accession_alignment)
     joining = params.accession_hazard * welcome.clip(0, 1) * ~hostile * ~member
     strain = (params.exit_alignment - closeness).clip(0, 1)

@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 class BiddingParams(Group):
     """Parameters of bidding."""
 
+    sensitive: float = param(0.5, "share", 0, 1, "assumption: the upper half of control lists")
+    """Sensitivity from which alignment decides whether goods are offered."""
+    third_party_quality: float = param(0.9, "share", 0.1, 1, "assumption: makers know their product")
+    """Quality of support by others than the maker."""
+    dearest_wages: float = param(1.5, "1", 1, 10, "assumption: rich providers send few people")
+    """Highest wage level, against the maker's, that enters a provider's cost."""
     quality_cost: float = param(2.5, "1", 1, 6, "calibrated: L§3.3b real unit cost +3-6 %/yr")
     """Elasticity of unit cost to quality."""
     learning_floor: float = param(0.6, "share", 0.1, 1, "assumption: learning levels off (L§4)", rest=1.0)
@@ -210,7 +216,7 @@ def _is_released(world: World, params: BiddingParams, match: Match) -> Bool:
     """Return where release policy lets the exporter offer; home offers always may."""
     dyads, tenders = world.dyads, world.tenders
     buyer, exporter = tenders.buyer[match.tender], match.exporter
-    sensitive = world.categories.sensitivity[tenders.category[match.tender]] > 0.5
+    sensitive = world.categories.sensitivity[tenders.category[match.tender]] >= params.sensitive
     opposed = dyads.alignment[exporter, buyer] < params.release_alignment
     barred = (
         (dyads.embargo_years[exporter, buyer] > 0)
@@ -272,7 +278,7 @@ def _offer_support(world: World, params: BiddingParams, match: Match, price: Flo
     buyer, exporter = tenders.buyer[match.tender], match.exporter
     own = exporter == buyer
     wage = states.productivity[exporter] / states.productivity[origin]
-    wages = 1 - params.support_wage_share + params.support_wage_share * np.minimum(wage, 1.5)
+    wages = 1 - params.support_wage_share + params.support_wage_share * np.minimum(wage, params.dearest_wages)
     cost = wages * np.where(own, params.support_own_cost, 1.0)
     lines, firms = world.lines, world.firms
     busy = price[match.line] / (lines.unit_cost[match.line] * (1 + firms.margin[lines.firm[match.line]]))
@@ -280,7 +286,7 @@ def _offer_support(world: World, params: BiddingParams, match: Match, price: Flo
     _write(world, rows, match)
     world.bids.mode[rows] = np.where(own, Mode.DOMESTIC, Mode.OFF_THE_SHELF)
     world.bids.price[rows] = tenders.value[match.tender] * cost * busy
-    world.bids.quality[rows] = np.where(exporter == origin, 1.0, 0.9)
+    world.bids.quality[rows] = np.where(exporter == origin, 1.0, params.third_party_quality)
     cut = world.dyads.support_embargo_years[exporter, buyer] > 0
     world.bids.is_released[rows] = (_is_released(world, params, match) & ~cut) | own
 

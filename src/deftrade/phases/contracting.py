@@ -65,6 +65,7 @@ class ContractingParams(Group):
         Categories.delivery_span,
         States.uid,
         States.export_credit,
+        Fleets.support_need,
         Lines.firm,
         Lines.home,
         Lines.category,
@@ -94,7 +95,6 @@ class ContractingParams(Group):
         Dyads.fleet_row,
         Lines.backlog,
         Fleets.support_contract,
-        Fleets.support_need,
     ),
     appends=(Contracts, Obligations, Fleets),
 )
@@ -175,9 +175,7 @@ def _schedule(world: World, params: ContractingParams, rows: Int) -> None:
     years = world.tenders.value[tender] / np.maximum(need, 1e-9)
     support, technology = kind == ContractKind.SUPPORT, kind == ContractKind.TECHNOLOGY
     contracts.lead[rows] = np.where(support | technology, 0.0, lead)
-    contracts.span[rows] = np.select(
-        [support, technology], [years.clip(0.25, 20), params.technology_years], span
-    )
+    contracts.span[rows] = np.select([support, technology], [years, params.technology_years], span)
 
 
 def _attach_fleets(world: World, rows: Int) -> None:

@@ -26,6 +26,8 @@ _POOL = CLIPS.index("skilled_pool")
 class HiringParams(Group):
     """Parameters of hiring."""
 
+    first_team: float = param(0.1, "share", 0, 1, "assumption: a firm can start small at once")
+    """Share of the workers wanted that a firm may always reach in one step."""
     hiring_ceiling: float = param(
         0.15, "1/yr", 0, 2, "L§4.5: sustained 8.6-8.9 %, short bursts more", rest=1.0
     )
@@ -94,7 +96,7 @@ def hiring(world: World, params: HiringParams) -> None:
     most = firms.workers * clock.grow(params.hiring_ceiling)
     least = firms.workers * clock.grow(-params.layoff_ceiling)
     # A firm that starts from nothing may hire its first team at once.
-    starter = np.maximum(most, 0.1 * goal)
+    starter = np.maximum(most, params.first_team * goal)
     wanted = np.where(firms.is_active, goal.clip(least, starter), 0.0)
     _fill_posts(world, params, wanted)
     trend = states.trend_growth * params.productivity_trend

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 class JudgingParams(Group):
     """Parameters of risk and benefit."""
 
+    misrule_base: float = param(0.4, "share", 0, 1, "assumption: war makes leakage likelier still")
+    """Share of diversion risk that misrule brings without internal conflict."""
+    normal_backlog: float = param(2.5, "year", 0.5, 10, "assumption: L§3.3d, 2-2.5 from memory")
+    """Backlog in years from which a line does not plead for licences."""
     weight_obligations: float = param(0.42, "share", 0, 1, "V46: share of UK refusal reasons, rescaled")
     """Weight of criterion 1, obligations and embargoes."""
     weight_human_rights: float = param(0.10, "share", 0, 1, "V46: share of UK refusal reasons, rescaled")
@@ -98,7 +102,7 @@ def criteria_scores(world: World, params: JudgingParams, case: Case) -> Float:
         tension,
         case.against[exporter, buyer],
         0.5 * record + 0.5 * misrule * (1 - states.polity[buyer]),
-        record + misrule * (0.4 + 0.6 * conflict),
+        record + misrule * (params.misrule_base + (1 - params.misrule_base) * conflict),
         states.burden[buyer] / params.burden_for_full,
     )
     return np.stack(scores, axis=1).clip(0, 1)
@@ -133,7 +137,7 @@ def benefit(world: World, params: JudgingParams, case: Case) -> Float:
     threat = states.threat[case.buyer] / np.maximum(states.opening_threat[case.buyer], 1e-12)
     return np.asarray(
         params.strategic * dyads.alignment[case.exporter, case.buyer]
-        + params.commercial * (1 - case.backlog_years / 2.5).clip(0, 1)
+        + params.commercial * (1 - case.backlog_years / params.normal_backlog).clip(0, 1)
         + params.balance * (threat - 1).clip(-1, 1),
         dtype=np.float64,
     )

@@ -178,7 +178,7 @@ def _file(world: World, params: LicensingParams) -> None:
     applications.kind[rows] = tenders.kind[tender]
     applications.value[rows] = tenders.price[tender]
     applications.filed[rows] = clock.step
-    load = ratio(states.case_load, states.opening_case_load, otherwise=1.0).clip(0.2, 20)
+    load = ratio(states.case_load, states.opening_case_load, otherwise=1.0)
     queue = (load / states.case_work_capacity)[exporter] ** params.queue_exponent
     work = params.case_years * np.exp(params.case_spread * world.luck.normal("licensing.case", uid))
     applications.waiting[rows] = applications.duration[rows] = work * queue
@@ -350,13 +350,15 @@ def _small_licences(world: World, params: LicensingParams, shared: Shared) -> No
     exporter, buyer = np.nonzero(dyads.relation > params.small_floor)
     count = params.small_pace * clock.flow(dyads.relation[exporter, buyer])
     typical = int(np.argsort(world.categories.sensitivity)[len(world.categories) // 2])
-    case = Case(exporter, buyer, np.full(len(buyer), typical), np.full(len(buyer), 2.5), *shared)
+    case = Case(
+        exporter, buyer, np.full(len(buyer), typical), np.full(len(buyer), params.normal_backlog), *shared
+    )
     criteria = criteria_scores(world, params, case)
     margin = (
         params.tolerance
         + benefit(world, params, case)
         - strictness(world, case, params.no_undercut) * weighted_risk(world, params, case, criteria)
     )
-    chance = 1 / (1 + np.exp((margin / params.small_spread).clip(-50, 50)))
+    chance = 0.5 - 0.5 * np.tanh(margin / params.small_spread / 2)
     states.small_licences = total(exporter, count, len(states))
     states.small_refusals = total(exporter, count * chance, len(states))

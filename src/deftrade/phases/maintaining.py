@@ -8,7 +8,7 @@ import numpy as np
 
 from deftrade.arrays import ratio, total, total2
 from deftrade.params import Group, param
-from deftrade.tables.codes import ContractKind, ContractStatus, Mode, TenderStatus
+from deftrade.tables.codes import RUNGS, ContractKind, ContractStatus, Mode, TenderStatus
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,7 +77,8 @@ def retire(world: World) -> None:
     fleets.lost = fleets.volume * fleets.loss_share
     fleets.loss_share = 0.0
     left = fleets.volume - fleets.lost
-    rate = 1.65 / world.categories.lifetime[fleets.category]
+    categories = world.categories
+    rate = (categories.declining_balance / categories.lifetime)[fleets.category]
     fleets.retired = left * clock.share(rate)
     fleets.volume = left - fleets.retired
 
@@ -121,6 +122,7 @@ def ready_goal(covered: Float, rung: Float, params: MaintainParams) -> Float:
     rung : (fleets,) float
         The holder's rung in the category.
     """
-    skill = ((rung - params.overhaul_start) / (8 - params.overhaul_start)).clip(0, 1)
+    reach = RUNGS - params.overhaul_start
+    skill = ((rung - params.overhaul_start) / reach).clip(0, 1)
     own = params.own_overhaul * skill
     return np.asarray(own + (1 - own) * covered.clip(0, 1), dtype=np.float64)

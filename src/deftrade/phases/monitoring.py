@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 class MonitoringParams(Group):
     """Parameters of monitoring."""
 
+    misrule_base: float = param(0.4, "share", 0, 1, "assumption: war makes leakage likelier still")
+    """Share of diversion risk that misrule brings without internal conflict."""
     diversion_hazard: float = param(
         0.02,
         "1/yr",
@@ -99,7 +101,7 @@ def monitoring(world: World, params: MonitoringParams) -> None:
     buyer, exporter = contracts.buyer[rows], contracts.supplier[rows]
     checked = states.end_use_checks[exporter]
     states.checks = total(exporter, clock.flow(checked), size)
-    risk = diversion_risk(states.governance[buyer], states.internal_conflict[buyer])
+    risk = diversion_risk(states.governance[buyer], states.internal_conflict[buyer], params.misrule_base)
     sensitivity = 0.5 + world.categories.sensitivity[contracts.category[rows]]
     hazard = params.diversion_hazard * risk * sensitivity * np.exp(-params.deterrence * checked)
     luck = world.luck.uniform("monitoring.diversion", contracts.uid[rows], clock.date_id)
@@ -107,9 +109,10 @@ def monitoring(world: World, params: MonitoringParams) -> None:
     _account(world, params, diverted)
 
 
-def diversion_risk(governance: Float, conflict: Float) -> Float:
+def diversion_risk(governance: Float, conflict: Float, base: float) -> Float:
     """Return relative risk of diversion from misrule and conflict, 0 to 1, shape as given."""
-    return np.asarray(((1 - governance) * (0.4 + 0.6 * conflict)).clip(0, 1), dtype=np.float64)
+    risk = (1 - governance) * (base + (1 - base) * conflict)
+    return np.asarray(risk.clip(0, 1), dtype=np.float64)
 
 
 def _account(world: World, params: MonitoringParams, rows: Int) -> None:

@@ -64,6 +64,7 @@ class ProducingParams(WorkParams, MaintainParams, FulfilParams):
     ProducingParams,
     reads=(
         Categories.lifetime,
+        Categories.declining_balance,
         Categories.labour_intensity,
         Dyads.embargo_years,
         Dyads.support_embargo_years,

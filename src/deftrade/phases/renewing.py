@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 class RenewParams(Group):
     """Parameters of the renewal of firms."""
 
+    newcomer_experience: float = param(0.1, "share", 0.001, 1, "assumption: little at the start")
+    """Experience of a new line against what its cost norm supposes."""
     buffer: float = param(0.25, "year", 0, 5, "assumption: a quarter of yearly receipts in cash")
     """Cash, in years of receipts, that firms keep before they pay owners."""
     payout: float = param(0.5, "1/yr", 0, 1, "assumption: owners are paid within two years")
@@ -211,9 +213,8 @@ def _open_line(world: World, params: RenewParams, home: int, category: int) -> N
     budget = world.clock.per_year(states.procurement_budget[home])
     demand = budget * world.categories.demand_share[category]
     lines.capacity[line] = max(params.entry_capacity, params.entry_share * float(demand))
-    # A newcomer starts with a tenth of the experience it will need.
     lines.opening_experience[line] = lines.capacity[line]
-    lines.experience[line] = 0.1 * lines.capacity[line]
+    lines.experience[line] = params.newcomer_experience * lines.capacity[line]
     log(
         world,
         DecisionKind.FIRM_ENTRY,

@@ -23,7 +23,7 @@ from deftrade.tables import (
     Postings,
     States,
 )
-from deftrade.tables.codes import CLIPS, AllianceKind, Item, Sector
+from deftrade.tables.codes import CLIPS, RUNGS, AllianceKind, Item, Sector
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,6 +38,12 @@ _FRONTIER = CLIPS.index("frontier")
 class ResearchingParams(RenewParams):
     """Parameters of researching."""
 
+    practice_weight: float = param(0.1, "share", 0, 1, "assumption: a tenth of work done is learning")
+    """Weight of production experience beside research in absorptive capacity."""
+    rung_decay: float = param(0.25, "1", 0, 1, "assumption: skills are lost more slowly than won")
+    """Pace of falling down the ladder against climbing it."""
+    lowest_relative: float = param(0.05, "share", 0.001, 1, "assumption: bounds the pull on newcomers")
+    """Know-how, against the frontier, below which catch-up gains no further pace."""
     crowd_in: float = param(0.45, "1", 0, 2, "V64: Moretti et al. 2025, 0.5-0.6; drafts 0.3-0.43")
     """Elasticity of firms' own research to public grants."""
     stock_kept: float = param(0.85, "1/yr", 0, 1, "assumption: research fades at 15 % a year")
@@ -93,7 +99,6 @@ class ResearchingParams(RenewParams):
         Lines.category,
         Lines.home,
         Lines.output,
-        Lines.component_source,
         States.uid,
         States.research_budget,
         States.procurement_budget,
@@ -230,9 +235,10 @@ def _learn(world: World, params: ResearchingParams) -> None:
     categories.frontier_quality = categories.frontier_quality * clock.grow(growth)
     frontier = categories.frontier_quality
     effort = ratio(states.research_stock, states.opening_research_stock, otherwise=1.0)
-    own = growth * effort.clip(0.05, 20) ** params.own_growth
+    own = growth * effort**params.own_growth
     absorb = absorptive_capacity(
-        clock.per_year(states.research_stock) * (1 - params.stock_kept) + states.production_experience * 0.1,
+        clock.per_year(states.research_stock) * (1 - params.stock_kept)
+        + states.production_experience * params.practice_weight,
         params,
     )
     half = params.channel_half
@@ -244,12 +250,12 @@ def _learn(world: World, params: ResearchingParams) -> None:
     )
     rate = growth_rate(own, absorb, channels, states.know_how / frontier, params)
     raised = states.know_how * clock.grow(rate) + states.leaked
-    env.clipped[0, _FRONTIER] += np.count_nonzero(raised > frontier * 1.0000001)
+    env.clipped[0, _FRONTIER] += np.count_nonzero(raised > frontier * (1 + 1e-9))
     env.considered[0, _FRONTIER] += raised.size
     states.know_how = np.minimum(raised, frontier)
     goal = ladder(states.know_how / frontier, states.production_experience, params)
     step = clock.flow(params.rung_pace)
-    states.rung = states.rung + (goal - states.rung).clip(-0.25 * step, step)
+    states.rung = states.rung + (goal - states.rung).clip(-params.rung_decay * step, step)
 
 
 def absorptive_capacity(activity: Float, params: ResearchingParams) -> Float:
@@ -281,7 +287,9 @@ def growth_rate(
         + params.channel_purchased * channels.purchased
         + params.channel_alliance * channels.alliance
     )
-    return own + params.catch_up * absorb * strength / np.maximum(relative, 0.05) * (1 - relative)
+    return own + params.catch_up * absorb * strength / np.maximum(relative, params.lowest_relative) * (
+        1 - relative
+    )
 
 
 def _alliance_lead(world: World) -> Float:
@@ -304,7 +312,7 @@ def ladder(relative: Float, experience: Float, params: ResearchingParams) -> Flo
     only half of the know-how counts.
     """
     practised = 0.5 + 0.5 * saturate(experience, params.rung_experience)
-    return np.asarray(8 * (relative * practised).clip(0, 1), dtype=np.float64)
+    return np.asarray(RUNGS * (relative * practised).clip(0, 1), dtype=np.float64)
 
 
 def _improve(world: World, params: ResearchingParams) -> None:

@@ -71,8 +71,8 @@ class SelectingParams(Group):
     """Bonus of the maker of a fleet when support is chosen."""
     noise: float = param(1.0, "1", 0, 5, "L§3.1: the logit's unit scale")
     """Scale of the taste shock of an exporter."""
-    memory: float = param(0.67, "1/yr", 0, 1, "L§3.1: habit of five years, mean age 2.5")
-    """Yearly persistence behind 'recent': used to judge whether deliveries count."""
+    recent_floor: float = param(1e-3, "CU/yr", 0, 100, "assumption: a trace of five years ago")
+    """Recent deliveries from which a state counts as a supplier."""
 
 
 @phase(
@@ -114,6 +114,7 @@ class SelectingParams(Group):
         Tenders.pool,
         Tenders.pool_key,
         Tenders.offset_rate,
+        Tenders.refuser,
     ),
     writes=(
         Bids.score,
@@ -128,7 +129,6 @@ class SelectingParams(Group):
         Tenders.stretch,
         Tenders.volume,
         Tenders.value,
-        Tenders.refuser,
         Tenders.application,
     ),
     appends=(Decisions,),
@@ -192,7 +192,7 @@ def _foreign_terms(world: World, params: SelectingParams, buyer: Int, exporter: 
     category = tenders.category[bids.tender]
     fleet = dyads.fleet_row[buyer, exporter, category]
     recent = (
-        (fleet >= 0) & (world.fleets.recent_deliveries[fleet] > 1e-3)
+        (fleet >= 0) & (world.fleets.recent_deliveries[fleet] > params.recent_floor)
         if len(world.fleets)
         else np.zeros(len(bids), dtype=bool)
     )
@@ -204,7 +204,7 @@ def _foreign_terms(world: World, params: SelectingParams, buyer: Int, exporter: 
         - params.polity * np.abs(states.polity[exporter] - states.polity[buyer])
         + pact
         + params.alignment * dyads.alignment[buyer, exporter]
-        + params.supplier * (dyads.relation[exporter, buyer] > 1e-3)
+        + params.supplier * (dyads.relation[exporter, buyer] > params.recent_floor)
         + params.same_category * recent
         + params.offset * tenders.offset_rate[bids.tender]
         + params.backfill * courted

@@ -75,6 +75,7 @@ class TenderingParams(SupportParams):
         Categories.lead_time,
         Categories.delivery_span,
         Categories.lifetime,
+        Categories.declining_balance,
         Categories.support_rate,
         Categories.rung_assembly,
         Categories.rung_licence,
@@ -181,7 +182,7 @@ def _stocks(world: World, params: TenderingParams) -> Stocks:
     asked = total2(tenders.buyer[running], tenders.category[running], tenders.volume[running], shape)
     states.on_order = signed + asked
     annual = clock.per_year(states.procurement_budget)
-    retirement = retirement_rate(categories.lifetime)
+    retirement = retirement_rate(categories.declining_balance, categories.lifetime)
     states.target_volume = band_top(params) * steady_volume(
         annual, categories.demand_share, retirement, states.usual_price
     )
@@ -191,9 +192,9 @@ def _stocks(world: World, params: TenderingParams) -> Stocks:
     return Stocks(states.target_volume, gap, gap * states.usual_price, asked > 0)
 
 
-def retirement_rate(lifetime: Float) -> Float:
-    """Return the yearly retirement rate of a service life, 1.65 over the life (BEA, Fraumeni 1997)."""
-    return 1.65 / lifetime
+def retirement_rate(balance: Float, lifetime: Float) -> Float:
+    """Return the yearly retirement rate of a service life (BEA; Fraumeni 1997), ``(categories,)``."""
+    return balance / lifetime
 
 
 def band_top(params: TenderingParams) -> float:
@@ -203,8 +204,9 @@ def band_top(params: TenderingParams) -> float:
     at a random moment a long wait is likelier than a short one, so the mean stock lies half of
     :math:`E[T^2]/E[T] = \tilde T e^{1.5 \sigma^2}` below the top.
     """
-    mean = params.trigger * np.exp(1.5 * params.trigger_spread**2)
-    return float(1 / max(1 - mean / 2, 0.1))
+    square = params.trigger_spread**2
+    mean = params.trigger * np.exp(square + square / 2)
+    return float(1 / max(1 - mean / 2, 0.5))
 
 
 def steady_volume(spending: Float, shares: Float, retirement: Float, price: Float) -> Float:
@@ -243,7 +245,7 @@ def _wanted(world: World, params: TenderingParams, stock: Stocks) -> Wants:
     """Return who orders what now: alone, or with pool partners that join."""
     states, categories, alliances = world.states, world.categories, world.alliances
     uid = mix(states.uid[:, None], categories.uid[None, :], states.tender_ordinal)
-    urgency = ratio(states.threat, states.opening_threat, otherwise=1.0).clip(0.1, 10)
+    urgency = ratio(states.threat, states.opening_threat, otherwise=1.0).clip(1e-6)
     trigger = states.order_trigger * stock.target * urgency[:, None] ** -params.urgency
     able = ~stock.is_open & (stock.value >= categories.smallest_order)
     wants = able & (stock.gap >= trigger)

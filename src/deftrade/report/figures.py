@@ -203,40 +203,34 @@ def alliances(results: Results) -> Figure | None:
         return None
     cohesion = course(results, "cohesion", "alliances")
     members = course(results, "members", "alliances")
-    first, last = (float(np.nanmean(cohesion.values[place])) for place in (0, -1))
-    joined = int(results.world.alliances.member[:, focus_row(results)].sum())
-    title = (
-        f"Alliances' mean cohesion {went(first, last)}; {focus_name(results)} is in {joined} of "
-        f"{len(names)} at the end"
-    )
-    note = f"Bold: alliances that {focus_name(results)} is in at the end."
-    figure, (left, right) = style.sheet(title, note, 2, gap=0.62, right=0.83)
     inside = results.world.alliances.member[:, focus_row(results)]
-    for axes, shown, label in (
-        (left, cohesion, "Cohesion, share"),
-        (right, members, "Members, count"),
-    ):
-        _each_alliance(axes, shown, names, inside.tolist())
+    first, last = (float(np.nanmean(cohesion.values[place])) for place in (0, -1))
+    title = (
+        f"Alliances' mean cohesion {went(first, last)}; {focus_name(results)} is in"
+        f" {int(inside.sum())} of {len(names)} at the end"
+    )
+    named = np.lexsort((-members.values[-1], ~inside))[: len(style.COLOURS)]
+    note = f"Bold: alliances that {focus_name(results)} is in at the end."
+    if len(names) > len(named):
+        note += f" Grey: the {len(names) - len(named)} smallest others."
+    figure, (left, right) = style.sheet(title, note, 2, gap=0.2, right=0.79)
+    for axes, shown, label in ((left, cohesion, "Cohesion, share"), (right, members, "Members, count")):
+        axes.plot(shown.years, shown.values, color=style.OTHERS, linewidth=1, zorder=1)
+        for place, colour in zip(named, style.COLOURS, strict=False):
+            style.line(axes, shown.years, shown.values[:, place], colour, strong=bool(inside[place]))
+        axes.set_ylim(bottom=0, top=float(np.nanmax(shown.values)) * 1.12)
         style.dress(axes, label, counts=shown is members)
-        style.label_ends(axes, [
-            Ending(float(shown.values[-1, place]), _short(name),
-                   style.COLOURS[place % len(style.COLOURS)], bool(inside[place]))
-            for place, name in enumerate(names)
-        ])  # fmt: skip
+    endings = [
+        Ending(float(members.values[-1, place]), _short(names[place]), colour, bool(inside[place]))
+        for place, colour in zip(named, style.COLOURS, strict=False)
+    ]
+    style.label_ends(right, endings)
     return figure
-
-
-def _each_alliance(axes: Axes, shown: Course, names: list[str], inside: list[bool]) -> None:
-    """Draw one line an alliance."""
-    for place in range(len(names)):
-        colour = style.COLOURS[place % len(style.COLOURS)]
-        style.line(axes, shown.years, shown.values[:, place], colour, strong=inside[place])
-    axes.set_ylim(bottom=0, top=float(np.nanmax(shown.values)) * 1.12)
 
 
 def _short(name: str) -> str:
     """Return a name that fits beside a panel."""
-    return name if len(name) <= 21 else f"{name[:20]}…"
+    return name if len(name) <= 24 else f"{name[:23]}…"
 
 
 FIGURES: dict[str, tuple[tuple[str, ...], Callable[[Results], Figure | None]]] = {

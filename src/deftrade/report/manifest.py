@@ -8,7 +8,7 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-import deftrade
+from deftrade import __version__
 from deftrade.errors import OutputError
 from deftrade.laws import TOLERANCE
 from deftrade.report.courses import focus_name
@@ -44,7 +44,7 @@ def run_name(scenario: Scenario) -> str:
         outputs.every,
         outputs.focus,
         str(scenario.seed),
-        deftrade.__version__,
+        __version__,
     )
     digest = sha256("\n".join(parts).encode()).hexdigest()
     return f"{scenario.name}-{scenario.seed}-{digest[:8]}"
@@ -69,7 +69,7 @@ def manifest(
     scenario = results.scenario
     return {
         "deftrade_output": OUTPUT_FORMAT,
-        "deftrade": deftrade.__version__,
+        "deftrade": __version__,
         "scenario": _about(results),
         "seed": scenario.seed,
         "digests": {"world": world_digest(scenario), "treatment": treatment_digest(scenario)},

@@ -37,9 +37,9 @@ def network(results: Results) -> Figure | None:
     row, name = focus_row(results), focus_name(results)
     shown = _chosen(matrix, row)
     seller = int(np.argmax(matrix.sum(axis=1)))
+    first = f"{results.world.names.states[seller]} sold most, {percent(matrix[seller].sum() / whole)}"
     title = (
-        f"{results.world.names.states[seller]} sold most, {percent(matrix[seller].sum() / whole)}"
-        f" of world exports; {name} sold {money(matrix[row].sum())}"
+        f"{first} of world exports; {'it' if seller == row else name} sold {money(matrix[row].sum())}"
         f" and bought {money(matrix[:, row].sum())} in {late_span(results)}"
     )
     figure, (axes,) = style.sheet(title, _note(results, matrix, shown, name))

@@ -33,6 +33,7 @@ GRID = "#E6E8EB"
 
 WIDTH, HEIGHT, DOTS = 9.0, 4.7, 120
 FEWEST_BARS = 6
+FEWEST_YEARS = 3
 _STEPS = [1, 2, 5, 10]
 MANY = 20
 """Above this number of entities, those behind the focus become a band."""
@@ -98,7 +99,10 @@ def dress(axes: Axes, label: str, *, percents: bool = False, counts: bool = Fals
     decimals = 1 if high - low < 0.04 else 0
     percent = PercentFormatter(1, decimals=decimals, symbol=" %")
     axes.yaxis.set_major_formatter(percent if percents else FuncFormatter(_tick))
-    axes.xaxis.set_major_locator(MaxNLocator(6, steps=_STEPS, integer=True))
+    first, last = axes.get_xlim()
+    if last - first < FEWEST_YEARS:
+        axes.set_xlim(np.floor(first + 0.2), np.ceil(last - 0.2))
+    axes.xaxis.set_major_locator(MaxNLocator(6, steps=_STEPS, integer=True, min_n_ticks=1))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
 
 

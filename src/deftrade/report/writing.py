@@ -261,8 +261,8 @@ def _put(partial: Path, folder: Path) -> None:
     folder.rename(old)
     try:
         partial.rename(folder)
-    except BaseException:
-        with suppress(OSError):
-            old.rename(folder)
-        raise
+    finally:
+        if not folder.exists():
+            with suppress(OSError):
+                old.rename(folder)
     shutil.rmtree(old, ignore_errors=True)

@@ -147,7 +147,7 @@ def _guess_stocks(world: World, params: Params, opening: OpeningParams, weight: 
     target = steady_volume(
         annual,
         categories.demand_share,
-        retirement_rate(categories.lifetime),
+        retirement_rate(categories.declining_balance, categories.lifetime),
         states.usual_price,
     )
     share = _origin_shares(world, params, int(opening.suppliers))
@@ -213,7 +213,7 @@ def _guess_fleets(world: World, opening: OpeningParams, volume: Float, share: Fl
     fleets.quality[rows] = opening.fleet_quality * made[origin, category]
     fleets.age[rows] = opening.mean_age * world.categories.lifetime[category]
     fleets.readiness[rows] = opening.readiness
-    rate = retirement_rate(world.categories.lifetime)[category]
+    rate = retirement_rate(world.categories.declining_balance, world.categories.lifetime)[category]
     fleets.recent_deliveries[rows] = fleets.volume[rows] * rate
     relation = total2(origin, holder, fleets.recent_deliveries[rows], world.dyads.relation.shape)
     np.fill_diagonal(relation, 0.0)

@@ -47,7 +47,8 @@ def fill_pipelines(world: World, params: Params) -> None:
     contracts.firm[rows] = world.lines.firm[contracts.line[rows]]
     contracts.lead[rows], contracts.span[rows] = lead, span
     contracts.progress[rows] = length * world.luck.uniform("opening.pipeline", uid)
-    contracts.volume[rows] = fleets.volume[fleet] * retirement_rate(categories.lifetime)[category] * length
+    retirement = retirement_rate(categories.declining_balance, categories.lifetime)[category]
+    contracts.volume[rows] = fleets.volume[fleet] * retirement * length
     _set_terms(world, params, rows)
 
 

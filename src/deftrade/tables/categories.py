@@ -7,6 +7,12 @@ class Categories(Table):
     """What distinguishes aircraft from artillery; every number may be set by the world."""
 
     uid = identity("Stable id from the name")
+    declining_balance = given(
+        "1",
+        "index",
+        "Yearly retirement rate times service life",
+        Bounds(1.65, 0.5, 3, "L§9: BEA declining balance 1.65 over the life"),
+    )
     demand_share = given(
         "share",
         "share",

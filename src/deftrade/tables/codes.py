@@ -142,5 +142,8 @@ CRITERIA = (
 CLIPS = ("fiscal_cap", "frontier", "skilled_pool", "alignment")
 """Formulas that need a clip; each is counted and reported."""
 
+RUNGS = 8
+"""Rungs on the ladder of production (L§6: Krause 1992, Bitzinger 2003)."""
+
 SOURCES = 3
 """How many foreign component sources a line distinguishes."""

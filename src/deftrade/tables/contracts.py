@@ -26,7 +26,7 @@ class Contracts(Table):
     planned_price = real("MUSD", "stock", "Price at signature", role="readout")
     credit_share = real("share", "share", "Share of the price paid by the supplier's export credit")
     down_payment = real("share", "share", "Share paid at signature")
-    signed = whole("step", "date", "Step of signature")
+    signed = whole("step", "date", "Step of signature", role="readout")
     ended = whole("step", "date", "Step of completion or cancellation", fill=-(2**31), role="readout")
     lead = real("year", "stock", "Years of work before the first delivery")
     span = real("year", "stock", "Years from first to last delivery")

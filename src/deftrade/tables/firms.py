@@ -32,5 +32,5 @@ class Firms(Table):
     export_revenue = real("MUSD", "flow", "Receipts from abroad")
     output = real("MUSD", "flow", "Defence work done")
     costs = real("MUSD", "flow", "Payments of the step other than dividends", role="readout")
-    profit = real("MUSD", "flow", "Receipts less payments before dividends")
+    profit = real("MUSD", "flow", "Receipts less payments before dividends", role="readout")
     smoothed_revenue = real("MUSD/yr", "index", "Receipts a year, smoothed")

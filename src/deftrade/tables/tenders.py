@@ -17,7 +17,7 @@ class Tenders(Table):
     pool_key = identity("Id of the joint requirement")
     partners = whole("count", "stock", "States that buy jointly, the buyer included", fill=1)
     opened = whole("step", "date", "Step of publication")
-    closed = whole("step", "date", "Step of signature or withdrawal", fill=-(2**31))
+    closed = whole("step", "date", "Step of signature or withdrawal", fill=-(2**31), role="readout")
     status = code("Code of `TenderStatus`")
     volume = real("CU", "stock", "Volume wanted")
     value = real("MUSD", "stock", "Money set aside")
