@@ -147,7 +147,8 @@ def _align(world: World, params: AllyingParams) -> None:
     # Saturation: goodwill near its ends moves less.
     room = 1 - np.abs(dyads.goodwill)
     dyads.goodwill = dyads.goodwill * clock.keep(params.goodwill_kept) + mutual * room
-    goal = dyads.alignment_anchor + dyads.goodwill
+    # Friends of long standing and old foes have little room to move.
+    goal = dyads.alignment_anchor + dyads.goodwill * (1 - np.abs(dyads.alignment_anchor))
     env.clipped[0, _ALIGNMENT] += np.count_nonzero(np.abs(goal) > 1)
     env.considered[0, _ALIGNMENT] += goal.size
     pace = clock.share(params.alignment_pace)

@@ -230,7 +230,7 @@ def alliances(results: Results) -> Figure | None:
 
 def _short(name: str) -> str:
     """Return a name that fits beside a panel."""
-    return name if len(name) <= 24 else f"{name[:23]}…"
+    return name if len(name) <= 20 else f"{name[:19]}…"
 
 
 FIGURES: dict[str, tuple[tuple[str, ...], Callable[[Results], Figure | None]]] = {

@@ -1,0 +1,128 @@
+"""Goods are diverted where rule is weak; checks deter and find; findings are remembered; rivals learn."""
+
+import numpy as np
+import pytest
+from tests.phases.stories import advance, next_step, opened, play, running
+
+from deftrade.phases import Params
+from deftrade.phases.monitoring import MonitoringParams, diversion_risk
+from deftrade.tables.codes import DecisionKind
+
+SURE = {"diversion_hazard": 1.0, "deterrence": 0.0, "detection": 1.0}
+
+
+def exposed(checks=0.0):
+    """Return a world of misrule in which every foreign contract has delivered something."""
+    world = next_step(opened())
+    world.states.governance[:], world.states.internal_conflict[:] = 0.0, 1.0
+    world.states.end_use_checks[:] = checks
+    rows = running(world, foreign=True)
+    world.contracts.delivered[rows] = world.contracts.volume[rows] / 2
+    return world
+
+
+def watched(world, years, **changes):
+    """Return yearly diversions by exporter, drawn over many dates."""
+    total = np.zeros(len(world.states))
+    for _ in range(round(4 * years)):
+        play(next_step(world), "monitoring", **changes)
+        total += world.states.diversions
+        world.clock.step += 1
+    return total
+
+
+def test_risk_comes_from_misrule_and_more_so_in_conflict():
+    governance, conflict = np.array([1.0, 0.0, 0.0, 0.5]), np.array([1.0, 0.0, 1.0, 0.5])
+    assert diversion_risk(governance, conflict, 0.4) == pytest.approx([0, 0.4, 1, 0.35])
+
+
+def test_well_governed_buyers_divert_nothing():
+    world = exposed()
+    world.states.governance[:] = 1.0
+    assert watched(world, 3, **SURE).sum() == 0
+
+
+def test_checks_deter():
+    loose, strict = watched(exposed(0.0), 10, diversion_hazard=0.2), watched(exposed(0.5), 10, diversion_hazard=0.2)
+    assert strict.sum() < 0.4 * loose.sum()
+    assert loose.sum() > 10
+
+
+def test_checks_find_more_of_what_is_diverted():
+    found = []
+    for checks in (0.0, 1.0):
+        world = exposed(checks)
+        share = np.zeros(2)
+        for _ in range(20):
+            play(next_step(world), "monitoring", diversion_hazard=1, deterrence=0, detection=0.1, check_power=0.6)
+            share += (world.states.findings.sum(), world.states.diversions.sum())
+            world.clock.step += 1
+        found.append(share[0] / share[1])
+    assert found[0] == pytest.approx(0.1, abs=0.05)
+    assert found[1] == pytest.approx(0.64, abs=0.08)
+
+
+def test_a_finding_raises_the_buyer_s_record_and_the_exporter_s_caution():
+    world = exposed()
+    before = len(world.decisions)
+    play(world, "monitoring", record_step=0.1, caution_step=0.2, **SURE)
+    new = np.arange(before, len(world.decisions))
+    rows = world.decisions.row[new[world.decisions.kind[new] == DecisionKind.FINDING]]
+    buyer, exporter = world.contracts.buyer[rows], world.contracts.supplier[rows]
+    assert len(rows) > 0
+    counts = np.bincount(exporter, minlength=6)
+    assert world.states.caution == pytest.approx(0.2 * counts)
+    assert world.states.diversion_record == pytest.approx(np.minimum(0.1 * np.bincount(buyer, minlength=6), 1))
+
+
+def test_records_and_caution_fade():
+    world = next_step(opened())
+    world.states.diversion_record[:], world.states.caution[:] = 0.5, 0.5
+    play(world, "monitoring", diversion_hazard=0, record_kept=0.6, caution_kept=0.5)
+    assert world.states.diversion_record == pytest.approx(0.5 * 0.6**0.25)
+    assert world.states.caution == pytest.approx(0.5 * 0.5**0.25)
+
+
+def test_nothing_found_nothing_remembered():
+    world = exposed()
+    play(world, "monitoring", diversion_hazard=1, deterrence=0, detection=0, check_power=0)
+    assert world.states.diversions.sum() > 0
+    assert world.states.diversion_record.max() == world.states.caution.max() == 0
+
+
+def test_the_value_diverted_is_what_was_delivered():
+    world = exposed()
+    before = len(world.decisions)
+    play(world, "monitoring", **SURE)
+    new = np.arange(before, len(world.decisions))
+    rows = world.decisions.row[new[world.decisions.kind[new] == DecisionKind.DIVERSION]]
+    assert world.states.diverted_value.sum() == pytest.approx(world.contracts.price[rows].sum() / 2)
+
+
+def test_the_exporter_s_rival_gains_part_of_the_gap():
+    world = exposed()
+    mine = running(world, foreign=True)
+    world.contracts.delivered[np.setdiff1d(mine, mine[world.contracts.supplier[mine] == 5])] = 0.0
+    gap = world.states.know_how[5] - world.states.know_how[2]  # 2 is the rival of 5
+    before = len(world.decisions)
+    play(world, "monitoring", leak=0.1, **SURE)
+    new = np.arange(before, len(world.decisions))
+    rows = world.decisions.row[new[world.decisions.kind[new] == DecisionKind.DIVERSION]]
+    times = np.bincount(world.contracts.category[rows], minlength=3)
+    assert times.sum() > 0
+    assert world.states.leaked[2] == pytest.approx(0.1 * gap * times)
+    assert np.delete(world.states.leaked, 2, axis=0).max() == 0
+
+
+def test_leaked_know_how_raises_the_rival_s_technology():
+    """From the diversion to know-how, across steps and phases."""
+
+    def at_risk(world):
+        world.states.governance[:], world.states.internal_conflict[:] = 0.0, 1.0
+
+    worlds = [
+        advance(opened(), 3, Params(monitoring=MonitoringParams(leak=0.5, leaks=leaks, **SURE)), at_risk)
+        for leaks in (0, 1)
+    ]
+    gain = worlds[1].states.know_how - worlds[0].states.know_how
+    assert gain[:3].max() > 0.01
