@@ -296,7 +296,10 @@ def eventful(step="quarter"):
     spec.values[States.export_credit][:] = 0.1
     spec.values[States.training_places][:] = 0.02
     spec.values[States.recapitalisation][:3] = 0.0
-    spec.values[States.end_use_checks][:] = 0.3
+    spec.values[States.end_use_checks][:] = 0.02
+    spec.values[States.governance][:] = 0.1
+    spec.values[States.internal_conflict][:] = 0.8
+    spec.values[States.export_strictness][2:] = 2.0
     spec.values[Dyads.buyer_strictness][:] = 0.5
     spec.values[States.rung][3:] = 8.0
     spec.alliance_kind[1] = AllianceKind.RESEARCH_PROGRAMME
@@ -308,7 +311,7 @@ def eventful(step="quarter"):
             "exit_hazard": 5.0,
             "distress": 0.0,
         },
-        "monitoring": {"diversion_hazard": 1.0},
+        "monitoring": {"diversion_hazard": 1.0, "detection": 0.8},
         "allying": {"leader_hazard": 1.0, "accession_hazard": 1.0, "exit_hazard": 1.0},
     }
     for name, values in busy.items():
@@ -327,8 +330,8 @@ def eventful(step="quarter"):
     return small_scenario(years=4, step=step, world=spec, params=params, events=events)
 
 
-SELDOM = {Environment.clipped, Obligations.penalised}
-"""Changed only where a formula is clipped or an offset is missed, which few worlds see."""
+SELDOM = {Environment.clipped, Obligations.penalised, States.leaked}
+"""Changed only by a clip, a missed offset or a leak to a rival behind, which few worlds see."""
 
 
 class Watch:

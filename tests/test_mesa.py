@@ -96,9 +96,7 @@ def test_the_model_hides_no_attribute_of_mesa(model):
         pass
 
     plain = Plain(rng=1)
-    own = (vars(model).keys() - vars(plain).keys()) | (
-        vars(DefenceTradeModel).keys() - vars(Plain).keys()
-    )
+    own = (vars(model).keys() - vars(plain).keys()) | (vars(DefenceTradeModel).keys() - vars(Plain).keys())
     own = {name for name in own if not name.startswith("_")} - {"step"}
     assert {"run", "states", "firms", "alliances", "world", "date"} <= own
     assert not own & set(dir(plain))

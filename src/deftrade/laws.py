@@ -238,9 +238,10 @@ def fleet_volumes(world: World, opening: Opening) -> Balance:
     contracts, fleets, names = world.contracts, world.fleets, world.names
     shape = (len(world.states), len(world.categories))
     arrived = contracts.delivered - _padded(opening.delivered, len(contracts))
-    came = total2(contracts.buyer, contracts.category, arrived, shape)
-    used = contracts.source_fleet >= 0
-    left = total2(contracts.supplier[used], contracts.category[used], arrived[used], shape)
+    rows = np.flatnonzero(arrived)
+    came = total2(contracts.buyer[rows], contracts.category[rows], arrived[rows], shape)
+    rows = rows[contracts.source_fleet[rows] >= 0]
+    left = total2(contracts.supplier[rows], contracts.category[rows], arrived[rows], shape)
     gone = total2(fleets.holder, fleets.category, fleets.retired + fleets.lost, shape)
     gifts = total2(fleets.holder, fleets.category, fleets.donated, shape)
     recorded = opening.fleet + came - left - gone + gifts
@@ -266,10 +267,11 @@ def applications(world: World, opening: Opening) -> Balance:
     """Applications filed equal those granted, refused, withdrawn and pending."""
     table, size = world.applications, len(world.states)
     filed = total(table.exporter, 1.0, size)
-    held = np.zeros(size)
-    for status in LicenceStatus:
-        held += total(table.exporter[table.status == status], 1.0, size)
-    decided = table.decided == world.clock.step
+    kinds = len(LicenceStatus)
+    known = (table.status >= 0) & (table.status < kinds)
+    pairs = np.bincount((table.exporter * kinds + table.status)[known], minlength=size * kinds)
+    held = pairs.reshape(size, kinds).sum(axis=1)
+    decided = np.flatnonzero(table.decided == world.clock.step)
     pace = world.states.licences_granted + world.states.licences_refused
     recorded = np.concatenate((filed, total(table.exporter[decided], 1.0, size)))
     return Balance(

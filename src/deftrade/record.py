@@ -64,9 +64,8 @@ class Record:
     def __init__(self, outputs: Outputs, steps_per_year: int) -> None:
         self.outputs = outputs
         self.steps: list[int] = []
-        self.columns = {
-            name: recorded_columns(table) for name, table in SERIES.items() if name in outputs.series
-        }
+        # All series are kept, as indicators read them; what is written is for outputs to choose.
+        self.columns = {name: recorded_columns(table) for name, table in SERIES.items()}
         self._thin = steps_per_year if outputs.every == "year" else 1
         self._series: dict[str, list[Float]] = {name: [] for name in self.columns}
         self._held: dict[str, Float] = {}
@@ -81,8 +80,7 @@ class Record:
         for name, columns in self.columns.items():
             table = getattr(world, name)
             self._take_series(name, columns, table, whole)
-        if "flows" in self.outputs.series:
-            self._take_flows(world, whole)
+        self._take_flows(world, whole)
         self._take_accounts(world)
         if whole:
             self.steps.append(step)

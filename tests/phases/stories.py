@@ -5,6 +5,7 @@ States three apart are rivals; 3, 4 and 5 have a defence pact, 0, 1 and 2 buy to
 has two firms and four lines in the categories aircraft, ships and missiles.
 """
 
+from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 
@@ -31,12 +32,15 @@ def opened():
     return twin(_first())
 
 
-def twin(world):
-    """Return a copy of a world that shares nothing with it."""
+def twin(world, step=None):
+    """Return a copy of a world that shares nothing with it, with another step length if told."""
     names = Names(**{key: list(value) for key, value in vars(world.names).items()})
-    other = World(names, Clock(world.clock.calendar, world.clock.step), world.luck.seed)
+    calendar = replace(world.clock.calendar, step=step or world.clock.calendar.step)
+    other = World(names, Clock(calendar, world.clock.step), world.luck.seed)
     for table, copy in zip(world.tables, other.tables, strict=True):
-        copy.restore({column.name: world.gate.arrays[column][: len(table)].copy() for column in table.columns})
+        copy.restore(
+            {column.name: world.gate.arrays[column][: len(table)].copy() for column in table.columns}
+        )
     return other
 
 
@@ -69,6 +73,19 @@ def advance(world, years, params=None, before=None):
         laws.check(world, opening, {})
         world.clock.step += 1
     return world
+
+
+def play_until(happened, world, name, **changes):
+    """Play a phase at the first date whose luck lets something happen; return the world after it.
+
+    Luck belongs to dates, so a test of what follows from an event looks for a date that has it.
+    """
+    for _ in range(200):
+        trial = play(next_step(twin(world)), name, **changes)
+        if happened(trial):
+            return trial
+        world.clock.step += 1
+    raise AssertionError("it never happened in 200 dates")
 
 
 def running(world, kind=ContractKind.EQUIPMENT, foreign=None):

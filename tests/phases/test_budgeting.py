@@ -102,10 +102,7 @@ def test_lines_exhaust_the_budget_and_financing_pays_for_it():
     states = world.states
     assert states.milex == pytest.approx(states.burden * states.gdp / 4)
     lines = (
-        states.personnel_spending
-        + states.support_budget
-        + states.procurement_budget
-        + states.research_budget
+        states.personnel_spending + states.support_budget + states.procurement_budget + states.research_budget
     )
     assert lines == pytest.approx(states.milex)
     assert total_of(world, Item.BORROWING) == pytest.approx(0.2 * states.milex.sum())

@@ -51,7 +51,8 @@ def test_a_firm_near_its_goal_reaches_it():
 
 
 def test_where_the_pool_is_short_all_firms_go_short_alike():
-    plenty, short = at_work(load=500.0), at_work(load=500.0)
+    plenty, short = at_work(load=5000.0), at_work(load=5000.0)
+    plenty.firms.workers[:] = short.firms.workers[:] = 1000.0
     before = short.firms.workers.copy()
     home = 3
     firms = np.flatnonzero(short.firms.home == home)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.phases.stories import next_step, opened, play, running
+from tests.phases.stories import next_step, opened, play, play_until, running
 
 from deftrade.tables.codes import ContractStatus, DecisionKind, Item
 
@@ -13,6 +13,12 @@ def renewed(world, **changes):
     """Return the world after a round that can hold no research of its own."""
     world.firms.research_intensity[:] = 0
     return play(world, "researching", **changes)
+
+
+def closed(world, firm, **changes):
+    """Return the world after the first date whose luck ends the firm."""
+    world.firms.research_intensity[:] = 0
+    return play_until(lambda trial: not trial.firms.is_active[firm], world, "researching", **changes)
 
 
 def firms_at(world, home=HOME):
@@ -66,8 +72,7 @@ def test_a_private_firm_in_distress_is_taken_over_by_a_home_rival():
     lines = np.flatnonzero(world.lines.firm == firm)
     debt, cash = -broke(world, firm).firms.cash[firm], world.firms.cash[rival]
     workers = world.firms.workers[[firm, rival]].sum()
-    renewed(world, exit_hazard=10, payout=0)
-    assert not world.firms.is_active[firm]
+    world = closed(world, firm, exit_hazard=10, payout=0)
     assert np.all(world.lines.firm[lines] == rival)
     assert world.lines.is_active[lines].all()
     assert firm not in world.contracts.firm[running(world)]
@@ -86,8 +91,7 @@ def test_without_a_rival_and_without_rescue_a_firm_closes_and_its_contracts_end(
     held = np.flatnonzero(
         (world.contracts.status == ContractStatus.ACTIVE) & np.isin(world.contracts.line, lines)
     )
-    renewed(world, exit_hazard=10)
-    assert not world.firms.is_active[firm]
+    world = closed(world, firm, exit_hazard=10)
     assert not world.lines.is_active[lines].any()
     assert held.size
     assert np.all(world.contracts.status[held] == ContractStatus.CANCELLED)
@@ -119,7 +123,7 @@ def test_distress_does_not_close_a_firm_at_once():
     world = next_step(opened())
     world.states.recapitalisation[:] = 0
     world.firms.cash[:] = -10 * world.firms.smoothed_revenue - 10
-    renewed(world, exit_hazard=0.5)
+    world = closed(world, firms_at(world)[0], exit_hazard=0.5)
     assert 0 < np.count_nonzero(~world.firms.is_active) < len(world.firms) / 2
 
 

@@ -231,7 +231,13 @@ def test_luck_belongs_to_tender_and_exporter():
     assert luck.std() == pytest.approx(np.pi / np.sqrt(6), rel=0.35)
 
 
-UNTESTED = {"noise", "wait", "rich_productivity", "maker"}  # not weights, or not of these bids
+UNTESTED = {
+    "noise",
+    "wait",
+    "rich_productivity",
+    "recent_floor",
+    "maker",
+}  # not weights, or not of these bids
 UNUSED = {"memory": "nothing reads selecting.memory; habit's memory is producing.habit"}
 WEIGHTS = [
     pytest.param(name, marks=pytest.mark.xfail(reason=UNUSED[name])) if name in UNUSED else name

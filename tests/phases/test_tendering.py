@@ -24,8 +24,9 @@ def ordered(world, **changes):
     return tenders_since(world, before)
 
 
-def test_retirement_takes_165_hundredths_over_the_service_life():
-    assert retirement_rate(np.array([16.5, 33.0])) == pytest.approx([0.1, 0.05])
+def test_retirement_is_the_declining_balance_over_the_service_life():
+    rate = retirement_rate(np.array([1.65, 1.65, 2.0]), np.array([16.5, 33.0, 20.0]))
+    assert rate == pytest.approx([0.1, 0.05, 0.1])
 
 
 def test_the_steady_volume_is_what_spending_replaces():

@@ -100,7 +100,9 @@ def test_an_embargo_on_support_ends_support_and_frees_the_fleet():
     world.dyads.support_embargo_years[supplier, buyer] = 2
     cancel_cut_support(world)
     assert world.contracts.status[row] == ContractStatus.CANCELLED
-    others = support[(world.contracts.supplier[support] != supplier) | (world.contracts.buyer[support] != buyer)]
+    others = support[
+        (world.contracts.supplier[support] != supplier) | (world.contracts.buyer[support] != buyer)
+    ]
     assert np.all(world.contracts.status[others] == ContractStatus.ACTIVE)
 
 

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 a fault of deftrade, 2 a fault of the user's input, 130 in
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from typing import Any
@@ -22,6 +23,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without Unicode still gets its table
+    # One BLAS thread: more are slower on matrices of this size, and bits could depend on their number.
+    for library in ("OPENBLAS", "MKL", "OMP"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     warnings.showwarning = _show_warning
     arguments = [part for part in sys.argv[1:] if part != _TRACEBACK]
     sys.exit(_run(arguments, traceback=_TRACEBACK in sys.argv[1:]))

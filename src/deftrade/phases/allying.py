@@ -220,7 +220,7 @@ def _hold_together(world: World, params: AllyingParams) -> None:
     ).clip(0, 1)
     pace = clock.share(params.cohesion_pace)
     alliances.cohesion = alliances.cohesion + pace * (goal - alliances.cohesion)
-    inside = np.einsum("as,st,at->a", member, dyads.exports, member, optimize=True)
+    inside = ((member @ dyads.exports) * member).sum(axis=1)
     bought = member @ dyads.exports.sum(axis=0)
     alliances.internal_share = ratio(inside, bought)
 
@@ -230,8 +230,9 @@ def allied_ties(world: World) -> Float:
     alliances = world.alliances
     ties = np.zeros_like(world.dyads.alignment)
     for row in np.flatnonzero(alliances.kind == AllianceKind.DEFENCE_PACT):
-        member = alliances.member[row]
-        ties = np.maximum(ties, alliances.cohesion[row] * np.outer(member, member))
+        member = np.flatnonzero(alliances.member[row])
+        block = np.ix_(member, member)
+        ties[block] = np.maximum(ties[block], alliances.cohesion[row])
     np.fill_diagonal(ties, 0.0)
     return ties
 

@@ -245,7 +245,8 @@ def _agree_in_pools(world: World) -> None:
 def _count_withheld(world: World) -> None:
     """Count the value of tenders whose best offer release policy barred, by exporter."""
     bids, tenders = world.bids, world.tenders
-    first = best_of(bids.tender, bids.score, len(tenders))
+    oldest = bids.tender.min()
+    first = best_of(bids.tender - oldest, bids.score, len(tenders) - oldest)
     first = first[first >= 0]
     barred = first[~bids.is_released[first]]
     world.states.offers_withheld = total(
@@ -264,16 +265,19 @@ class Best(NamedTuple):
 
 def _best(world: World) -> Best:
     """Return the best two released offers of every tender."""
-    bids, size = world.bids, len(world.tenders)
+    bids = world.bids
+    # Open tenders are recent: numbers counted from the oldest keep the arrays short.
+    oldest = bids.tender.min()
+    group, size = bids.tender - oldest, len(world.tenders) - oldest
     score = np.where(bids.is_released, bids.score, -np.inf)
-    best = best_of(bids.tender, score, size)
+    best = best_of(group, score, size)
     tender = np.flatnonzero(best >= 0)
     first = best[tender]
     score[first] = -np.inf
-    second = best_of(bids.tender, score, size)[tender]
+    second = best_of(group, score, size)[tender]
     margin = np.where(second >= 0, bids.score[first] - bids.score[second], np.inf)
     runner_up = np.where(second >= 0, bids.exporter[second], -1)
-    return Best(tender, first, runner_up, margin)
+    return Best(tender + oldest, first, runner_up, margin)
 
 
 def _award(world: World, best: Best, bought: Bool) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import platform
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deftrade import __version__
+import deftrade
 from deftrade.errors import OutputError
 from deftrade.laws import TOLERANCE
 from deftrade.report.courses import focus_name
@@ -18,7 +20,6 @@ from deftrade.scenario.describing import treatment_digest, world_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from deftrade.results import Results
     from deftrade.scenario.resolved import Scenario
@@ -34,7 +35,7 @@ def run_name(scenario: Scenario) -> str:
     """Return the folder name of a run: scenario, seed and a hash of all that decides its values.
 
     The hash covers the world (entities, calendar, price year, parameters), the treatment (policy
-    and events), what is kept, the seed and the version of deftrade.
+    and events), what is kept, the seed and the code.
     """
     outputs = scenario.outputs
     parts = (
@@ -44,10 +45,21 @@ def run_name(scenario: Scenario) -> str:
         outputs.every,
         outputs.focus,
         str(scenario.seed),
-        __version__,
+        code_digest(),
     )
     digest = sha256("\n".join(parts).encode()).hexdigest()
     return f"{scenario.name}-{scenario.seed}-{digest[:8]}"
+
+
+@cache
+def code_digest() -> str:
+    """Return a hash of deftrade's source, which tells builds of one version apart."""
+    root = Path(deftrade.__file__).parent
+    state = sha256(deftrade.__version__.encode())
+    for path in sorted([*root.rglob("*.py"), *root.rglob("*.yaml")]):
+        state.update(path.relative_to(root).as_posix().encode())
+        state.update(path.read_bytes())
+    return state.hexdigest()
 
 
 def manifest(
@@ -69,7 +81,8 @@ def manifest(
     scenario = results.scenario
     return {
         "deftrade_output": OUTPUT_FORMAT,
-        "deftrade": __version__,
+        "deftrade": deftrade.__version__,
+        "code": code_digest(),
         "scenario": _about(results),
         "seed": scenario.seed,
         "digests": {"world": world_digest(scenario), "treatment": treatment_digest(scenario)},

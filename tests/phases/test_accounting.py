@@ -1,0 +1,117 @@
+"""Jobs gross and net, trade, dependence and risk are what the step's records say."""
+
+import numpy as np
+import pytest
+from tests.phases.stories import advance, next_step, opened, play, twin
+
+from deftrade.phases.accounting import AccountingParams, displaced_jobs
+
+PARAMS = AccountingParams(
+    tax_displacement=0.5, debt_displacement=0.2, reallocation_displacement=1, skill_displacement=0.5
+)
+
+
+def displaced(debt, moved, scarce=0.0, alternative=1000.0):
+    values = [np.array([value]) for value in (alternative, debt, moved, scarce)]
+    return displaced_jobs(values[0], (values[1], values[2]), values[3], PARAMS)[0]
+
+
+def accounted(world, **changes):
+    """Return a world after production and accounting."""
+    return play(world, "budgeting", "producing", "hiring", "accounting", **changes)
+
+
+def test_what_is_displaced_hangs_on_the_financing():
+    assert displaced(0, 0) == pytest.approx(500)
+    assert displaced(1, 0) == pytest.approx(200)
+    assert displaced(0, 1) == pytest.approx(1000)
+    assert displaced(0.5, 0.5) == pytest.approx(600)
+
+
+def test_scarce_skills_displace_civil_jobs():
+    assert displaced(0, 0, scarce=100) - displaced(0, 0) == pytest.approx(50)
+
+
+def test_trade_is_read_off_the_bilateral_matrix():
+    world = accounted(next_step(opened()))
+    assert world.states.exports == pytest.approx(world.dyads.exports.sum(axis=1))
+    assert world.states.imports == pytest.approx(world.dyads.exports.sum(axis=0))
+    assert world.states.exports.sum() == pytest.approx(world.states.imports.sum())
+    assert world.states.exports.sum() > 0
+    assert np.all(np.diagonal(world.dyads.exports) == 0)
+
+
+def test_jobs_add_up():
+    world = accounted(next_step(opened()), indirect=0.8, induced=0.3)
+    states = world.states
+    direct = np.bincount(world.firms.home, weights=world.firms.workers, minlength=6)
+    assert states.jobs_direct == pytest.approx(direct)
+    assert states.jobs_indirect == pytest.approx(0.8 * direct * (1 - states.component_dependence))
+    assert states.jobs_induced == pytest.approx(0.3 * (direct + states.jobs_indirect))
+    net = direct + states.jobs_indirect + states.jobs_induced - states.jobs_displaced
+    assert states.jobs_net == pytest.approx(net)
+
+
+def test_foreign_parts_leak_jobs_and_value():
+    world = next_step(opened())
+    less = twin(world)
+    less.lines.component_share[:] = 0
+    accounted(world)
+    accounted(less)
+    # The leader makes its own parts; lines with foreign content of a fifth leak a fifth.
+    assert world.states.component_dependence == pytest.approx([0.2, 0.2, 0.2, 0.2, 0.2, 0])
+    assert less.states.component_dependence == pytest.approx(0)
+    assert np.all(less.states.value_added[:5] > world.states.value_added[:5])
+
+
+def test_export_jobs_are_those_that_receipts_from_abroad_pay():
+    world = next_step(opened())
+    world.firms.revenue[:], world.firms.export_revenue[:] = 100.0, 0.0
+    world.firms.export_revenue[0], world.firms.workers[0] = 40.0, 500.0
+    play(world, "accounting")
+    expected = np.zeros(6)
+    expected[world.firms.home[0]] = 200
+    assert world.states.export_jobs == pytest.approx(expected)
+
+
+def test_concentration_is_the_herfindahl_index_of_capability_by_origin():
+    world = next_step(opened())
+    fleets = world.fleets
+    mine = np.flatnonzero(fleets.holder == 1)
+    fleets.volume[mine] = 0.0
+    two = [mine[fleets.origin[mine] == origin][0] for origin in np.unique(fleets.origin[mine])[:2]]
+    fleets.volume[two], fleets.quality[two] = (30.0, 20.0), (1.0, 0.5)
+    play(world, "accounting")
+    assert world.states.supplier_concentration[1] == pytest.approx(0.75**2 + 0.25**2)
+
+
+def test_strength_deters_in_one_readout_and_alarms_in_the_other():
+    world = next_step(opened())
+    armed = twin(world)
+    armed.states.usable_capability[0] *= 3
+    for each in (world, armed):
+        play(each, "assessing", "accounting")
+    assert armed.states.conflict_deterrence[0] < world.states.conflict_deterrence[0]
+    assert armed.states.conflict_spiral[3] > world.states.conflict_spiral[3]
+    assert armed.states.conflict_spiral[1] == pytest.approx(world.states.conflict_spiral[1])
+
+
+def test_allies_deter_too():
+    world = next_step(opened())
+    alone = twin(world)
+    alone.dyads.allied[:] = 0
+    play(world, "accounting")
+    play(alone, "accounting")
+    assert np.all(alone.states.conflict_deterrence[3:5] > world.states.conflict_deterrence[3:5])
+
+
+def test_readouts_feed_back_nowhere():
+    """The world goes on as it would have, whatever the accounts say."""
+    plain, odd = opened(), opened()
+    for world in (plain, odd):
+        advance(world, 0.5)
+    for column in ("jobs_net", "value_added", "conflict_spiral", "conflict_deterrence", "jobs_displaced"):
+        getattr(odd.states, column)[:] = 1e6
+    advance(plain, 0.5)
+    advance(odd, 0.5)
+    assert odd.digest() == plain.digest()
