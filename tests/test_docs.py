@@ -17,6 +17,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
 WITH_TABLES = [page for page in PAGES if page.exists() and reference.BLOCK.search(page.read_text("utf-8"))]
 GUIDE = REPOSITORY / "docs" / "scenarios.md"
+COMMAND_ROW = re.compile(r"^\| `deftrade (\w+)[^|]*\|([^|]*)\|$", re.MULTILINE)
 YAML = re.compile(r"^```yaml\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 KEY = re.compile(r"\bV\d\d\b|L§\d")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
@@ -105,3 +106,20 @@ def test_the_scenarios_of_the_guide_load(block, tmp_path):
     page = tmp_path / "scenarios" / "of_the_guide.yaml"
     page.write_text(block if "deftrade: 1" in block else f"extends: baseline.yaml\n{block}", encoding="utf-8")
     assert load(page).world.names.states
+
+
+@pytest.mark.parametrize(
+    ("command", "does"), COMMAND_ROW.findall((REPOSITORY / "README.md").read_text("utf-8"))
+)
+def test_the_commands_of_the_readme_exist_with_their_options(command, does):
+    shown = subprocess.run(
+        [sys.executable, "-m", "deftrade", command, "--help"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+    assert shown.returncode == 0, shown.stderr
+    for option in re.findall(r"--\w+", does):
+        assert option in shown.stdout

@@ -26,7 +26,8 @@ def small_world(
     firm_home = np.repeat(np.arange(states), firms_per_state)
     firms = [f"Firm {rows[home]}.{place % firms_per_state}" for place, home in enumerate(firm_home)]
     line_firm = np.repeat(np.arange(len(firms)), 2)
-    line_category = (np.arange(len(line_firm)) + rows[firm_home[line_firm]]) % len(CATEGORIES)
+    place = np.arange(len(line_firm)) % (2 * firms_per_state)
+    line_category = (place + rows[firm_home[line_firm]]) % len(CATEGORIES)
     lines = len(line_firm)
     values = _defaults(states, len(firms))
     rank = rows.astype(float)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -76,4 +76,12 @@ def best_of(group: NDArray[np.int64], score: NDArray[np.float64], size: int) -> 
     winner = np.flatnonzero((score == highest[group]) & (score > -np.inf))[::-1]
     result = np.full(size, -1)
     result[group[winner]] = winner
+    return result
+
+
+def pick(values: NDArray[Any], rows: NDArray[np.int64], otherwise: Any) -> NDArray[Any]:
+    """Return values by row number, and ``otherwise`` where the row is -1; the table may be empty."""
+    result = np.full(rows.shape, otherwise, dtype=values.dtype)
+    there = rows >= 0
+    result[there] = values[rows[there]]
     return result

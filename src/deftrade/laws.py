@@ -135,6 +135,17 @@ def _padded(values: Float, size: int) -> Float:
     return np.concatenate((values, np.zeros(size - len(values))))
 
 
+def payments(world: World, opening: Opening) -> Balance:
+    """No payment is negative: whoever receives is the payee."""
+    amount = world.postings.amount
+    return Balance(
+        np.minimum(amount, 0.0),
+        np.zeros(len(amount)),
+        _turnover(world),
+        lambda row: f"posting {row} ({Item(world.postings.item[row]).name.lower()})",
+    )
+
+
 def firm_cash(world: World, opening: Opening) -> Balance:
     """Change of firms' cash equals receipts less payments in the ledger."""
     size = len(world.firms)
@@ -230,7 +241,19 @@ def trade(world: World, opening: Opening) -> Balance:
     recorded = np.concatenate((matrix.ravel(), matrix.sum(axis=1), matrix.sum(axis=0)))
     states = world.states
     held = np.concatenate((world.dyads.exports.ravel(), states.exports, states.imports))
-    return Balance(recorded, held, _turnover(world), lambda row: f"trade cell {row}")
+    return Balance(recorded, held, _turnover(world), _trade_cell(world.names.states))
+
+
+def _trade_cell(states: list[str]) -> Callable[[int], str]:
+    """Return what names a row of the trade law: a pair of states, or one state's total."""
+    size = len(states)
+
+    def name(row: int) -> str:
+        if row < size * size:
+            return f"trade from {states[row // size]} to {states[row % size]}"
+        return f"trade of {states[row % size]}"
+
+    return name
 
 
 def fleet_volumes(world: World, opening: Opening) -> Balance:
@@ -272,11 +295,13 @@ def applications(world: World, opening: Opening) -> Balance:
     pairs = np.bincount((table.exporter * kinds + table.status)[known], minlength=size * kinds)
     held = pairs.reshape(size, kinds).sum(axis=1)
     decided = np.flatnonzero(table.decided == world.clock.step)
-    pace = world.states.licences_granted + world.states.licences_refused
-    recorded = np.concatenate((filed, total(table.exporter[decided], 1.0, size)))
+    new = np.flatnonzero(table.filed == world.clock.step)
+    states = world.states
+    pace = states.licences_granted + states.licences_refused
+    recorded = (filed, total(table.exporter[decided], 1.0, size), total(table.exporter[new], 1.0, size))
     return Balance(
-        recorded,
-        np.concatenate((held, pace)),
+        np.concatenate(recorded),
+        np.concatenate((held, pace, states.licences_filed)),
         float(len(table)),
         lambda row: f"state {world.names.states[row % size]}",
     )
@@ -298,6 +323,7 @@ def workforce(world: World, opening: Opening) -> Balance:
 Law = Callable[[Any, Opening], Balance]
 
 LAWS: tuple[Law, ...] = (
+    payments,
     firm_cash,
     public_funds,
     public_debt,

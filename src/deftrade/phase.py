@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Writer = Callable[["World", Any], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Phase:
     """A named step of the year with declared access.
 
@@ -52,7 +52,7 @@ class Phase:
 
     def __call__(self, world: World, group: Group) -> None:
         """Run the phase with only its declared columns open."""
-        world.gate.admit(self.name, self.reads, self.opens)
+        world.gate.admit(self, self.name, self.reads, self.opens)
         self.run(world, group)
 
 

@@ -11,6 +11,8 @@ from deftrade.phases import ORDER
 from deftrade.tables import Alliances, Firms, States
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from deftrade.scenario.resolved import Outputs
@@ -125,6 +127,41 @@ class Record:
         keys, inverse = np.unique(key, return_inverse=True)
         amounts = total(inverse, postings.amount, len(keys))
         self._accounts.append((keys, amounts))
+
+    def pack(self) -> dict[str, NDArray[Any]]:
+        """Return all that was kept as plain arrays, from which `unpack` restores it."""
+        packed: dict[str, NDArray[Any]] = {"steps": np.array(self.steps)}
+        for name, rows in self._series.items():
+            packed[f"{name}/widths"] = np.array([row.shape[1] for row in rows])
+            packed[f"{name}/rows"] = np.concatenate(rows, axis=1)
+        for name, row in self._held.items():
+            packed[f"{name}/held"] = row
+        if self._flow_sum is not None:
+            packed["flows/held"] = self._flow_sum
+        flows = self.flows()
+        packed["flows/counts"] = np.array([len(flow[0]) for flow in self._flows])
+        packed["flows/who"] = np.stack((flows["exporter"], flows["importer"]))
+        packed["flows/what"] = np.stack((flows["exports"], flows["deliveries"]))
+        packed["accounts/counts"] = np.array([len(keys) for keys, _ in self._accounts])
+        packed["accounts/keys"] = np.concatenate([keys for keys, _ in self._accounts])
+        packed["accounts/amounts"] = np.concatenate([amounts for _, amounts in self._accounts])
+        return packed
+
+    def unpack(self, packed: Mapping[str, NDArray[Any]]) -> None:
+        """Restore what `pack` returned."""
+        self.steps = [int(step) for step in packed["steps"]]
+        for name in self.columns:
+            edges = np.cumsum(packed[f"{name}/widths"])[:-1]
+            self._series[name] = np.split(packed[f"{name}/rows"], edges, axis=1)
+        self._held = {name: packed[f"{name}/held"] for name in self.columns if f"{name}/held" in packed}
+        self._flow_sum = packed.get("flows/held")
+        edges = np.cumsum(packed["flows/counts"])[:-1]
+        who = np.split(packed["flows/who"], edges, axis=1)
+        what = np.split(packed["flows/what"], edges, axis=1)
+        self._flows = [(pair[0], pair[1], flow) for pair, flow in zip(who, what, strict=True)]
+        edges = np.cumsum(packed["accounts/counts"])[:-1]
+        keys = np.split(packed["accounts/keys"], edges)
+        self._accounts = list(zip(keys, np.split(packed["accounts/amounts"], edges), strict=True))
 
     def series(self, name: str, column: str) -> Float:
         """Return one column as ``(rows kept, entities)``; entities that came later are nan."""

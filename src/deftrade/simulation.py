@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from deftrade.scenario.opening import open_world
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from deftrade.phase import Phase
     from deftrade.scenario.resolved import Scenario
@@ -156,18 +159,22 @@ def finish(run: Run, *, progress: Callable[[int, int], None] | None = None) -> R
 
 
 def save(run: Run, path: Path) -> None:
-    """Write the state of a run's world to a file, from which `resume` goes on."""
-    arrays = {
-        column.path: run.world.gate.arrays[column][: table.rows]
+    """Write a run as it stands to a file, from which `resume` goes on as if nothing had been."""
+    arrays: dict[str, NDArray[Any]] = {
+        f"world/{column.path}": run.world.gate.arrays[column][: table.rows]
         for table in run.world.tables
         for column in table.columns
     }
+    arrays |= {f"record/{name}": values for name, values in run.record.pack().items()}
     meta = {
         "format": STATE_FORMAT,
         "step": run.world.clock.step,
-        "seed": run.world.luck.seed,
         "digest": run.world.digest(),
         "names": vars(run.world.names),
+        "residuals": run.residuals,
+        "clips": run.clips.tolist(),
+        "digests": run.digests,
+        "opening": _opening(run),
     }
     partial = path.with_name(path.name + ".part")
     with partial.open("wb") as file:
@@ -175,32 +182,66 @@ def save(run: Run, path: Path) -> None:
     partial.replace(path)
 
 
-def resume(scenario: Scenario, path: Path) -> Run:
-    """Return a run that goes on from a saved state; its record starts there.
+def _opening(run: Run) -> list[str]:
+    """Return what tells the starts of runs apart: world, seed and time axis."""
+    calendar = run.scenario.calendar
+    first = run.digests[calendar.label(0)]
+    return [first, str(run.scenario.seed), str(calendar.start), calendar.step]
+
+
+def resume(scenario: Scenario, path: Path, *, order: tuple[Phase, ...] = ORDER) -> Run:
+    """Return a run that goes on from a saved state, with all that it had kept.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario that was run; its policy and events may differ from the saved step on.
+    path : Path
+        File that `save` wrote.
+    order : tuple of Phase
+        The phases of a step.
 
     Raises
     ------
     StateFileError
-        The file is no saved state, is damaged, or belongs to another world.
+        The file is no saved state, is damaged, or belongs to another world, seed or time axis.
     """
+    run = start(scenario, order=order)
     try:
         with np.load(path, allow_pickle=False) as saved:
             meta = json.loads(str(saved["meta"]))
             stored = {name: saved[name] for name in saved.files if name != "meta"}
-    except (OSError, ValueError, KeyError) as error:
-        raise StateFileError(f"{path} is no saved state: {error}") from error
+        _check_state(run, meta, path)
+        _restore(run, meta, stored)
+    except (OSError, ValueError, KeyError, EOFError, IndexError, BadZipFile) as error:
+        raise StateFileError(f"{path} is no whole saved state: {error}") from error
+    if run.world.digest() != meta["digest"]:
+        raise StateFileError(f"{path} is damaged: its digest differs")
+    return run
+
+
+def _check_state(run: Run, meta: dict[str, Any], path: Path) -> None:
+    """Refuse a state that another version, world, seed or time axis left."""
     if meta["format"] != STATE_FORMAT:
         raise StateFileError(f"{path} has state format {meta['format']}; this version reads {STATE_FORMAT}")
-    run = start(scenario)
+    if meta["opening"] != _opening(run):
+        raise StateFileError(f"{path} belongs to another world, seed or time axis")
+
+
+def _restore(run: Run, meta: dict[str, Any], stored: dict[str, NDArray[Any]]) -> None:
+    """Put a saved state and record in place of the opening."""
     world = run.world
-    if meta["names"]["states"] != world.names.states or meta["seed"] != scenario.seed:
-        raise StateFileError(f"{path} belongs to another world or seed")
     for name, values in meta["names"].items():
         setattr(world.names, name, values)
     world.gate.unlock()
     for table in world.tables:
-        table.restore({column.name: stored[column.path] for column in table.columns})
+        table.restore({column.name: stored[f"world/{column.path}"] for column in table.columns})
     world.clock.step = meta["step"]
-    if world.digest() != meta["digest"]:
-        raise StateFileError(f"{path} is damaged: its digest differs")
-    return run
+    prefix = "record/"
+    run.record.unpack(
+        {name[len(prefix) :]: values for name, values in stored.items() if name.startswith(prefix)}
+    )
+    run.residuals = meta["residuals"]
+    run.clips = np.array(meta["clips"])
+    run.digests = meta["digests"]
+    world.gate.show()

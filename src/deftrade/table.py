@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, overload
 
@@ -29,6 +29,7 @@ UNITS = frozenset(
         "MUSD/CU",
         "CU",
         "CU/yr",
+        "count/CU",
         "jobs",
         "jobs/MUSD",
         "year",
@@ -192,15 +193,24 @@ class Gate:
         self.arrays: dict[Column[Any], NDArray[Any]] = {}
         self.open: Mapping[Column[Any], NDArray[Any]] = self.arrays
         self.who = "the outside"
-        self._views: dict[str, Mapping[Column[Any], NDArray[Any]]] = {}
+        self._views: dict[Hashable, Mapping[Column[Any], NDArray[Any]]] = {}
 
-    def admit(self, who: str, reads: Iterable[Column[Any]], writes: Iterable[Column[Any]]) -> None:
-        """Open only the declared columns for ``who``; writes are open for reading too."""
-        view = self._views.get(who)
+    def admit(
+        self,
+        key: Hashable,
+        who: str,
+        reads: Iterable[Column[Any]],
+        writes: Iterable[Column[Any]],
+    ) -> None:
+        """Open only the declared columns for ``who``; writes are open for reading too.
+
+        Views are kept by ``key``, as two phases may bear one name.
+        """
+        view = self._views.get(key)
         if view is None:
             view = {column: _read_only(self.arrays[column]) for column in reads}
             view = {**view, **{column: self.arrays[column] for column in writes}}
-            self._views[who] = view
+            self._views[key] = view
         self.open = view
         self.who = who
 
@@ -281,7 +291,8 @@ class Table:
     def append(self, count: int) -> NDArray[np.int64]:
         """Add blank rows and return their numbers, shape ``(count,)``."""
         gate = self.gate
-        if not gate.open[self.columns[0]].flags.writeable:
+        array = gate.open.get(self.columns[0])
+        if array is None or not array.flags.writeable:
             raise UndeclaredAccessError(f"{gate.who} appends to {type(self).__name__} undeclared")
         start = self.rows
         if start + count > self._capacity:

@@ -131,6 +131,17 @@ def test_dear_oil_makes_oil_states_rich_and_others_not():
     assert gain == pytest.approx([np.exp(0.5 * 0.5 * 0.4), 1, 1, 1, 1, 1])
 
 
+@pytest.mark.xfail(reason="Clock.spread takes the yearly shock, the parameters mean the stationary spread")
+def test_the_gdp_gap_has_the_declared_stationary_spread():
+    world = opened()
+    gaps = []
+    for _ in range(800):
+        play(next_step(world), "budgeting", gdp_spread=0.02, gdp_persistence=0.7)
+        gaps.append(world.states.gdp_gap.copy())
+        world.clock.step += 1
+    assert np.std(gaps) == pytest.approx(0.02, rel=0.15)
+
+
 def test_shocks_belong_to_a_date_and_average_out():
     world = next_step(opened())
     play(world, "budgeting", gdp_persistence=0, gdp_spread=0.1)

@@ -77,6 +77,7 @@ def test_what_is_missing_at_the_end_is_fined():
     assert world.obligations.penalised[row] == pytest.approx(190)
     assert posted(world, Item.OFFSET_PENALTY, Sector.FIRM) == pytest.approx(19)
     assert cash - world.firms.cash[firm] == pytest.approx(19 + 1.6)
+    assert world.firms.costs[firm] == pytest.approx(19 + 1.6)
 
 
 def test_sellers_with_less_effort_are_fined_more():

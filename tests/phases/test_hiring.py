@@ -99,6 +99,18 @@ def test_wages_are_a_share_of_output_and_come_out_of_cash():
     assert postings.amount[postings.item == Item.WAGES].sum() == pytest.approx(wages.sum())
 
 
+def test_wage_pressure_is_paid():
+    world = at_work()
+    employed = np.bincount(world.firms.home, weights=world.firms.workers, minlength=6)
+    world.states.skilled_pool[0] = employed[0] * 1.02
+    cash = world.firms.cash.copy()
+    play(world, "hiring", wage_share=0.3, productivity_trend=0, tight_pool=0.5, wage_response=2)
+    plain = world.firms.workers * 0.3 * world.states.productivity[world.firms.home] / 4
+    pressure = 1 + world.states.wage_pressure[world.firms.home]
+    assert pressure[0] > 1.5
+    assert cash - world.firms.cash == pytest.approx(plain * pressure)
+
+
 def test_a_closed_firm_employs_nobody():
     world = at_work()
     world.firms.is_active[0] = False

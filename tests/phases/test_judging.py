@@ -105,6 +105,8 @@ def test_benefit_adds_alignment_idle_lines_and_threatened_buyers():
     world.dyads.alignment[5, 0] = 0.5
     world.states.threat[0] = 2 * world.states.opening_threat[0]
     assert benefit(world, params, case(world)) == pytest.approx([0.1 + 0.1 + 0.05])
+    half = benefit(world, params.model_copy(update={"normal_backlog": 4.0}), case(world, backlog=1.0))
+    assert half == pytest.approx([0.1 + 0.075 + 0.05])
     assert benefit(world, params, case(world, backlog=100)) == pytest.approx([0.1 + 0.05])
 
 

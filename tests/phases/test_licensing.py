@@ -70,6 +70,18 @@ def test_stricter_agencies_refuse_more_and_count_the_business_forgone():
     assert refused[0] < refused[1] < refused[2]
 
 
+def test_officials_differ_as_much_as_the_spread_says():
+    plain, rows = chosen()
+    lenient(plain).states.export_strictness[:] = 0.01
+    other = twin(plain)
+    mine, _ = verdicts(plain, rows, judgement_spread=0)
+    verdicts(other, rows, judgement_spread=0.05)
+    luck = other.applications.margin[mine] - plain.applications.margin[mine]
+    assert np.abs(luck).max() < 0.05 * 10
+    assert luck.min() < 0 < luck.max()
+    assert luck.std() == pytest.approx(0.05 * np.pi / np.sqrt(3), rel=0.5)
+
+
 def test_the_rule_names_the_criterion_that_weighed_most():
     world, rows = chosen()
     lenient(world).states.export_strictness[:] = 5

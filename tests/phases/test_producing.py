@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, play, running, sign
 
-from deftrade.tables.codes import Item, Sector
+from deftrade.tables.codes import ContractKind, ContractStatus, Item, Sector
 
 
 def test_a_delivery_is_in_the_fleet_of_its_origin_and_in_the_habit_of_the_pair():
@@ -112,6 +112,20 @@ def test_local_work_teaches_the_buyer():
     done = world.contracts.price[row] * (world.contracts.progress[row] - before) / length
     assert done > 0
     assert world.states.learning_licensed[2, 0] >= 0.5 * done - 1e-9
+
+
+def test_bought_know_how_is_learnt_while_it_is_paid_for():
+    world = next_step(opened())
+    world.states.technology_fund[:] = 0.0
+    world.states.technology_fund[2] = 1e6
+    world.contracts.status[world.contracts.kind == ContractKind.TECHNOLOGY] = ContractStatus.COMPLETED
+    sign(world, 2, 5, 1, kind=ContractKind.TECHNOLOGY, price=120.0)
+    play(world, "contracting", technology_years=3)
+    play(next_step(world), "producing")
+    expected = np.zeros((6, 3))
+    expected[2, 1] = 120 / 12
+    assert world.states.learning_purchased == pytest.approx(expected)
+    assert 1e6 - world.states.technology_fund[2] == pytest.approx(10)
 
 
 def test_an_embargo_stops_deliveries_and_lifting_it_resumes_them():

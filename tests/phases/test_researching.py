@@ -176,6 +176,19 @@ def test_rungs_are_climbed_and_lost_at_a_limited_pace():
     assert world.states.rung[0] == pytest.approx(3.975)
 
 
+@pytest.mark.parametrize("column", ["research_stock", "production_experience"])
+def test_who_researches_and_produces_absorbs_more(column):
+    idle, active = next_step(opened()), next_step(opened())
+    for world in (idle, active):
+        world.states.research_stock[:] = world.states.production_experience[:] = 0.0
+    getattr(active.states, column)[1] = 1000.0
+    for world in (idle, active):
+        play(world, "researching", catch_up=0.5, own_growth=0)
+    gain = active.states.know_how - idle.states.know_how
+    assert gain[1].min() > 1e-4
+    assert np.delete(gain, 1, axis=0) == pytest.approx(0)
+
+
 def test_products_follow_know_how_upwards_only():
     world = next_step(opened())
     world.states.know_how[:] = 0.6

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from tests.phases.stories import advance, in_need, next_step, opened, play, tenders_since
+from tests.phases.stories import advance, in_need, next_step, opened, play, running, tenders_since
 
-from deftrade.phases.tendering import retirement_rate, steady_volume
+from deftrade.phases.tendering import TenderingParams, band_top, retirement_rate, steady_volume
 from deftrade.tables.codes import ContractKind, DecisionKind, TenderStatus
 
 ALONE = 0.0
@@ -34,6 +34,12 @@ def test_the_steady_volume_is_what_spending_replaces():
         np.array([100.0]), np.array([0.5, 0.5]), np.array([0.1, 0.05]), np.array([[2.0, 1.0]])
     )
     assert volume == pytest.approx(np.array([[250, 1000]]))
+
+
+def test_the_order_band_lies_around_the_mean_stock():
+    assert band_top(TenderingParams(trigger=0.2, trigger_spread=0)) == pytest.approx(1 / 0.9)
+    wide = 0.2 * np.exp(1.5 * 0.25)
+    assert band_top(TenderingParams(trigger=0.2, trigger_spread=0.5)) == pytest.approx(1 / (1 - wide / 2))
 
 
 def test_a_state_that_lost_its_fleets_orders_in_every_category():
@@ -80,6 +86,36 @@ def test_scarce_foreign_exchange_shrinks_orders():
     plenty.states.exchange_tightness[:], scarce.states.exchange_tightness[:] = 0.0, 1.0
     rich, poor = ordered(plenty, commitment_years=1), ordered(scarce, commitment_years=1)
     assert scarce.tenders.value[poor].sum() < 0.8 * plenty.tenders.value[rich].sum()
+
+
+@pytest.mark.parametrize("column", ["oil_gap", "oil_shock"])
+def test_dear_oil_brings_oil_states_foreign_exchange(column):
+    values = []
+    for price in (0.0, 1.0):
+        world = ready()
+        world.environment.oil_gap[:] = world.environment.oil_shock[:] = 0.0
+        getattr(world.environment, column)[:] = price
+        world.states.exchange_tightness[:], world.states.oil_share[:] = 1.0, (0.5, 0, 0, 0, 0, 0)
+        rows = ordered(world, commitment_years=1, oil_exchange=1)
+        values.append(np.bincount(world.tenders.buyer[rows], weights=world.tenders.value[rows], minlength=6))
+    assert values[1][0] > 1.1 * values[0][0]
+    assert values[1][1:] == pytest.approx(values[0][1:])
+
+
+def test_only_equipment_under_way_is_on_order():
+    world = next_step(opened())
+    play(world, "budgeting", "tendering")
+    contracts, tenders = world.contracts, world.tenders
+    rows = running(world)
+    due = (contracts.volume - contracts.delivered)[rows]
+    expected = np.zeros((6, 3))
+    np.add.at(expected, (contracts.buyer[rows], contracts.category[rows]), due)
+    waiting = (tenders.status < TenderStatus.SIGNED) & (tenders.kind == ContractKind.EQUIPMENT)
+    fresh = waiting & (tenders.opened == world.clock.step)
+    old = np.flatnonzero(waiting & ~fresh)
+    np.add.at(expected, (tenders.buyer[old], tenders.category[old]), tenders.volume[old])
+    assert world.states.on_order == pytest.approx(expected)
+    assert due.sum() > 0
 
 
 def test_small_needs_wait_until_they_are_worth_a_contract():

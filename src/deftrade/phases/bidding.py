@@ -230,6 +230,8 @@ def _is_released(world: World, params: BiddingParams, match: Match) -> Bool:
 def _offer_equipment(world: World, params: BiddingParams, match: Match, price: Float) -> None:
     """Offer new equipment; a budget buys fewer, better units."""
     tenders, lines, categories = world.tenders, world.lines, world.categories
+    # Where know-how or release is nil there is nothing to offer.
+    match = match.only((lines.quality[match.line] > 0) & (_released_quality(world, match) > 0))
     tender, line = match.tender, match.line
     buyer, category = tenders.buyer[tender], tenders.category[tender]
     home = match.exporter == buyer

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deftrade.arrays import pick
 from deftrade.keys import mix
 from deftrade.params import Group, param
 from deftrade.phase import phase
@@ -102,6 +103,10 @@ def contracting(world: World, params: ContractingParams) -> None:
     """Sign every approved tender."""
     tenders = world.tenders
     tender = np.flatnonzero(tenders.status == TenderStatus.APPROVED)
+    alive = pick(world.lines.is_active, tenders.line[tender], True)
+    # Where the seller has closed since, the buyer asks the market again.
+    tenders.status[tender[~alive]] = TenderStatus.OPEN
+    tender = tender[alive]
     if not len(tender):
         return
     tenders.status[tender] = TenderStatus.SIGNED
@@ -124,8 +129,7 @@ def _sign(world: World, params: ContractingParams, tender: Int) -> Int:
     contracts.supplier[rows] = supplier = tenders.exporter[tender]
     contracts.line[rows] = line = tenders.line[tender]
     made = line >= 0
-    firm = world.lines.firm[line] if len(world.lines) else line
-    contracts.firm[rows] = np.where(made, firm, -1)
+    contracts.firm[rows] = pick(world.lines.firm, line, -1)
     contracts.category[rows] = tenders.category[tender]
     contracts.kind[rows] = kind = tenders.kind[tender]
     contracts.mode[rows] = mode = tenders.mode[tender]
@@ -171,7 +175,7 @@ def _schedule(world: World, params: ContractingParams, rows: Int) -> None:
     stretch = world.tenders.stretch[tender]
     lead = categories.lead_time[category] * pace * slip * stretch
     span = categories.delivery_span[category] * pace * stretch
-    need = world.fleets.support_need[world.tenders.fleet[tender]] if len(world.fleets) else lead
+    need = pick(world.fleets.support_need, world.tenders.fleet[tender], 0.0)
     years = world.tenders.value[tender] / np.maximum(need, 1e-9)
     support, technology = kind == ContractKind.SUPPORT, kind == ContractKind.TECHNOLOGY
     contracts.lead[rows] = np.where(support | technology, 0.0, lead)

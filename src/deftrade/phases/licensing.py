@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import ratio, total
+from deftrade.arrays import pick, ratio, total
 from deftrade.keys import mix
 from deftrade.params import param
 from deftrade.phase import phase
@@ -59,13 +59,15 @@ class LicensingParams(JudgingParams):
     """Spread of log case work."""
     queue_exponent: float = param(1.0, "1", 0, 3, "assumption: waiting grows with load")
     """Growth of decision time with load over capacity."""
+    least_load: float = param(2.0, "1/yr", 0.01, 1000, "assumption: every agency has some staff")
+    """Applications a year that an agency can always handle."""
     load_memory: float = param(0.5, "1/yr", 0, 1, "assumption: agencies see a two-year load")
     """Yearly share by which the smoothed case load follows the present one."""
     no_undercut: float = param(0.25, "1", 0, 10, "assumption: members of a regime consult on denials")
     """Strictness added where a fellow member of a control regime refused lately."""
     denial_kept: float = param(0.5, "1/yr", 0, 1, "assumption: denials count for some three years")
     """Share of the memory of a denial kept after a year."""
-    small_pace: float = param(3.0, "1", 0, 100, "assumption: many small licences a MUSD exported")
+    small_pace: float = param(3.0, "count/CU", 0, 100, "assumption: many small licences a MUSD exported")
     """Small applications per capability unit of recent exports, count."""
     small_floor: float = param(0.1, "CU/yr", 0, 100, "assumption: below it no regular trade")
     """Recent deliveries below which small exports are left out."""
@@ -178,7 +180,8 @@ def _file(world: World, params: LicensingParams) -> None:
     applications.kind[rows] = tenders.kind[tender]
     applications.value[rows] = tenders.price[tender]
     applications.filed[rows] = clock.step
-    load = ratio(states.case_load, states.opening_case_load, otherwise=1.0)
+    staff = params.least_load
+    load = (states.case_load + staff) / (states.opening_case_load + staff)
     queue = (load / states.case_work_capacity)[exporter] ** params.queue_exponent
     work = params.case_years * np.exp(params.case_spread * world.luck.normal("licensing.case", uid))
     applications.waiting[rows] = applications.duration[rows] = work * queue
@@ -242,8 +245,7 @@ def _case(world: World, ripe: Int, shared: Shared) -> Case:
     """Return what is judged in applications."""
     applications, lines = world.applications, world.lines
     line = applications.line[ripe]
-    years = ratio(lines.backlog[line], lines.capacity[line]) if len(lines) else np.zeros(len(ripe))
-    backlog = np.where(line >= 0, years, 0.0)
+    backlog = ratio(pick(lines.backlog, line, 0.0), pick(lines.capacity, line, 0.0))
     return Case(
         applications.exporter[ripe], applications.buyer[ripe], applications.category[ripe], backlog, *shared
     )
@@ -330,16 +332,13 @@ def _consent_margin(
 def _sources(world: World, params: LicensingParams, ripe: Int, line: Int) -> list[Int]:
     """Return for each kind of content the state to be asked, -1 where none, ``(cases,)`` each."""
     lines, tenders = world.lines, world.tenders
-    if not len(lines):
-        return []
-    made = line >= 0
-    sources = [np.where(made, lines.design_origin[line], -1)]
+    sources = [pick(lines.design_origin, line, -1)]
     for slot in range(lines.component_source.shape[1]):
-        enough = made & (lines.component_share[line, slot] >= params.content_threshold)
-        sources.append(np.where(enough, lines.component_source[line, slot], -1))
+        enough = pick(lines.component_share[:, slot], line, 0.0) >= params.content_threshold
+        sources.append(np.where(enough, pick(lines.component_source[:, slot], line, -1), -1))
     support = world.applications.kind[ripe] == ContractKind.SUPPORT
     fleet = tenders.fleet[world.applications.tender[ripe]]
-    maker = world.fleets.origin[fleet] if len(world.fleets) else np.full(len(ripe), -1)
+    maker = pick(world.fleets.origin, fleet, -1)
     # Support by a third state needs the maker's consent, not that of the provider's own suppliers.
     return [np.where(support, maker, sources[0])] + [np.where(support, -1, source) for source in sources[1:]]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.arrays import ratio, total, total2
+from deftrade.arrays import pick, ratio, total, total2
 from deftrade.params import Group, param
 from deftrade.tables.codes import RUNGS, ContractKind, ContractStatus, Mode, TenderStatus
 
@@ -67,8 +67,7 @@ def _needed_share(world: World, done: Work) -> Float:
     length = contracts.lead[rows] + contracts.span[rows]
     # Price may lie above or below need: what counts is the share of the schedule that was done.
     years = ratio(done.value * length, contracts.price[rows])
-    need = world.fleets.support_need[contracts.fleet[rows]] if len(world.fleets) else years
-    return years * need
+    return years * pick(world.fleets.support_need, contracts.fleet[rows], 0.0)
 
 
 def retire(world: World) -> None:
@@ -100,10 +99,10 @@ def keep_ready(world: World, params: MaintainParams) -> None:
     pace = clock.share(params.readiness_pace)
     fleets.readiness = fleets.readiness + pace * (goal - fleets.readiness)
     contract = fleets.support_contract
-    over = (contract >= 0) & (contracts.status[contract] != ContractStatus.ACTIVE)
+    over = pick(contracts.status, contract, ContractStatus.ACTIVE) != ContractStatus.ACTIVE
     fleets.support_contract = np.where(over, -1, contract)
     tender = fleets.support_tender
-    settled = (tender >= 0) & (world.tenders.status[tender] >= TenderStatus.SIGNED)
+    settled = pick(world.tenders.status, tender, TenderStatus.OPEN) >= TenderStatus.SIGNED
     fleets.support_tender = np.where(settled, -1, tender)
     shape = (len(states), len(world.categories))
     strength = fleets.volume * fleets.quality

@@ -9,7 +9,7 @@ import numpy as np
 from deftrade.arrays import total
 from deftrade.keys import identify, mix
 from deftrade.params import Group, param
-from deftrade.phases.working import cancel
+from deftrade.phases.working import cancel, release_obligations
 from deftrade.posting import Party, Verdict, government, households, log, post
 from deftrade.tables.codes import ContractStatus, DecisionKind, Item, Sector
 
@@ -127,11 +127,7 @@ def _close(world: World, params: RenewParams, rows: Int) -> None:
         if buyer >= 0:
             _take_over(world, int(firm), int(buyer), mine)
         else:
-            lines.is_active[mine] = False
-            held = np.isin(world.contracts.line, mine) | np.isin(world.contracts.partner, mine)
-            active = world.contracts.status == ContractStatus.ACTIVE
-            cancel(world, np.flatnonzero(held & active))
-            _write_off(world, int(firm))
+            close_down(world, int(firm))
         firms.is_active[firm] = False
         log(
             world,
@@ -160,21 +156,29 @@ def _take_over(world: World, firm: int, buyer: int, mine: Int) -> None:
     firms.workers[firm] = 0
 
 
+def close_down(world: World, firm: int) -> None:
+    """Stop a firm's lines, cancel what they were to make and leave its debts with lenders."""
+    firms, lines, contracts = world.firms, world.lines, world.contracts
+    mine = np.flatnonzero(lines.firm == firm)
+    lines.is_active[mine] = False
+    held = np.isin(contracts.line, mine) | np.isin(contracts.partner, mine)
+    cancel(world, np.flatnonzero(held & (contracts.status == ContractStatus.ACTIVE)))
+    release_obligations(world, world.obligations.firm == firm)
+    _write_off(world, firm)
+    firms.is_active[firm] = False
+
+
 def _write_off(world: World, firm: int) -> None:
-    """Let lenders, here households, lose what a closed firm owes."""
+    """Let lenders, here households, lose what a closed firm owes, or its owners have what is left."""
     firms = world.firms
     home = firms.home[[firm]]
-    debt = -firms.cash[[firm]]
-    post(
-        world,
-        Item.RECAPITALISATION,
-        households(home),
-        Party(Sector.FIRM, np.array([firm]), home),
-        debt,
-    )
-    firms.cash[firm] += debt[0]
+    party = Party(Sector.FIRM, np.array([firm]), home)
+    cash = firms.cash[[firm]]
+    post(world, Item.RECAPITALISATION, households(home), party, np.maximum(-cash, 0))
+    post(world, Item.DIVIDENDS, party, households(home), np.maximum(cash, 0))
+    firms.cash[firm] = 0.0
     world.states.employed[home] -= firms.workers[firm]
-    firms.workers[firm] = 0
+    firms.workers[firm] = 0.0
 
 
 def _enter(world: World, params: RenewParams) -> None:

@@ -58,7 +58,7 @@ class ResearchingParams(RenewParams):
     """Yearly closing of the technology gap at full absorption and with all channels full."""
     absorption_floor: float = param(0.1, "share", 0, 1, "assumption: newcomers learn slowly")
     """Absorptive capacity without any research or production."""
-    absorption_half: float = param(60, "MUSD", 1, 1e5, "assumption: a serious programme")
+    absorption_half: float = param(20, "MUSD", 1, 1e5, "assumption: a serious programme")
     """Research and production a year at which absorptive capacity is half full."""
     channel_open: float = param(0.15, "share", 0, 1, "assumption: open knowledge, small")
     """Strength of open knowledge."""
@@ -175,7 +175,7 @@ def _spend(world: World, params: ResearchingParams) -> None:
     rows, homes = np.arange(size), firms.home
     makers = Party(Sector.FIRM, np.arange(len(firms)), homes)
     post(world, Item.RESEARCH_GRANT, government(homes), makers, grant)
-    post(world, Item.RESEARCH_GRANT, government(rows), civil(rows), grants - placed)
+    post(world, Item.RESEARCH_GRANT, government(rows), civil(rows), np.where(placed > 0, 0.0, grants))
     own, subsidy = own_research(
         sales * firms.research_intensity,
         grant,
@@ -237,7 +237,7 @@ def _learn(world: World, params: ResearchingParams) -> None:
     effort = ratio(states.research_stock, states.opening_research_stock, otherwise=1.0)
     own = growth * effort**params.own_growth
     absorb = absorptive_capacity(
-        clock.per_year(states.research_stock) * (1 - params.stock_kept)
+        states.research_stock * (1 - params.stock_kept)
         + states.production_experience * params.practice_weight,
         params,
     )

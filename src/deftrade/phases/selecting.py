@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import best_of, total
+from deftrade.arrays import best_of, pick, total
 from deftrade.keys import mix
 from deftrade.params import Group, param
 from deftrade.phase import phase
@@ -30,7 +30,7 @@ class SelectingParams(Group):
     record: float = param(0.45, "1", 0, 2, "L§3.1: ln category exports 0.35-0.61")
     """Weight of the log of the exporter's recent deliveries in the category."""
     record_floor: float = param(5, "CU/yr", 0.01, 1000, "assumption: entrants have a small record")
-    """Record that every exporter is credited with."""
+    """Record that weighs as much as the first steps of an entrant."""
     exporter_gdp: float = param(0.18, "1", 0, 2, "L§3.1: ln GDP exporter 0.14-0.19")
     """Weight of the log of the exporter's GDP."""
     distance: float = param(0.15, "1", 0, 2, "L§3.1: ln distance -0.12 to -0.28")
@@ -63,7 +63,7 @@ class SelectingParams(Group):
     """Weight of the domestic margin in favour of home offers."""
     used: float = param(-0.8, "1", -5, 5, "calibrated: V29 second-hand 7-14 % of transfers")
     """Constant of used equipment."""
-    wait: float = param(-6.0, "1", -50, 20, "assumption: waiting wins only against poor offers")
+    wait: float = param(-9.0, "1", -50, 20, "assumption: waiting wins only against poor offers")
     """Value of waiting."""
     backfill: float = param(0.8, "1", 0, 5, "assumption: rivals court a refused buyer")
     """Bonus, per hostility towards the last refuser, of an exporter that steps in."""
@@ -171,12 +171,11 @@ def _scores(world: World, params: SelectingParams) -> Float:
     # Used equipment is another product of the same exporter and has its own luck.
     used = bids.mode == Mode.SECOND_HAND
     luck = world.luck.gumbel("selecting.taste", key, states.uid[exporter], used)
-    fleet = tenders.fleet[bids.tender]
-    maker = (kind == ContractKind.SUPPORT) & (world.fleets.origin[fleet] == exporter)
+    maker = pick(world.fleets.origin, tenders.fleet[bids.tender], -1) == exporter
     return (
         np.where(home, domestic, foreign)
-        + params.record * np.log(record + params.record_floor)
-        + params.exporter_gdp * np.log(states.gdp[exporter])
+        + params.record * np.log1p(record / params.record_floor)
+        + params.exporter_gdp * np.log(states.gdp[exporter] / states.gdp.mean())
         - params.price * dear
         + taste * np.log(np.maximum(bids.quality, 1e-9))
         - params.delay * np.log(bids.stretch)
@@ -191,11 +190,7 @@ def _foreign_terms(world: World, params: SelectingParams, buyer: Int, exporter: 
     states, dyads, tenders, bids = world.states, world.dyads, world.tenders, world.bids
     category = tenders.category[bids.tender]
     fleet = dyads.fleet_row[buyer, exporter, category]
-    recent = (
-        (fleet >= 0) & (world.fleets.recent_deliveries[fleet] > params.recent_floor)
-        if len(world.fleets)
-        else np.zeros(len(bids), dtype=bool)
-    )
+    recent = pick(world.fleets.recent_deliveries, fleet, 0.0) > params.recent_floor
     pact = params.allied * states.alliance_preference[buyer] * dyads.allied[exporter, buyer]
     refuser = tenders.refuser[bids.tender]
     courted = np.where(refuser >= 0, dyads.hostility[exporter, refuser], 0.0)
@@ -216,10 +211,11 @@ def _pool_bonus(world: World) -> Float:
     """Return the pool's preference for offers of its members, shape ``(bids,)``."""
     alliances, bids = world.alliances, world.bids
     pool = world.tenders.pool[bids.tender]
-    if not len(alliances):
-        return np.zeros(len(bids))
-    member = alliances.member[pool, bids.exporter]
-    return np.where((pool >= 0) & member, alliances.preference[pool], 0.0)
+    bonus = np.zeros(len(bids))
+    joint = np.flatnonzero(pool >= 0)
+    member = alliances.member[pool[joint], bids.exporter[joint]]
+    bonus[joint] = np.where(member, alliances.preference[pool[joint]], 0.0)
+    return bonus
 
 
 def _records(world: World) -> Float:

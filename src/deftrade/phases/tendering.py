@@ -14,6 +14,7 @@ from deftrade.phases.supporting import SupportParams, support_tenders
 from deftrade.posting import Verdict, log
 from deftrade.tables import (
     Alliances,
+    Applications,
     Categories,
     Contracts,
     Decisions,
@@ -23,7 +24,7 @@ from deftrade.tables import (
     States,
     Tenders,
 )
-from deftrade.tables.codes import ContractKind, ContractStatus, DecisionKind, TenderStatus
+from deftrade.tables.codes import ContractKind, ContractStatus, DecisionKind, LicenceStatus, TenderStatus
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -118,6 +119,7 @@ class TenderingParams(SupportParams):
         Lines.is_active,
     ),
     writes=(
+        Applications.status,
         States.target_volume,
         States.on_order,
         States.order_trigger,
@@ -149,12 +151,16 @@ class Stocks(NamedTuple):
 
 
 def _withdraw(world: World, params: TenderingParams) -> None:
-    """End tenders that found no result within patience."""
-    tenders, clock = world.tenders, world.clock
-    waiting = np.flatnonzero(tenders.status == TenderStatus.OPEN)
+    """End tenders that found no result within patience, and what is still applied for."""
+    tenders, applications, clock = world.tenders, world.applications, world.clock
+    waiting = np.flatnonzero(tenders.status < TenderStatus.APPROVED)
     stale = waiting[clock.since(tenders.opened[waiting]) >= params.patience]
     tenders.status[stale] = TenderStatus.WITHDRAWN
     tenders.closed[stale] = clock.step
+    pending = tenders.application[stale]
+    pending = pending[pending >= 0]
+    pending = pending[applications.status[pending] == LicenceStatus.PENDING]
+    applications.status[pending] = LicenceStatus.WITHDRAWN
     log(
         world,
         DecisionKind.WITHDRAWAL,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import ratio, total, total2
+from deftrade.arrays import pick, ratio, total, total2
 from deftrade.params import Group, param
 from deftrade.posting import Party, civil, government, households, post
 from deftrade.tables.codes import ContractKind, ContractStatus, Item, Mode, Sector
@@ -73,8 +73,8 @@ def plan_work(world: World, params: WorkParams) -> Plan:
     staffed = ratio(firms.workers, firms.workload, otherwise=1.0).clip(0, 1)[lines.firm]
     room = ratio(lines.capacity, lines.load, otherwise=1.0)
     lines.fill = np.minimum(room, 1.0) * staffed * _parts(world, params)
-    fill = np.where(made, lines.fill[contracts.line[rows]] if size else 1.0, 1.0)
-    partner = np.where(shared, lines.fill[contracts.partner[rows]] if size else 1.0, 1.0)
+    fill = np.where(made, pick(lines.fill, contracts.line[rows], 1.0), 1.0)
+    partner = pick(lines.fill, contracts.partner[rows], 1.0)
     # A slow partner delays its own share, not the whole.
     joint = (1 - local) * fill + local * partner
     return Plan(rows, years, pace, joint * _allowed(world, rows))
@@ -95,6 +95,16 @@ def cancel(world: World, rows: Int) -> None:
     states.commitments = states.commitments - total(
         contracts.buyer[rows[equipment]], owed[equipment], len(states)
     )
+    release_obligations(world, np.isin(world.obligations.contract, rows))
+
+
+def release_obligations(world: World, which: NDArray[np.bool_]) -> None:
+    """Write off what is still owed on open obligations, without a fine."""
+    obligations = world.obligations
+    rows = np.flatnonzero(which & (obligations.is_open == 1))
+    owed = obligations.amount[rows] - obligations.credited[rows] - obligations.penalised[rows]
+    obligations.penalised[rows] += owed
+    obligations.is_open[rows] = 0
 
 
 def cancel_cut_support(world: World) -> None:
@@ -147,7 +157,8 @@ def advance_work(world: World, params: WorkParams, plan: Plan) -> Work:
     payment = np.minimum(_due(world, rows, progress / length), due * means)
     _pay(world, rows, payment)
     delivered = _deliver(world, rows)
-    finished = rows[(progress >= length) & (contracts.price[rows] - contracts.paid[rows] < 1e-9)]
+    unpaid = contracts.price[rows] - contracts.paid[rows]
+    finished = rows[(progress >= length) & (unpaid <= 1e-9 * contracts.price[rows])]
     contracts.status[finished] = ContractStatus.COMPLETED
     contracts.ended[finished] = world.clock.step
     support = kind == ContractKind.SUPPORT
@@ -276,7 +287,7 @@ def pay_suppliers(world: World, params: WorkParams, done: Work) -> None:
     firm, line = contracts.firm[rows], contracts.line[rows]
     local = contracts.local_share[rows] * value
     shared = np.flatnonzero(local)
-    partner = lines.firm[contracts.partner[rows[shared]]] if len(lines) else shared
+    partner = pick(lines.firm, contracts.partner[rows[shared]], -1)
     payee = Party(Sector.FIRM, partner, contracts.buyer[rows[shared]])
     payer = Party(Sector.FIRM, firm[shared], contracts.supplier[rows[shared]])
     post(world, Item.WORK_SHARE, payer, payee, local[shared], rows[shared])

@@ -8,10 +8,9 @@ import numpy as np
 from pydantic import Field
 
 from deftrade.phases.contracting import add_fleets
-from deftrade.phases.working import cancel
+from deftrade.phases.renewing import close_down
 from deftrade.scenario.effects import ALL_ROWS, Effect, LogShift, Share, StateOrAll
 from deftrade.scenario.schema_types import CategoryRow, FirmRow, Quantity, StateRow
-from deftrade.tables.codes import ContractStatus
 
 if TYPE_CHECKING:
     from deftrade.world import World
@@ -119,12 +118,9 @@ class Collapse(Effect):
     """Firm that fails."""
 
     def apply(self, world: World) -> None:
-        """Close the firm and its lines, cancel its contracts."""
-        world.firms.is_active[self.firm] = False
-        world.lines.is_active[world.lines.firm == self.firm] = False
-        contracts = world.contracts
-        active = contracts.status == ContractStatus.ACTIVE
-        cancel(world, np.flatnonzero(active & (contracts.firm == self.firm)))
+        """Close the firm as if it had failed; what it owes is lost to lenders."""
+        if world.firms.is_active[self.firm]:
+            close_down(world, self.firm)
 
 
 class Breakthrough(Effect):
