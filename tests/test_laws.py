@@ -89,7 +89,12 @@ def forget_a_commitment(world):
 
 def smuggle(world):
     world.dyads.exports[1, 4] += 1
-    return "trade cell 10"
+    return f"trade from {world.names.states[1]} to {world.names.states[4]}"
+
+
+def pay_backwards(world):
+    world.postings.amount[3] = -world.postings.amount[3]
+    return "posting 3"
 
 
 def conjure_equipment(world):
@@ -140,6 +145,7 @@ FAULTS = [
     ("contract_payments", book_twice),
     ("order_book", lose_an_order),
     ("commitments", forget_a_commitment),
+    ("payments", pay_backwards),
     ("trade", smuggle),
     ("fleet_volumes", conjure_equipment),
     ("offsets", credit_too_much),

@@ -223,7 +223,7 @@ def commitments(world: World, opening: Opening) -> Balance:
     return Balance(
         total(contracts.buyer[rows], owed, len(states)),
         states.commitments,
-        float(states.commitments.sum()),
+        float(states.commitments.sum()) + _turnover(world),
         lambda row: f"state {world.names.states[row]}",
     )
 

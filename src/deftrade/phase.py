@@ -52,7 +52,7 @@ class Phase:
 
     def __call__(self, world: World, group: Group) -> None:
         """Run the phase with only its declared columns open."""
-        world.gate.admit(self, self.name, self.reads, self.opens)
+        world.gate.admit(self.name, self.reads, self.opens, key=self)
         self.run(world, group)
 
 

@@ -197,15 +197,17 @@ class Gate:
 
     def admit(
         self,
-        key: Hashable,
         who: str,
         reads: Iterable[Column[Any]],
         writes: Iterable[Column[Any]],
+        *,
+        key: Hashable | None = None,
     ) -> None:
         """Open only the declared columns for ``who``; writes are open for reading too.
 
-        Views are kept by ``key``, as two phases may bear one name.
+        Views are kept by ``key``, as two phases may bear one name; by default by ``who``.
         """
+        key = who if key is None else key
         view = self._views.get(key)
         if view is None:
             view = {column: _read_only(self.arrays[column]) for column in reads}

@@ -47,7 +47,6 @@ def test_what_is_not_approved_is_not_signed():
     assert tender not in world.contracts.tender[before:]
 
 
-@pytest.mark.xfail(reason="contracting signs offers of lines that closed since the award", strict=True)
 def test_an_offer_of_a_line_that_closed_meanwhile_is_not_signed():
     world = next_step(opened())
     tender = sign(world, 2, 5, 0)

@@ -224,7 +224,6 @@ def test_more_public_research_brings_a_lead_in_ten_years():
     assert np.abs(lead[5]).max() < lead[2].min()
 
 
-@pytest.mark.xfail(reason="researching multiplies the research stock by steps a year", strict=True)
 def test_absorption_does_not_hang_on_the_length_of_a_step():
     gains = []
     for step in ("year", "month"):

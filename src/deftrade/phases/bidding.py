@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.arrays import ratio, spread_evenly
+from deftrade.arrays import pick, ratio, spread_evenly
 from deftrade.params import Group, param
 from deftrade.phase import phase
 from deftrade.phases.matching import Match, find_houses, match_all, match_skilled
@@ -164,7 +164,7 @@ def bidding(world: World, params: BiddingParams) -> None:
         offer(world, params, match_all(world, houses, tender), price)
     support = np.flatnonzero(is_open & (tenders.kind == ContractKind.SUPPORT))
     skilled = match_skilled(world, houses, support, params.overhaul_rung)
-    _offer_support(world, params, skilled, price)
+    _offer_support(world, params, skilled)
     _offer_used(world, params)
 
 
@@ -217,12 +217,13 @@ def _is_released(world: World, params: BiddingParams, match: Match) -> Bool:
     dyads, tenders = world.dyads, world.tenders
     buyer, exporter = tenders.buyer[match.tender], match.exporter
     sensitive = world.categories.sensitivity[tenders.category[match.tender]] >= params.sensitive
+    firm = pick(world.lines.firm, match.line, -1)
     opposed = dyads.alignment[exporter, buyer] < params.release_alignment
     barred = (
         (dyads.embargo_years[exporter, buyer] > 0)
         | (dyads.hostility[exporter, buyer] >= params.release_hostility)
         | (opposed & sensitive)
-        | ((match.line >= 0) & (world.firms.sanction_years[world.lines.firm[match.line]] > 0))
+        | (pick(world.firms.sanction_years, firm, 0.0) > 0)
     )
     return np.asarray(~barred | (exporter == buyer))
 
@@ -273,7 +274,7 @@ def _released_quality(world: World, match: Match) -> Float:
     return np.where(exporter == buyer, 1.0, ceiling + (1 - ceiling) * closeness)
 
 
-def _offer_support(world: World, params: BiddingParams, match: Match, price: Float) -> None:
+def _offer_support(world: World, params: BiddingParams, match: Match) -> None:
     """Offer support: the maker, the holder's own industry, or another operator of the type."""
     states, tenders, fleets = world.states, world.tenders, world.fleets
     origin = fleets.origin[tenders.fleet[match.tender]]
@@ -282,8 +283,8 @@ def _offer_support(world: World, params: BiddingParams, match: Match, price: Flo
     wage = states.productivity[exporter] / states.productivity[origin]
     wages = 1 - params.support_wage_share + params.support_wage_share * np.minimum(wage, params.dearest_wages)
     cost = wages * np.where(own, params.support_own_cost, 1.0)
-    lines, firms = world.lines, world.firms
-    busy = price[match.line] / (lines.unit_cost[match.line] * (1 + firms.margin[lines.firm[match.line]]))
+    backlog = ratio(world.lines.backlog[match.line], world.lines.capacity[match.line])
+    busy = scarcity_markup(backlog, params)
     rows = world.bids.append(len(buyer))
     _write(world, rows, match)
     world.bids.mode[rows] = np.where(own, Mode.DOMESTIC, Mode.OFF_THE_SHELF)

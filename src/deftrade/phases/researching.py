@@ -87,6 +87,9 @@ class ResearchingParams(RenewParams):
     reads=(
         Alliances.kind,
         Alliances.member,
+        Obligations.amount,
+        Obligations.contract,
+        Obligations.credited,
         Contracts.line,
         Contracts.partner,
         Alliances.technology_sharing,
@@ -147,6 +150,8 @@ class ResearchingParams(RenewParams):
         Contracts.status,
         Contracts.ended,
         Obligations.firm,
+        Obligations.is_open,
+        Obligations.penalised,
     ),
     appends=(Postings, Decisions, Firms, Lines),
 )

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import deftrade
+from deftrade import __version__
 from deftrade.errors import OutputError
 from deftrade.laws import TOLERANCE
 from deftrade.report.courses import focus_name
@@ -54,8 +54,8 @@ def run_name(scenario: Scenario) -> str:
 @cache
 def code_digest() -> str:
     """Return a hash of deftrade's source, which tells builds of one version apart."""
-    root = Path(deftrade.__file__).parent
-    state = sha256(deftrade.__version__.encode())
+    root = Path(__file__).parents[1]
+    state = sha256(__version__.encode())
     for path in sorted([*root.rglob("*.py"), *root.rglob("*.yaml")]):
         state.update(path.relative_to(root).as_posix().encode())
         state.update(path.read_bytes())
@@ -81,7 +81,7 @@ def manifest(
     scenario = results.scenario
     return {
         "deftrade_output": OUTPUT_FORMAT,
-        "deftrade": deftrade.__version__,
+        "deftrade": __version__,
         "code": code_digest(),
         "scenario": _about(results),
         "seed": scenario.seed,
