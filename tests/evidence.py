@@ -28,7 +28,7 @@ from deftrade.scenario.resolved import Outputs, Scenario, Setting
 from deftrade.simulation import Run, step
 from deftrade.table import Column
 from deftrade.tables import Alliances, Categories, Dyads, Firms, Lines, States
-from deftrade.tables.codes import CRITERIA, ContractKind, Mode, Rule
+from deftrade.tables.codes import CRITERIA, ContractKind, Mode
 from deftrade.world import Names, World
 
 if TYPE_CHECKING:
@@ -131,9 +131,19 @@ def twin(world: World) -> World:
     return other
 
 
-@cache
+_PLAYED: dict[str, Run] = {}
+
+
 def played(treatment: Treatment, condition: Condition, seed: int) -> Run:
-    """Return a finished run."""
+    """Return a finished run; equal ones are run once."""
+    key = repr((treatment, condition, seed))  # events are not hashable
+    if key not in _PLAYED:
+        _PLAYED[key] = _play(treatment, condition, seed)
+    return _PLAYED[key]
+
+
+def _play(treatment: Treatment, condition: Condition, seed: int) -> Run:
+    """Return a run, finished."""
     both = condition.also + treatment
     first = scenario()
     chosen = replace(
@@ -386,6 +396,8 @@ class Evidence:
         Treatment under which the uncut world comes to exactly what the cut one does.
     broken : str
         Why the code does not act as documented, until it does.
+    instead : bool
+        Whether the cut stands in place of the base, not beside it.
     """
 
     subject: Column[Any] | str
@@ -401,6 +413,7 @@ class Evidence:
     beside: tuple[Column[Any], ...] = ()
     off: Treatment | None = None
     broken: str = ""
+    instead: bool = False
 
     @property
     def name(self) -> str:
@@ -433,7 +446,6 @@ NO_RISK = no(*(f"licensing.weight_{criterion}" for criterion in CRITERIA))
 NO_PLEDGE = no("budgeting.pledge_compliance")
 FIXED_KNOW_HOW = no("researching.own_growth", "researching.catch_up", "monitoring.leaks")
 """Know-how neither grows nor diffuses nor leaks."""
-NO_LEARNING = FIXED_KNOW_HOW
 
 
 def _sourced_at_home() -> Condition:
@@ -756,13 +768,168 @@ def _trade_events() -> Iterable[Evidence]:
     )
     arms = event("embargo", imposers=by("Westmark"), target=target, years=6.0, support=False)
     yield Evidence(
-        "embargo", arms, embargo, level(States.readiness), -1, 0.03,
-        "support too, or arms alone", Condition(also=before),
-        broken="bidding bars support offers under an arms embargo, whether it includes support or not",
+        "embargo", arms, embargo, level(States.readiness), -1, 0.08,
+        "support cut too, or arms alone", Condition(also=before),
+        broken="bidding bars support offers under any arms embargo, whether it includes support or not",
     )
     lift = event("lift_embargo", imposers=by("Westmark"), target=target)
-    yield Evidence(
-        "lift_embargo", before, before + lift, sold("Westmark", FOCUS), 1, 0.5,
-        "trade resumes; where an embargo starts with the next step, lifting has nothing to end",
-        Condition(also=Treatment()), whole=False, broken="placeholder",
+    yield _event(
+        "lift_embargo", lift, sold("Westmark", FOCUS), (1, 0.5),
+        "trade resumes; where no embargo is in force there is none to lift", Condition(),
+        base=Condition(also=before), instead=True,
     )
+    sanctions = together(*(event("sanction", firm=firm, years=50.0) for firm in firms_of("Westmark")))
+    everyone = [place for place in range(len(scenario().world.names.states)) if place != seller]
+    shut = together(
+        *(event("embargo", 2025.0, imposers=by("Westmark"), target=place, years=90.0) for place in everyone)
+    )
+    yield _event(
+        "sanction", sanctions, sold("Westmark"), (-1, 0.25),
+        "offers barred, orders lost; where its state sells to nobody a firm has none to lose",
+        Condition(also=shut), beside=(Firms.sanction_years,),
+    )
+    veto = event("veto", source=seller, target=target, years=6.0)
+    yield _event(
+        "veto", veto, summed(States.value_added, FOCUS), (-1, 0.2),
+        "parts and consent withheld, output stops; products without foreign parts go on", _sourced_at_home(),
+    )
+    yield _event(
+        "veto", veto, level(States.jobs_direct), (-1, 0.05), "no output, no work", _sourced_at_home(),
+        broken="hiring counts work that waits for parts as work to do, and hires for it",
+    )
+    firms = ("Noor Aerospace", "Noor Land Systems")
+    fall = together(*(event("collapse", firm=row("firms", name)) for name in firms))
+    fallen = together(*(event("collapse", 2025.0, firm=row("firms", name)) for name in firms))
+    yield _event(
+        "collapse", fall, level(States.jobs_direct), (-1, 0.3),
+        "lines closed, contracts cancelled; a firm that failed before cannot fail again",
+        Condition(also=fallen),
+    )
+
+
+def _economy_events() -> Iterable[Evidence]:
+    """Yield shocks to income, oil, foreign exchange and technology."""
+    noor, rich = states(FOCUS, "Qasira")
+    yield _event(
+        "gdp_shock", event("gdp_shock", state=noor, size=-0.5), level(States.usable_capability), (-1, 0.04),
+        "income, budget, orders, deliveries; a shock that does not last is gone at once",
+        no("budgeting.shock_persistence"), beside=(States.gdp_shock,),
+    )
+    yield _event(
+        "oil_shock", event("oil_shock", size=-1.5), summed(States.imports, "Qasira"), (-1, 0.02),
+        "rents, income, budget and foreign exchange",
+        no("budgeting.oil_pass_through", "tendering.oil_exchange"), whole=False,
+    )
+    yield _event(
+        "exchange_shock", event("exchange_shock", state=rich, to=1.0), summed(States.imports, "Qasira"),
+        (-1, 0.03), "less may be committed ahead", no("tendering.exchange_weight"),
+        beside=(States.exchange_tightness,),
+    )
+    yield _event(
+        "breakthrough", event("breakthrough", state=noor, gain=0.4), Measure("bidding", _unit_cost),
+        (1, 0.1), "better, dearer products, where products follow know-how",
+        no("researching.quality_pace", "researching.rung_pace"), whole=False,
+    )
+
+
+def _political_events() -> Iterable[Evidence]:
+    """Yield turns of alignment and hostility, and moves between alliances."""
+    noor, ally, rival, rich = states(FOCUS, "Westmark", "Kharan", "Qasira")
+    pact = row("alliances", "Western Compact")
+    unmoved = no("allying.alignment_pace", "allying.alignment_effect")
+    calm = no("budgeting.reaction", "budgeting.free_riding") + NO_PLEDGE
+    anchor = (Dyads.alignment_anchor,)
+    apart = event("alignment", between=[noor, ally], to=-1.0)
+    yield _event(
+        "alignment", apart, ordered_from("Westmark", FOCUS), (-1, 0.15),
+        "alignment follows, supplier choice and release after it", unmoved, beside=anchor,
+    )
+    compact = [int(place) for place in np.flatnonzero(members("Western Compact"))]
+    split = together(
+        *(
+            event("alignment", between=[one, other], to=-0.9)
+            for one in compact
+            for other in compact
+            if one < other
+        )
+    )
+    yield _event(
+        "alignment", split, Measure("allying", _cohesion), (-1, 0.03),
+        "estranged members hold together less", unmoved, beside=anchor,
+        broken="cohesion compares alignment with its present anchor, which the event itself has moved",
+    )
+    yield _event(
+        "leader", event("leader", state=noor, towards=ally, by=-2.0), ordered_from("Westmark", FOCUS),
+        (-1, 0.15), "alignment follows, supplier choice and release after it", unmoved, beside=anchor,
+    )
+    yield _event(
+        "hostility", event("hostility", between=[noor, rival], to=1.0), summed(States.milex, FOCUS),
+        (1, 0.02), "threat, burden, budget", calm, whole=False,
+    )
+    safe = calm + no("assessing.capability_weight")
+    yield _event(
+        "accession", event("accession", alliance=pact, state=rich), level(States.burden, "Qasira"),
+        (-1, 0.03), "allies' strength lets a member spend less", safe, whole=False,
+    )
+    yield _event(
+        "exit", event("exit", alliance=pact, state=noor), level(States.burden), (1, 0.08),
+        "a state alone spends more", safe, whole=False,
+    )
+
+
+def _military_events() -> Iterable[Evidence]:
+    """Yield war, conflict and aid."""
+    noor, rival, maker, poor = states(FOCUS, "Kharan", "Ostreva", "Sumara")
+    # Rivals are judged by what they spend, not by what they have; allies do not count.
+    unseen = no("assessing.capability_weight", "budgeting.free_riding") + NO_PLEDGE
+    yield _event(
+        "war", event("war", state=rival, loss=0.9), summed(States.milex, FOCUS), (-1, 0.008),
+        "a rival's losses are relief", unseen, whole=False,
+    )
+    lost = event("war", state=noor, loss=0.7)
+    yield _event(
+        "war", lost, orders(_bought), (1, 0.03),
+        "losses are replaced; without a large enough order there is no tender",
+        opening(Categories.smallest_order, 1e6), whole=False,
+    )
+    gifts = together(
+        *(
+            event("aid", source=maker, target=rival, category=category, volume=30_000.0)
+            for category in range(len(scenario().world.names.categories))
+        )
+    )
+    yield _event(
+        "aid", gifts, summed(States.milex, FOCUS), (1, 0.008), "a rival's gains are a threat", unseen,
+        whole=False,
+    )
+    yield _event(
+        "internal_conflict", event("internal_conflict", state=poor, to=1.0),
+        summed(States.imports, "Sumara"), (-1, 0.1), "licences refused where agencies are strict",
+        NO_RISK + no("monitoring.diversion_hazard"),
+        base=Condition(also=put(States.export_strictness, 2.0)), whole=False,
+    )
+
+
+def nothing_happens() -> dict[str, Treatment]:
+    """Return each kind of event that has a null form, in that form."""
+    noor, ally = states(FOCUS, "Westmark")
+    opened = scenario().world.values
+    return {
+        "embargo": event("embargo", imposers=by("Westmark"), target=noor, years=0.0, support=True),
+        "lift_embargo": event("lift_embargo", imposers=by("Westmark"), target=noor),
+        "sanction": event("sanction", firm=0, years=0.0),
+        "veto": event("veto", source=ally, target=noor, years=0.0),
+        "gdp_shock": event("gdp_shock", state=noor, size=0.0),
+        "oil_shock": event("oil_shock", size=0.0),
+        "exchange_shock": event(
+            "exchange_shock", state=noor, to=float(opened[States.exchange_tightness][noor])
+        ),
+        "internal_conflict": event(
+            "internal_conflict", state=noor, to=float(opened[States.internal_conflict][noor])
+        ),
+        "war": event("war", state=noor, loss=0.0),
+        "aid": event("aid", source=noor, target=noor, category=0, volume=0.0),
+        "breakthrough": event("breakthrough", state=noor, gain=0.0),
+        "leader": event("leader", state=noor, towards=ally, by=0.0),
+        "accession": event("accession", alliance=row("alliances", "Western Compact"), state=noor),
+    }

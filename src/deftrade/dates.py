@@ -121,9 +121,9 @@ class Clock:
         return persistence**self._dt
 
     def spread(self, deviation: float, persistence: float) -> float:
-        """Return the shock spread per step that keeps a yearly AR(1)'s stationary spread."""
+        """Return the spread of a step's shocks that keeps an AR(1)'s stationary ``deviation``."""
         kept = persistence**self._dt
-        return float(deviation * np.sqrt((1.0 - kept**2) / max(1.0 - persistence**2, 1e-12)))
+        return float(deviation * np.sqrt(1.0 - kept**2))
 
     def grow(self, rate: Amount) -> Amount:
         """Return the growth factor of one step at a yearly growth ``rate``."""

@@ -51,8 +51,8 @@ class Opening:
         Cash of firms.
     debt : (states,) float, MUSD
         Defence debt.
-    fleet : (states, categories) float, CU
-        Volume held.
+    fleet : (fleets,) float, CU
+        Volume of every fleet: by holder, category and origin.
     delivered : (contracts,) float, CU
         Volume delivered so far on every contract.
     paid : (contracts,) float, MUSD
@@ -74,7 +74,7 @@ def remember(world: World) -> Opening:
         states.procurement_fund + states.technology_fund,
         world.firms.cash.copy(),
         states.debt.copy(),
-        _fleet_volume(world),
+        world.fleets.volume.copy(),
         world.contracts.delivered.copy(),
         world.contracts.paid.copy(),
     )
@@ -106,13 +106,6 @@ class Balance:
             return 0.0
         gap = np.abs(self.recorded - self.held).max()
         return float(gap / max(self.turnover, 1.0))
-
-
-def _fleet_volume(world: World) -> Float:
-    """Return volume held by state and category."""
-    fleets = world.fleets
-    shape = (len(world.states), len(world.categories))
-    return total2(fleets.holder, fleets.category, fleets.volume, shape)
 
 
 def _flow(world: World, sector: Sector, size: int) -> Float:
@@ -259,21 +252,21 @@ def _trade_cell(states: list[str]) -> Callable[[int], str]:
 def fleet_volumes(world: World, opening: Opening) -> Balance:
     """Fleets equal opening less retired and lost, plus deliveries recorded on contracts."""
     contracts, fleets, names = world.contracts, world.fleets, world.names
-    shape = (len(world.states), len(world.categories))
+    size = len(fleets)
     arrived = contracts.delivered - _padded(opening.delivered, len(contracts))
     rows = np.flatnonzero(arrived)
-    came = total2(contracts.buyer[rows], contracts.category[rows], arrived[rows], shape)
+    came = total(contracts.fleet[rows], arrived[rows], size)
     rows = rows[contracts.source_fleet[rows] >= 0]
-    left = total2(contracts.supplier[rows], contracts.category[rows], arrived[rows], shape)
-    gone = total2(fleets.holder, fleets.category, fleets.retired + fleets.lost, shape)
-    gifts = total2(fleets.holder, fleets.category, fleets.donated, shape)
-    recorded = opening.fleet + came - left - gone + gifts
-    held = _fleet_volume(world)
+    left = total(contracts.source_fleet[rows], arrived[rows], size)
+    recorded = _padded(opening.fleet, size) + came - left - fleets.retired - fleets.lost + fleets.donated
     return Balance(
-        recorded.ravel(),
-        held.ravel(),
-        float(held.sum()),
-        lambda row: f"{names.categories[row % shape[1]]} of {names.states[row // shape[1]]}",
+        recorded,
+        fleets.volume,
+        float(fleets.volume.sum()),
+        lambda row: (
+            f"{names.categories[fleets.category[row]]} of {names.states[fleets.holder[row]]} "
+            f"from {names.states[fleets.origin[row]]}"
+        ),
     )
 
 

@@ -36,8 +36,6 @@ class AccountingParams(Group):
     """Civil spending lost per spending taken from other budgets."""
     skill_displacement: float = param(0.5, "share", 0, 2, "assumption: half of scarce skills are drawn")
     """Civil jobs lost per skilled job where the pool is fully used."""
-    materials: float = param(0.3, "share", 0, 1, "assumption: as bought in producing")
-    """Bought-in share of output, which is not value added."""
 
 
 @phase(
@@ -52,6 +50,8 @@ class AccountingParams(Group):
         Firms.revenue,
         Firms.export_revenue,
         Firms.output,
+        Firms.component_output,
+        Firms.bought_in,
         Fleets.holder,
         Fleets.origin,
         Fleets.volume,
@@ -96,8 +96,8 @@ def accounting(world: World, params: AccountingParams) -> None:
     states.imports = dyads.exports.sum(axis=0)
     _measure_dependence(world)
     _count_jobs(world, params)
-    output = total(firms.home, firms.output, size)
-    states.value_added = output * (1 - params.materials) * (1 - states.component_dependence)
+    made = firms.output + firms.component_output - firms.bought_in
+    states.value_added = total(firms.home, made, size)
     _measure_risk(world)
 
 

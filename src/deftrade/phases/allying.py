@@ -72,6 +72,7 @@ class AllyingParams(Group):
         Alliances.burden_target,
         Dyads.relation,
         Dyads.licensed_refused,
+        Dyads.opening_warmth,
         Dyads.hostility,
         Dyads.exports,
         States.uid,
@@ -131,18 +132,12 @@ def _change_leaders(world: World, params: AllyingParams) -> None:
 def _align(world: World, params: AllyingParams) -> None:
     """Add the year's goodwill, each effect switchable, and move alignment."""
     states, dyads, clock, env = world.states, world.dyads, world.clock, world.environment
-    supplied = ratio(dyads.relation, dyads.relation.sum(axis=0)[None, :])
     yearly = clock.per_year(states.procurement_budget)
     refused = ratio(dyads.licensed_refused, yearly[None, :]).clip(0, 1)
-    common = dyads.hostility @ dyads.hostility.T
-    common = ratio(common, common + 1.0)
-    effects = (
-        clock.flow(params.delivery_effect) * supplied
-        - params.refusal_effect * refused
-        - clock.flow(params.embargo_effect) * (dyads.embargo_years > 0)
-        + clock.flow(params.threat_effect) * common
-    )
-    mutual = (effects + effects.T) * params.settle
+    resented = params.refusal_effect * refused + clock.flow(params.embargo_effect) * (dyads.embargo_years > 0)
+    # The opening alignment already reflects the trade and the enemies of the time.
+    warmth = standing_warmth(world, params) - dyads.opening_warmth
+    mutual = (clock.flow(warmth) - resented - resented.T) * params.settle
     np.fill_diagonal(mutual, 0.0)
     # Saturation: goodwill near its ends moves less.
     room = 1 - np.abs(dyads.goodwill)
@@ -153,6 +148,15 @@ def _align(world: World, params: AllyingParams) -> None:
     env.considered[0, _ALIGNMENT] += goal.size
     pace = clock.share(params.alignment_pace)
     dyads.alignment = dyads.alignment + pace * (goal.clip(-1, 1) - dyads.alignment)
+
+
+def standing_warmth(world: World, params: AllyingParams) -> Float:
+    """Return mutual goodwill a year from deliveries and common enemies, ``(states, states)``."""
+    dyads = world.dyads
+    supplied = ratio(dyads.relation, dyads.relation.sum(axis=0)[None, :])
+    common = dyads.hostility @ dyads.hostility.T
+    one_way = params.delivery_effect * supplied + params.threat_effect * ratio(common, common + 1.0)
+    return np.asarray(one_way + one_way.T, dtype=np.float64)
 
 
 def mean_alignment(alignment: Float, member: NDArray[np.bool_]) -> Float:
@@ -187,9 +191,9 @@ def _move_members(world: World, params: AllyingParams) -> None:
         "allying.membership", mix(alliances.uid[:, None], states.uid[None, :]), clock.date_id
     )
     moved = draw < clock.chance(hazard)
-    # An alliance of two ends when one leaves; the last two stay as long as the table has them.
-    small = member.sum(axis=1, keepdims=True) <= 2
-    moved &= ~(small & member)
+    # The last two stay: of several who would leave at once, those with the smaller draws go first.
+    rank = np.where(moved & member, draw, np.inf).argsort(axis=1).argsort(axis=1)
+    moved &= ~member | (rank < member.sum(axis=1, keepdims=True) - 2)
     alliances.member = member ^ moved
     for kind, which in ((DecisionKind.ACCESSION, ~member), (DecisionKind.EXIT, member)):
         row, state = np.nonzero(moved & which)

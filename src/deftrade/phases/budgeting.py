@@ -43,7 +43,7 @@ class BudgetingParams(Group):
     recession_gap: float = param(-0.02, "1", -0.5, 0, "assumption: a shallow recession")
     """Log deviation of GDP from which a state is in recession."""
     taste_spread: float = param(
-        0.25, "1", 0, 2, "calibrated: V36, five-year correlation of log burdens 0.82-0.91", rest=0.0
+        0.35, "1", 0, 2, "calibrated: V36, five-year correlation of log burdens 0.82-0.91", rest=0.0
     )
     """Stationary spread of a log shift of the burden that domestic politics brings."""
     taste_persistence: float = param(0.9, "1/yr", 0, 0.99, "assumption: governments last years")
@@ -134,7 +134,7 @@ def budgeting(world: World, params: BudgetingParams) -> None:
     ) * world.luck.normal("budgeting.taste", states.uid, clock.date_id)
     pledge = np.maximum(states.burden_pledge, pledged(world))
     desired = desired + params.pledge_compliance * np.maximum(pledge - desired, 0)
-    recession = states.gdp_gap + states.gdp_shock < params.recession_gap
+    recession = np.log(states.gdp / states.trend_gdp) < params.recession_gap
     speed = np.where(recession & (desired < states.burden), params.recession_adjustment, params.adjustment)
     burden = states.burden + clock.share(speed) * (desired - states.burden)
     env.clipped[0, _CAP] += np.count_nonzero(burden > params.fiscal_cap)

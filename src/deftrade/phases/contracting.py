@@ -10,6 +10,7 @@ from deftrade.arrays import pick
 from deftrade.keys import mix
 from deftrade.params import Group, param
 from deftrade.phase import phase
+from deftrade.phases.working import largest_lines
 from deftrade.tables import (
     Categories,
     Contracts,
@@ -67,6 +68,7 @@ class ContractingParams(Group):
         States.uid,
         States.export_credit,
         Fleets.support_need,
+        Lines.uid,
         Lines.firm,
         Lines.home,
         Lines.category,
@@ -215,12 +217,8 @@ def add_fleets(world: World, holder: Int, origin: Int, category: Int) -> Int:
 
 def _find_partners(world: World, rows: Int) -> None:
     """Give the work share to the buyer's largest line in the category; without one there is none."""
-    contracts, lines = world.contracts, world.lines
-    shape = (len(world.states), len(world.categories))
-    best = np.full(shape, -1)
-    active = np.flatnonzero(lines.is_active)
-    active = active[np.argsort(lines.capacity[active], kind="stable")]
-    best[lines.home[active], lines.category[active]] = active
+    contracts = world.contracts
+    best = largest_lines(world)
     buyer, category = contracts.buyer[rows], contracts.category[rows]
     partner = best[buyer, category]
     mode = contracts.mode[rows]
@@ -250,7 +248,7 @@ def _owe_offsets(world: World, params: ContractingParams, rows: Int) -> None:
     obligations.beneficiary[new] = contracts.buyer[rows]
     obligations.category[new] = contracts.category[rows]
     obligations.amount[new] = rate * contracts.price[rows]
-    obligations.years_left[new] = params.offset_years
+    obligations.horizon[new] = obligations.years_left[new] = params.offset_years
     obligations.is_open[new] = 1
 
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 class FulfilParams(Group):
     """Parameters of offsets."""
 
-    offset_horizon: float = param(7, "year", 1, 20, "assumption: L§3.3d completion, from memory")
-    """Years over which sellers spread their effort."""
     offset_effort: float = param(0.93, "share", 0, 1.5, "assumption: most obligations are met")
     """Credits earned per year against an even discharge."""
     indirect_multiplier: float = param(1.2, "1", 1, 10, "assumption: L§3.3d credit 1.1-1.2 of value")
@@ -46,7 +44,7 @@ def credit_offsets(world: World, params: FulfilParams, done: Work) -> None:
         return
     owed = _owed(world, rows)
     direct = np.minimum(params.direct_multiplier * _local_work(world, done, rows), owed)
-    pace = obligations.amount[rows] / params.offset_horizon * params.offset_effort
+    pace = obligations.amount[rows] / obligations.horizon[rows] * params.offset_effort
     indirect = np.minimum(clock.flow(pace), owed - direct)
     spending = indirect / params.indirect_multiplier
     obligations.credited[rows] += direct + indirect

@@ -26,8 +26,10 @@ _POOL = CLIPS.index("skilled_pool")
 class HiringParams(Group):
     """Parameters of hiring."""
 
-    first_team: float = param(0.1, "share", 0, 1, "assumption: a firm can start small at once")
-    """Share of the workers wanted that a firm may always reach in one step."""
+    pool_floor: float = param(0.0005, "share", 0, 0.1, "assumption: comparable civil skills in any economy")
+    """Skilled pool without any defence industry, per job that GDP would carry in it."""
+    hiring_team: float = param(200, "jobs", 0, 1e5, "assumption: a young firm's yearly intake")
+    """Workers that any firm may hire in a year, whatever its size."""
     hiring_ceiling: float = param(
         0.15, "1/yr", 0, 2, "L§4.5: sustained 8.6-8.9 %, short bursts more", rest=1.0
     )
@@ -60,12 +62,14 @@ class HiringParams(Group):
         Categories.labour_intensity,
         Firms.home,
         Firms.is_active,
+        Firms.component_output,
         Lines.firm,
         Lines.category,
         Lines.load,
         Lines.capacity,
         Lines.is_active,
         States.trend_growth,
+        States.gdp,
         States.training_places,
     ),
     writes=(
@@ -91,13 +95,12 @@ def hiring(world: World, params: HiringParams) -> None:
         world.categories.labour_intensity[lines.category],
         states.productivity[firms.home[lines.firm]],
     )
-    firms.workload = total(lines.firm, jobs, len(firms))
+    parts = clock.per_year(firms.component_output) / states.productivity[firms.home]
+    firms.workload = total(lines.firm, jobs, len(firms)) + parts
     goal = firms.workload * (1 + params.overhead)
-    most = firms.workers * clock.grow(params.hiring_ceiling)
+    most = firms.workers * clock.grow(params.hiring_ceiling) + clock.flow(params.hiring_team)
     least = firms.workers * clock.grow(-params.layoff_ceiling)
-    # A firm that starts from nothing may hire its first team at once.
-    starter = np.maximum(most, params.first_team * goal)
-    wanted = np.where(firms.is_active, goal.clip(least, starter), 0.0)
+    wanted = np.where(firms.is_active, np.clip(goal, least, most), 0.0)
     _fill_posts(world, params, wanted)
     trend = states.trend_growth * params.productivity_trend
     states.productivity = states.productivity * clock.grow(trend)
@@ -143,11 +146,18 @@ def _fill_posts(world: World, params: HiringParams, wanted: Float) -> None:
     states.wage_pressure = params.wage_response * np.maximum(used - params.tight_pool, 0)
 
 
+def long_run_pool(world: World, params: HiringParams) -> Float:
+    """Return the skilled pool that employment and the economy sustain, shape ``(states,)``, jobs."""
+    states = world.states
+    floor = params.pool_floor * states.gdp / states.productivity
+    return np.asarray(states.employed * (1 + params.pool_slack) + floor, dtype=np.float64)
+
+
 def _train(world: World, params: HiringParams) -> None:
     """Let the pool follow employment, and add the places that policy pays for."""
     states, clock = world.states, world.clock
     follow = clock.share(params.pool_growth)
-    goal = states.employed * (1 + params.pool_slack)
+    goal = long_run_pool(world, params)
     places = clock.flow(states.training_places * states.skilled_pool)
     states.skilled_pool = states.skilled_pool + follow * (goal - states.skilled_pool) + places
     cost = places * params.training_cost

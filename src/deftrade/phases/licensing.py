@@ -28,6 +28,7 @@ from deftrade.tables import (
     Categories,
     Decisions,
     Dyads,
+    Firms,
     Fleets,
     Lines,
     States,
@@ -94,6 +95,8 @@ class LicensingParams(JudgingParams):
         Dyads.relation,
         Dyads.buyer_strictness,
         Fleets.origin,
+        Firms.sanction_years,
+        Lines.firm,
         Lines.component_source,
         Lines.component_share,
         Lines.design_origin,
@@ -264,6 +267,8 @@ def _own_view(world: World, params: LicensingParams, ripe: Int, case: Case, crit
         dyads.embargo_years[case.exporter, case.buyer],
     )
     rule = np.where(embargo > 0, Rule.EMBARGO, rule)
+    firm = pick(world.lines.firm, world.applications.line[ripe], -1)
+    rule = np.where(pick(world.firms.sanction_years, firm, 0.0) > 0, Rule.SANCTION, rule)
     return Finding(margin, rule, np.where(rule != Rule.NONE, case.exporter, -1))
 
 

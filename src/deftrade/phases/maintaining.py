@@ -48,7 +48,7 @@ def receive(world: World, done: Work) -> None:
     quality = total(fleet, volume * contracts.quality[rows], size)
     kept = fleets.volume - gone
     fleets.quality = ratio(kept * fleets.quality + quality, kept + inflow, otherwise=1.0)
-    # Used equipment arrives at middle age: its new holder sees half the donor's mean.
+    # Used equipment arrives as old as the donor's fleet is on average.
     age_in = total(fleet[used], volume[used] * fleets.age[contracts.source_fleet[rows[used]]], size)
     fleets.age = ratio(kept * fleets.age + age_in, kept + inflow)
     ready = ratio(kept * fleets.readiness + inflow, kept + inflow, otherwise=1.0)

@@ -90,6 +90,7 @@ def monitoring(world: World, params: MonitoringParams) -> None:
     """Draw diversions of exported goods, find some of them, and let records and rivals respond."""
     states, contracts, clock = world.states, world.contracts, world.clock
     size = len(states)
+    states.leaked = 0.0
     states.diversion_record = states.diversion_record * clock.keep(params.record_kept)
     states.caution = states.caution * clock.keep(params.caution_kept)
     rows = np.flatnonzero(

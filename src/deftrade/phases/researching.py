@@ -42,8 +42,6 @@ class ResearchingParams(RenewParams):
     """Weight of production experience beside research in absorptive capacity."""
     rung_decay: float = param(0.25, "1", 0, 1, "assumption: skills are lost more slowly than won")
     """Pace of falling down the ladder against climbing it."""
-    lowest_relative: float = param(0.05, "share", 0.001, 1, "assumption: bounds the pull on newcomers")
-    """Know-how, against the frontier, below which catch-up gains no further pace."""
     crowd_in: float = param(0.45, "1", 0, 2, "V64: Moretti et al. 2025, 0.5-0.6; drafts 0.3-0.43")
     """Elasticity of firms' own research to public grants."""
     stock_kept: float = param(0.85, "1/yr", 0, 1, "assumption: research fades at 15 % a year")
@@ -53,7 +51,7 @@ class ResearchingParams(RenewParams):
     own_growth: float = param(0.3, "1", 0, 2, "assumption: diminishing returns to effort")
     """Elasticity of own progress to the research stock against the opening."""
     catch_up: float = param(
-        0.06, "1/yr", 0, 1, "assumption: L§6 half-life 8-15 years for licensed systems", rest=0.0
+        0.12, "1/yr", 0, 1, "assumption: L§6 half-life 8-15 years for licensed systems", rest=0.0
     )
     """Yearly closing of the technology gap at full absorption and with all channels full."""
     absorption_floor: float = param(0.1, "share", 0, 1, "assumption: newcomers learn slowly")
@@ -103,6 +101,9 @@ class ResearchingParams(RenewParams):
         Lines.home,
         Lines.output,
         States.uid,
+        States.burden,
+        States.research_share,
+        States.opening_research_effort,
         States.research_budget,
         States.procurement_budget,
         States.technology_purchase_share,
@@ -170,7 +171,9 @@ def _spend(world: World, params: ResearchingParams) -> None:
     size = len(states)
     saved = states.research_budget * states.technology_purchase_share
     has_industry = total(firms.home, firms.is_active, size) > 0
-    saved = np.where(has_industry, saved, 0.0)
+    # Who leads in everything finds nobody to buy from.
+    leads = (states.know_how >= states.know_how.max(axis=0)).all(axis=1)
+    saved = np.where(has_industry & ~leads, saved, 0.0)
     states.technology_fund = states.technology_fund + saved
     grants = states.research_budget - saved
     sales = firms.revenue * firms.is_active
@@ -181,12 +184,10 @@ def _spend(world: World, params: ResearchingParams) -> None:
     makers = Party(Sector.FIRM, np.arange(len(firms)), homes)
     post(world, Item.RESEARCH_GRANT, government(homes), makers, grant)
     post(world, Item.RESEARCH_GRANT, government(rows), civil(rows), np.where(placed > 0, 0.0, grants))
-    own, subsidy = own_research(
-        sales * firms.research_intensity,
-        grant,
-        states.research_subsidy[homes],
-        params.crowd_in,
-    )
+    effort = states.burden * states.research_share
+    public = ratio(effort, states.opening_research_effort, otherwise=1.0)
+    planned = sales * firms.research_intensity
+    own, subsidy = own_research(planned, public[homes], states.research_subsidy[homes], params.crowd_in)
     post(world, Item.TAX, households(rows), government(rows), total(homes, subsidy, size))
     post(world, Item.RESEARCH_GRANT, government(homes), makers, subsidy)
     post(world, Item.OWN_RESEARCH, makers, civil(homes), own + grant)
@@ -198,14 +199,24 @@ def _spend(world: World, params: ResearchingParams) -> None:
     _add_to_stocks(world, params, spent)
 
 
-def own_research(planned: Float, grant: Float, subsidy: Float, crowd_in: float) -> tuple[Float, Float]:
+def own_research(planned: Float, public: Float, subsidy: Float, crowd_in: float) -> tuple[Float, Float]:
     """Return firms' own research and the subsidy on it, both ``(firms,)``, MUSD.
 
     Moretti, Steinwender and Van Reenen (2025): ten per cent more public research brings five to six
-    per cent more private; here grants raise own research with elasticity ``crowd_in`` around
-    equal shares.
+    per cent more private.
+
+    Parameters
+    ----------
+    planned : (firms,) float, MUSD
+        Own research without any change of public research.
+    public : (firms,) float
+        Public research at home, per GDP, against the opening.
+    subsidy : (firms,) float
+        Share of own research that the state pays; it works like public research.
+    crowd_in : float
+        Elasticity.
     """
-    raised = planned * (1 + ratio(grant, grant + planned)) ** crowd_in * (1 + subsidy) ** crowd_in
+    raised = planned * (public * (1 + subsidy)) ** crowd_in
     return raised, raised * subsidy
 
 
@@ -282,8 +293,9 @@ def growth_rate(
 
     .. math:: \dot A/A = g + c\,(1 - A/\bar A)
 
-    Logistic diffusion after Benhabib and Spiegel (2005); the catch-up coefficient adds channels,
-    each of which may be zero.
+    Logistic diffusion after Benhabib and Spiegel (2005): own progress and the catch-up coefficient
+    both scale with absorptive capacity, so that a state below a threshold falls behind; the
+    coefficient adds channels, each of which may be zero.
     """
     strength = (
         params.channel_open
@@ -292,9 +304,7 @@ def growth_rate(
         + params.channel_purchased * channels.purchased
         + params.channel_alliance * channels.alliance
     )
-    return own + params.catch_up * absorb * strength / np.maximum(relative, params.lowest_relative) * (
-        1 - relative
-    )
+    return own * absorb + params.catch_up * absorb * strength * (1 - relative)
 
 
 def _alliance_lead(world: World) -> Float:

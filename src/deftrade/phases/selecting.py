@@ -140,7 +140,6 @@ def selecting(world: World, params: SelectingParams) -> None:
         return
     bids.score = _scores(world, params)
     _agree_in_pools(world)
-    _count_withheld(world)
     best = _best(world)
     waiting = params.wait + params.noise * world.luck.gumbel(
         "selecting.wait", tenders.uid[best.tender], tenders.rounds[best.tender]
@@ -148,6 +147,7 @@ def selecting(world: World, params: SelectingParams) -> None:
     bought = bids.score[best.bid] >= waiting
     idle = best.tender[~bought]
     tenders.rounds[idle] += 1
+    _count_withheld(world, best.tender[bought])
     _award(world, best, bought)
 
 
@@ -232,18 +232,18 @@ def _agree_in_pools(world: World) -> None:
     joint = np.flatnonzero(tenders.pool[bids.tender] >= 0)
     if not len(joint):
         return
-    key = mix(tenders.pool_key[bids.tender[joint]], world.states.uid[bids.exporter[joint]])
+    used = bids.mode[joint] == Mode.SECOND_HAND
+    key = mix(tenders.pool_key[bids.tender[joint]], world.states.uid[bids.exporter[joint]], used)
     _, group = np.unique(key, return_inverse=True)
     sums = np.bincount(group, weights=bids.score[joint])
     bids.score[joint] = sums[group] / np.bincount(group)[group]
 
 
-def _count_withheld(world: World) -> None:
-    """Count the value of tenders whose best offer release policy barred, by exporter."""
+def _count_withheld(world: World, awarded: Int) -> None:
+    """Count the value of awarded tenders whose best offer release policy barred, by exporter."""
     bids, tenders = world.bids, world.tenders
     oldest = bids.tender.min()
-    first = best_of(bids.tender - oldest, bids.score, len(tenders) - oldest)
-    first = first[first >= 0]
+    first = best_of(bids.tender - oldest, bids.score, len(tenders) - oldest)[awarded - oldest]
     barred = first[~bids.is_released[first]]
     world.states.offers_withheld = total(
         bids.exporter[barred], tenders.value[bids.tender[barred]], len(world.states)

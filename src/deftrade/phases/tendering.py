@@ -116,6 +116,7 @@ class TenderingParams(SupportParams):
         Fleets.volume,
         Fleets.support_contract,
         Lines.home,
+        Lines.category,
         Lines.is_active,
     ),
     writes=(
@@ -274,8 +275,9 @@ def _wanted(world: World, params: TenderingParams, stock: Stocks) -> Wants:
 def _publish(world: World, params: TenderingParams, stock: Stocks, wants: Wants) -> None:
     """Append equipment tenders as far as the budget has room."""
     states, categories = world.states, world.categories
-    volume = stock.gap[wants.buyer, wants.category]
-    value = stock.value[wants.buyer, wants.category]
+    allowed = _exchange(world, params)[wants.buyer, wants.category]
+    volume = stock.gap[wants.buyer, wants.category] * allowed
+    value = stock.value[wants.buyer, wants.category] * allowed
     room = _room(world, params)
     asked = total(wants.buyer, value, len(states))
     scale = ratio(np.maximum(room, 0), asked, otherwise=1.0).clip(0, 1)[wants.buyer]
@@ -305,19 +307,33 @@ def _publish(world: World, params: TenderingParams, stock: Stocks, wants: Wants)
 
 def _room(world: World, params: TenderingParams) -> Float:
     """Return the money a state may still commit, shape ``(states,)``, MUSD."""
-    states, tenders, env = world.states, world.tenders, world.environment
+    states, tenders = world.states, world.tenders
     running = np.flatnonzero(
         (tenders.status < TenderStatus.SIGNED) & (tenders.kind == ContractKind.EQUIPMENT)
     )
     asked = total(tenders.buyer[running], tenders.value[running], len(states))
+    ahead = params.commitment_years * world.clock.per_year(states.procurement_budget)
+    return states.procurement_fund + ahead - states.commitments - asked
+
+
+def _exchange(world: World, params: TenderingParams) -> Float:
+    """Return the share of a requirement that foreign exchange allows, ``(states, categories)``.
+
+    Scarcity binds where only imports can serve.
+    """
+    states, env = world.states, world.environment
     oil = params.oil_exchange * states.oil_share * (env.oil_gap + env.oil_shock)
     tightness = (states.exchange_tightness - oil).clip(0, 1)
-    ahead = params.commitment_years * world.clock.per_year(states.procurement_budget)
-    return (
-        (states.procurement_fund + ahead) * (1 - params.exchange_weight * tightness)
-        - states.commitments
-        - asked
-    )
+    return np.where(has_lines(world), 1.0, 1 - params.exchange_weight * tightness[:, None])
+
+
+def has_lines(world: World) -> Bool:
+    """Return where a state makes a category, ``(states, categories)``."""
+    lines = world.lines
+    made = np.zeros((len(world.states), len(world.categories)), dtype=bool)
+    active = np.flatnonzero(lines.is_active)
+    made[lines.home[active], lines.category[active]] = True
+    return made
 
 
 def _set_conditions(world: World, params: TenderingParams, rows: Int) -> None:
@@ -325,11 +341,13 @@ def _set_conditions(world: World, params: TenderingParams, rows: Int) -> None:
     states, categories, tenders, luck = world.states, world.categories, world.tenders, world.luck
     buyer, category, uid = tenders.buyer[rows], tenders.category[rows], tenders.uid[rows]
     rung = states.rung[buyer, category]
-    assembles = rung >= categories.rung_assembly[category]
+    # Without a line at home there is nobody to share the work with.
+    assembles = has_lines(world)[buyer, category] & (rung >= categories.rung_assembly[category])
     builds = rung >= categories.rung_licence[category]
     licensed = assembles & (luck.uniform("tendering.licence", uid) < states.licence_demand[buyer])
     tenders.wants_licence[rows] = licensed
-    target = states.localisation_target[buyer] * np.where(assembles, 1.0, params.starter_share)
+    starts = params.starter_share * has_lines(world)[buyer, category]
+    target = states.localisation_target[buyer] * np.where(assembles, 1.0, starts)
     # Building under licence is work at home by itself; below its rung only assembly is.
     work = params.licence_work * np.where(builds, 1.0, 0.5) * licensed
     tenders.local_share[rows] = np.maximum(target, work)
@@ -366,7 +384,10 @@ def _technology_tenders(world: World, params: TenderingParams) -> None:
         (tenders.status < TenderStatus.SIGNED) & (tenders.kind == ContractKind.TECHNOLOGY)
     )
     busy[tenders.buyer[running]] = True
-    industry = np.bincount(world.lines.home[world.lines.is_active], minlength=len(states)).astype(bool)
+    contracts = world.contracts
+    signed = (contracts.status == ContractStatus.ACTIVE) & (contracts.kind == ContractKind.TECHNOLOGY)
+    busy[contracts.buyer[signed]] = True
+    industry = has_lines(world).any(axis=1)
     buyer = np.flatnonzero(industry & ~busy & (states.technology_fund >= params.technology_fee))
     if not len(buyer):
         return

@@ -158,7 +158,10 @@ def advance_work(world: World, params: WorkParams, plan: Plan) -> Work:
     _pay(world, rows, payment)
     delivered = _deliver(world, rows)
     unpaid = contracts.price[rows] - contracts.paid[rows]
-    finished = rows[(progress >= length) & (unpaid <= 1e-9 * contracts.price[rows])]
+    missing = contracts.volume[rows] - contracts.delivered[rows]
+    whole = (kind != ContractKind.EQUIPMENT) | (missing <= 1e-2 * contracts.volume[rows])
+    paid_up = unpaid <= 1e-9 * contracts.price[rows]
+    finished = rows[(progress >= length) & paid_up & whole]
     contracts.status[finished] = ContractStatus.COMPLETED
     contracts.ended[finished] = world.clock.step
     support = kind == ContractKind.SUPPORT
@@ -293,6 +296,9 @@ def pay_suppliers(world: World, params: WorkParams, done: Work) -> None:
     post(world, Item.WORK_SHARE, payer, payee, local[shared], rows[shared])
     size = len(firms)
     _move(world, firm[shared], partner, local[shared])
+    abroad = contracts.buyer[rows[shared]] != contracts.supplier[rows[shared]]
+    earned = total(partner[abroad], local[shared][abroad], len(firms))
+    firms.export_revenue = firms.export_revenue + earned
     trade(world, contracts.buyer[rows[shared]], contracts.supplier[rows[shared]], local[shared])
     own = total(line, value - local, len(lines)) + total(
         contracts.partner[rows[shared]], local[shared], len(lines)
@@ -301,11 +307,13 @@ def pay_suppliers(world: World, params: WorkParams, done: Work) -> None:
     lines.backlog = np.maximum(lines.backlog - total(line, value, len(lines)), 0.0)
     firms.output = total(lines.firm, own, size)
     cost = own / (1 + firms.margin[lines.firm])
-    _buy_components(world, cost)
     foreign = cost * lines.component_share.sum(axis=1)
     labour = params.labour_share * world.categories.labour_intensity[lines.category]
-    bought = np.maximum(cost - labour * own - foreign, 0)
-    _spend(world, Item.MATERIALS, total(lines.firm, bought, size))
+    bought = total(lines.firm, np.maximum(cost - labour * own - foreign, 0), size)
+    _buy_components(world, cost)
+    parts = firms.component_output * np.maximum(1 / (1 + firms.margin) - params.labour_share, 0)
+    _spend(world, Item.MATERIALS, bought + parts)
+    firms.bought_in = firms.bought_in + bought + parts
 
 
 def _move(world: World, payer: Int, payee: Int, amount: Float) -> None:
@@ -328,18 +336,40 @@ def _spend(world: World, item: Item, amount: Float) -> None:
 
 
 def _buy_components(world: World, cost: Float) -> None:
-    """Post purchases of foreign components from the sources' industries."""
+    """Buy foreign components from the largest line of the source in the category, or its civil trade."""
     lines, firms = world.lines, world.firms
     line, slot = np.nonzero((lines.component_source >= 0) & (lines.component_share > 0))
-    source = lines.component_source[line, slot]
+    source, buyer = lines.component_source[line, slot], lines.firm[line]
     amount = cost[line] * lines.component_share[line, slot]
-    buyer = lines.firm[line]
-    paid = total(buyer, amount, len(firms))
+    size = len(firms)
+    paid = total(buyer, amount, size)
     firms.cash = firms.cash - paid
     firms.costs = firms.costs + paid
-    payer = Party(Sector.FIRM, buyer, lines.home[line])
-    post(world, Item.COMPONENTS, payer, civil(source), amount)
+    firms.bought_in = firms.bought_in + paid
+    maker = pick(lines.firm, largest_lines(world)[source, lines.category[line]], -1)
+    made = maker >= 0
+    payer = Party(Sector.FIRM, buyer[made], lines.home[line][made])
+    seller = Party(Sector.FIRM, maker[made], source[made])
+    post(world, Item.COMPONENTS, payer, seller, amount[made])
+    payer = Party(Sector.FIRM, buyer[~made], lines.home[line][~made])
+    post(world, Item.COMPONENTS, payer, civil(source[~made]), amount[~made])
+    sold = total(maker[made], amount[made], size)
+    firms.component_output = sold
+    firms.cash = firms.cash + sold
+    firms.revenue = firms.revenue + sold
+    abroad = made & (source != lines.home[line])
+    firms.export_revenue = firms.export_revenue + total(maker[abroad], amount[abroad], size)
     trade(world, source, lines.home[line], amount)
+
+
+def largest_lines(world: World) -> Int:
+    """Return the largest active line of every state and category, -1 none, ``(states, categories)``."""
+    lines = world.lines
+    best = np.full((len(world.states), len(world.categories)), -1)
+    active = np.flatnonzero(lines.is_active)
+    active = active[np.lexsort((lines.uid[active], lines.capacity[active]))]
+    best[lines.home[active], lines.category[active]] = active
+    return best
 
 
 def run_plants(world: World, params: WorkParams, done: Work) -> None:

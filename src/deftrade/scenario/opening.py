@@ -17,9 +17,10 @@ from deftrade.dates import Clock
 from deftrade.keys import Luck, identify, identities, mix
 from deftrade.params import Group, param
 from deftrade.phases import ORDER
-from deftrade.phases.allying import allied_ties
+from deftrade.phases.allying import allied_ties, standing_warmth
 from deftrade.phases.assessing import strength, summed_strength
 from deftrade.phases.contracting import add_fleets
+from deftrade.phases.hiring import long_run_pool
 from deftrade.phases.tendering import order_triggers, retirement_rate, steady_volume
 from deftrade.scenario.compacting import forget_closed
 from deftrade.scenario.pipelines import fill_pipelines
@@ -52,8 +53,6 @@ class OpeningParams(Group):
     """Opening age of fleets, share of service life."""
     first_stock: float = param(0.93, "share", 0.1, 1, "assumption: middle of the order band")
     """Opening volume against the target."""
-    pool_slack: float = param(1.4, "1", 1, 10, "assumption: as in hiring")
-    """Opening skilled pool against employment."""
     opening_cash: float = param(0.25, "year", 0, 5, "assumption: the buffer that firms keep")
     """Opening cash of firms in years of receipts."""
     debt_years: float = param(1.0, "1", 0, 5, "by definition: 1 is the steady state of borrowing")
@@ -234,7 +233,7 @@ def _guess_plants(world: World, params: Params, opening: OpeningParams, demand: 
     firms.workers = np.bincount(lines.firm, weights=jobs, minlength=len(firms))
     firms.workload = firms.workers
     states.employed = np.bincount(firms.home, weights=firms.workers, minlength=len(states))
-    states.skilled_pool = opening.pool_slack * states.employed
+    states.skilled_pool = long_run_pool(world, params.hiring)
     firms.smoothed_revenue = (
         np.bincount(lines.firm, weights=output, minlength=len(firms)) + firms.civil_revenue
     )
@@ -290,6 +289,8 @@ def _take_references(world: World, params: Params) -> None:
     states.opening_case_load = states.case_load
     lines.opening_experience = np.maximum(lines.experience, 0.1)
     states.opening_research_stock = states.research_stock
+    states.opening_research_effort = states.burden * states.research_share
+    dyads.opening_warmth = standing_warmth(world, params.allying)
     world.firms.cash = OpeningParams().opening_cash * world.firms.smoothed_revenue
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from deftrade.arrays import total
 from deftrade.keys import identify, mix
 from deftrade.phases.tendering import retirement_rate
+from deftrade.phases.working import largest_lines
 from deftrade.tables.codes import ContractKind, ContractStatus, Mode
 
 if TYPE_CHECKING:
@@ -30,13 +31,14 @@ def fill_pipelines(world: World, params: Params) -> None:
     equal retirement.
     """
     fleets, categories, contracts = world.fleets, world.categories, world.contracts
-    fleet = np.flatnonzero((fleets.volume > 0) & (_largest_lines(world) >= 0))
+    largest = largest_lines(world)[fleets.origin, fleets.category]
+    fleet = np.flatnonzero((fleets.volume > 0) & (largest >= 0))
     category, origin = fleets.category[fleet], fleets.origin[fleet]
     lead, span = categories.lead_time[category], categories.delivery_span[category]
     length = lead + span
     rows = contracts.append(len(fleet))
     contracts.uid[rows] = uid = mix(fleets.uid[fleet], identify("pipeline"))
-    contracts.line[rows] = _largest_lines(world)[fleet]
+    contracts.line[rows] = largest[fleet]
     contracts.fleet[rows] = fleet
     contracts.buyer[rows] = fleets.holder[fleet]
     contracts.supplier[rows] = origin
@@ -71,12 +73,3 @@ def _set_terms(world: World, params: Params, rows: Int) -> None:
     owed = price - contracts.paid[rows]
     world.states.commitments = total(contracts.buyer[rows], owed, len(world.states))
     lines.backlog = total(line, price * (1 - progress / length), len(lines))
-
-
-def _largest_lines(world: World) -> Int:
-    """Return the largest line of each fleet's maker in its category, -1 none, ``(fleets,)``."""
-    lines, fleets = world.lines, world.fleets
-    best = np.full((len(world.states), len(world.categories)), -1)
-    order = np.argsort(lines.capacity, kind="stable")
-    best[lines.home[order], lines.category[order]] = order
-    return np.asarray(best[fleets.origin, fleets.category])

@@ -59,14 +59,12 @@ def influence(world: WorldSpec, params: Params) -> tuple[NDArray[np.float64], ND
     cohesion = values[Alliances.cohesion][pact]
     both = member[:, :, None] & member[:, None, :]
     tie = (both * cohesion[:, None, None]).max(axis=0, initial=0.0)
+    threat = values[Dyads.hostility] * near * strength
+    allies = tie * near * strength
+    for parts in (threat, allies):
+        np.fill_diagonal(parts, 0.0)
+    background = params.assessing.background * strength
     return (
-        _shares(values[Dyads.hostility] * near, strength),
-        _shares(tie * near, strength),
+        ratio(threat, (background + threat.sum(axis=1))[:, None]),
+        ratio(allies, (strength + allies.sum(axis=1))[:, None]),
     )
-
-
-def _shares(tie: NDArray[np.float64], strength: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the parts of a weighted sum of strengths, shape ``(states, states)``."""
-    parts = tie * strength
-    np.fill_diagonal(parts, 0.0)
-    return ratio(parts, parts.sum(axis=1, keepdims=True))

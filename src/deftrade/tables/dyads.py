@@ -42,6 +42,12 @@ class Dyads(Table):
     support_embargo_years = real("year", "stock", "Years left of its embargo on support", axes=("states",))
     veto_years = real("year", "stock", "Years left of its veto on components and consent", axes=("states",))
     relation = real("CU/yr", "index", "Recent deliveries, fading over five years", axes=("states",))
+    opening_warmth = real(
+        "1/yr",
+        "rate",
+        "Mutual goodwill that trade and common threats brought at the opening",
+        axes=("states",),
+    )
     goodwill = real(
         "1",
         "index",

@@ -16,5 +16,6 @@ class Obligations(Table):
     credited = real("MUSD", "stock", "Credits earned")
     spent = real("MUSD", "stock", "Money spent to earn them", role="readout")
     penalised = real("MUSD", "stock", "Shortfall written off against a penalty")
+    horizon = real("year", "stock", "Years in which to earn them")
     years_left = real("year", "stock", "Years until the penalty")
     is_open = code("1 while it runs")

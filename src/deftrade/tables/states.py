@@ -299,11 +299,14 @@ class States(Table):
     wage_pressure = real("1", "index", "Wage above its norm from scarce skills")
     research_stock = real("MUSD", "stock", "Depreciated research spending", axes=("categories",))
     opening_research_stock = real("MUSD", "stock", "Research stock at the opening", axes=("categories",))
+    opening_research_effort = real(
+        "share", "share", "Public research at the opening, share of GDP", role="state"
+    )
     production_experience = real("MUSD", "stock", "Depreciated work done at home", axes=("categories",))
     learning_licensed = real("MUSD", "flow", "Licensed and shared work done at home", axes=("categories",))
     learning_offset = real("MUSD", "flow", "Offset credits received", axes=("categories",))
     learning_purchased = real("MUSD", "flow", "Know-how bought", axes=("categories",))
-    leaked = real("1", "flow", "Know-how gained from diverted goods", axes=("categories",))
+    leaked = real("1", "index", "Know-how gained lately from diverted goods", axes=("categories",))
 
     # Accounts
     exports = real("MUSD", "flow", "Receipts from abroad for equipment, support, technology", role="readout")
