@@ -174,7 +174,8 @@ def _jobs_per_output(results: Results) -> float:
     late = late_rows(results)
     series = results.record.series
     jobs = series("states", "jobs_direct")[late] + series("states", "jobs_indirect")[late]
-    output = np.nansum(series("firms", "output")[late], axis=1) * _rows_per_year(results)
+    made = series("firms", "output")[late] + series("firms", "component_output")[late]
+    output = np.nansum(made, axis=1) * _rows_per_year(results)
     return float(jobs.sum(axis=1).mean() / max(output.mean(), 1e-12))
 
 

@@ -25,25 +25,28 @@ if TYPE_CHECKING:
 
 
 class SelectingParams(Group):
-    """Parameters of selecting: logit weights per unit of each feature."""
+    """Parameters of selecting: logit weights per unit of each feature.
 
-    record: float = param(0.45, "1", 0, 2, "L§3.1: ln category exports 0.35-0.61")
+    Estimates are those of L§3.1 weighted by volume, as tenders here are programmes.
+    """
+
+    record: float = param(0.61, "1", 0, 2, "L§3.1, weighted by volume: ln category exports 0.61")
     """Weight of the log of the exporter's recent deliveries in the category."""
     record_floor: float = param(5, "CU/yr", 0.01, 1000, "assumption: entrants have a small record")
     """Record that weighs as much as the first steps of an entrant."""
-    exporter_gdp: float = param(0.18, "1", 0, 2, "L§3.1: ln GDP exporter 0.14-0.19")
+    exporter_gdp: float = param(0.14, "1", 0, 2, "L§3.1, weighted by volume: ln GDP exporter 0.14")
     """Weight of the log of the exporter's GDP."""
-    distance: float = param(0.15, "1", 0, 2, "L§3.1: ln distance -0.12 to -0.28")
+    distance: float = param(0.22, "1", 0, 2, "L§3.1, weighted by volume: ln distance -0.22")
     """Weight of the log of distance, subtracted."""
-    polity: float = param(0.7, "1", 0, 5, "L§3.1: absolute polity difference -0.54 to -0.76")
+    polity: float = param(0.54, "1", 0, 5, "L§3.1, weighted by volume: polity difference -0.54")
     """Weight of the difference in polity, subtracted."""
-    allied: float = param(0.3, "1", 0, 5, "L§3.1: alliance 0.08-0.60, larger for large deals")
+    allied: float = param(0.6, "1", 0, 5, "L§3.1, weighted by volume: alliance 0.60")
     """Weight of a defence pact."""
     alignment: float = param(0.5, "1", 0, 5, "assumption: beside the pact itself")
     """Weight of political alignment."""
-    supplier: float = param(0.75, "1", 0, 5, "L§3.1: supplied at all in five years 0.74-0.87")
+    supplier: float = param(0.87, "1", 0, 5, "L§3.1, weighted by volume: supplied in five years 0.87")
     """Weight of having supplied anything recently."""
-    same_category: float = param(1.35, "1", 0, 5, "L§3.1: same category 1.35-1.45")
+    same_category: float = param(1.45, "1", 0, 5, "L§3.1, weighted by volume: same category 1.45")
     """Weight of having supplied the same category recently."""
     price: float = param(3.0, "1", 0, 10, "calibrated: V32 price elasticity about -1 with L§2c sigma 3-6")
     """Weight of the log of price against the usual price, subtracted."""
@@ -57,7 +60,7 @@ class SelectingParams(Group):
     """Weight of the log of the quoted schedule against the usual one, subtracted."""
     offset: float = param(0.6, "1", 0, 5, "assumption: obligations count for the buyer")
     """Weight of the offset rate that exporters promise; equal among foreign offers."""
-    home: float = param(3.8, "1", -5, 10, "calibrated: share of domestic procurement")
+    home: float = param(3.4, "1", -5, 10, "calibrated: share of domestic procurement")
     """Constant of home offers."""
     home_margin: float = param(3.0, "1", 0, 20, "assumption: price weight times margin")
     """Weight of the domestic margin in favour of home offers."""

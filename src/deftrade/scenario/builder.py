@@ -185,9 +185,7 @@ class _Builder:
             node = self._node(self._next(), below, depth + 1)
             if key in entries:
                 first = entries[key].place
-                problem = (
-                    f"this key is given twice; first at line {first.line}, column {first.column}"
-                )
+                problem = f"this key is given twice; first at line {first.line}, column {first.column}"
                 self._blame(at, problem, below)
             elif key is not None:
                 entries[key] = Entry(at, node)
@@ -209,9 +207,7 @@ class _Builder:
         return str(event.value)
 
 
-def _collection(
-    place: Position, content: dict[str, Entry] | list[Node], children: list[Node]
-) -> Node:
+def _collection(place: Position, content: dict[str, Entry] | list[Node], children: list[Node]) -> Node:
     """Return a list or mapping with its size and height."""
     keys = len(children) if isinstance(content, dict) else 0
     size = 1 + keys + sum(child.size for child in children)

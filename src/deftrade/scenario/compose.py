@@ -212,9 +212,7 @@ class _Composer:
         where = source.path.parent / name
         true_path = "" if "\0" in name else os.path.realpath(where)
         if true_path in seen:
-            self.faults.append(
-                item.place.fault("this module is included twice", path=path, found=name)
-            )
+            self.faults.append(item.place.fault("this module is included twice", path=path, found=name))
             return None
         seen.add(true_path)
         document = self._read(where, item.place)

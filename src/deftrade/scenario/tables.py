@@ -57,9 +57,7 @@ class CsvTable:
         """Line of the header."""
         return _header_line(self.source)
 
-    def fault(
-        self, row: int, column: str, problem: str, *, allowed: str | Iterable[str] = ""
-    ) -> Fault:
+    def fault(self, row: int, column: str, problem: str, *, allowed: str | Iterable[str] = "") -> Fault:
         """Return a fault at a cell, or at a column's name if row is -1."""
         found = self.rows[row][column] if row >= 0 else column
         place = self.at(row, column)
