@@ -170,7 +170,9 @@ def _play(treatment: Treatment, condition: Condition, seed: int) -> Run:
 def traces(run: Run) -> dict[str, str]:
     """Return a hash of every column at the end of a run."""
     return {
-        column.path: sha256(np.ascontiguousarray(run.world.gate.arrays[column][: len(table)]).data).hexdigest()
+        column.path: sha256(
+            np.ascontiguousarray(run.world.gate.arrays[column][: len(table)]).data
+        ).hexdigest()
         for table in run.world.tables
         for column in table.columns
     }
@@ -351,16 +353,14 @@ def _unit_cost(run: Run) -> float:
     return float(lines.unit_cost[lines.is_active & (lines.home == row("states", FOCUS))].mean())
 
 
-def _quality(run: Run) -> float:
-    """Return the mean quality of the focus state's products."""
-    lines = run.world.lines
-    return float(lines.quality[lines.is_active & (lines.home == row("states", FOCUS))].mean())
-
-
 def _small_refusal_rate(run: Run) -> float:
     """Return the share of small licences refused to all."""
     series = run.record.series
     return float(series("states", "small_refusals")[1:].sum() / series("states", "small_licences")[1:].sum())
+
+
+UNIT_COST = Measure("bidding", _unit_cost)
+"""Mean unit cost of the focus state's lines: it rises with quality."""
 
 
 # Rows
@@ -446,6 +446,14 @@ NO_RISK = no(*(f"licensing.weight_{criterion}" for criterion in CRITERIA))
 NO_PLEDGE = no("budgeting.pledge_compliance")
 FIXED_KNOW_HOW = no("researching.own_growth", "researching.catch_up", "monitoring.leaks")
 """Know-how neither grows nor diffuses nor leaks."""
+COST_OF_QUALITY = Condition(
+    params=(
+        ("bidding.learning_floor", 1.0),
+        ("bidding.learning_ceiling", 1.0),
+        ("bidding.wage_share", 0.0),
+    )
+)
+"""Unit cost answers to quality alone, neither to experience nor to wages."""
 
 
 def _sourced_at_home() -> Condition:
@@ -495,37 +503,73 @@ def _budget_levers() -> Iterable[Evidence]:
     """Yield levers of the budget, its financing and labour."""
     noor = states(FOCUS)
     yield _lever(
-        States.burden_pledge, (0, 0.06), level(States.usable_capability), (1, 0.08),
-        "pledge, burden, budget, orders, deliveries", NO_PLEDGE, rows=noor,
+        States.burden_pledge,
+        (0, 0.06),
+        level(States.usable_capability),
+        (1, 0.08),
+        "pledge, burden, budget, orders, deliveries",
+        NO_PLEDGE,
+        rows=noor,
     )
     yield _lever(
-        States.procurement_share, (0.12, 0.4), level(States.usable_capability), (1, 0.15),
+        States.procurement_share,
+        (0.12, 0.4),
+        level(States.usable_capability),
+        (1, 0.15),
         "appropriations, tenders, deliveries; without a large enough order there is no tender",
-        opening(Categories.smallest_order, 1e6), rows=noor, whole=False,
+        opening(Categories.smallest_order, 1e6),
+        rows=noor,
+        whole=False,
     )
     yield _lever(
-        States.support_share, (0.04, 0.32), level(States.readiness), (1, 0.25),
+        States.support_share,
+        (0.04, 0.32),
+        level(States.readiness),
+        (1, 0.25),
         "support paid, support received, readiness; without need of support all are ready",
-        given(Categories.support_rate, 0.0), rows=noor, whole=False,
+        given(Categories.support_rate, 0.0),
+        rows=noor,
+        whole=False,
     )
     yield _lever(
-        States.research_share, (0, 0.12), gain(States.know_how), (1, 0.08),
-        "research stock, own progress and absorption", FIXED_KNOW_HOW, rows=noor, whole=False,
+        States.research_share,
+        (0, 0.12),
+        gain(States.know_how),
+        (1, 0.08),
+        "research stock, own progress and absorption",
+        FIXED_KNOW_HOW,
+        rows=noor,
+        whole=False,
     )
     yield _lever(
-        States.debt_financing, (0, 0.9), level(States.jobs_displaced), (-1, 0.1),
+        States.debt_financing,
+        (0, 0.9),
+        level(States.jobs_displaced),
+        (-1, 0.1),
         "lenders displace less civil spending than taxes do",
-        no("accounting.tax_displacement", "accounting.debt_displacement"), rows=noor, whole=False,
+        no("accounting.tax_displacement", "accounting.debt_displacement"),
+        rows=noor,
+        whole=False,
     )
     yield _lever(
-        States.reallocation_financing, (0, 0.9), level(States.jobs_displaced), (1, 0.15),
+        States.reallocation_financing,
+        (0, 0.9),
+        level(States.jobs_displaced),
+        (1, 0.15),
         "cuts elsewhere displace more civil spending than taxes do",
-        no("accounting.tax_displacement", "accounting.reallocation_displacement"), rows=noor, whole=False,
+        no("accounting.tax_displacement", "accounting.reallocation_displacement"),
+        rows=noor,
+        whole=False,
     )
     labour = no("accounting.skill_displacement", "hiring.wage_response", "hiring.training_cost")
     yield _lever(
-        States.training_places, (0, 0.1), level(States.jobs_displaced), (-1, 0.02),
-        "a larger pool makes skills less scarce for civil trades", labour, rows=noor,
+        States.training_places,
+        (0, 0.1),
+        level(States.jobs_displaced),
+        (-1, 0.02),
+        "a larger pool makes skills less scarce for civil trades",
+        labour,
+        rows=noor,
         beside=(States.skilled_pool,),
     )
     surge = together(
@@ -534,10 +578,15 @@ def _budget_levers() -> Iterable[Evidence]:
         put(States.support_share, 0.2, noor),
     )
     yield _lever(
-        States.training_places, (0, 0.3), level(States.jobs_direct), (1, 0.03),
+        States.training_places,
+        (0, 0.3),
+        level(States.jobs_direct),
+        (1, 0.03),
         "in a surge firms go short of skills; without growth of firms none is short",
-        no("hiring.hiring_ceiling") + labour, rows=noor,
-        base=Condition(also=surge), beside=(States.skilled_pool,),
+        no("hiring.hiring_ceiling") + labour,
+        rows=noor,
+        base=Condition(also=surge),
+        beside=(States.skilled_pool,),
     )
 
 
@@ -547,50 +596,105 @@ def _demand_levers() -> Iterable[Evidence]:
     no_market_for_used = settled(tendering__used_acceptance=0.0)
     # Industry below the rung of assembly gets no work share.
     no_industry = no("tendering.starter_share") + opening(Categories.rung_assembly, 8.5)
+    nobody_else = Condition(also=together(put(States.localisation_target, 0), put(States.licence_demand, 0)))
     no_offset = opening(States.offset_threshold, 1e9, row("states", FOCUS))
     yield _lever(
-        States.domestic_margin, (0, 1), level(States.jobs_direct), (1, 0.08),
-        "offers from home win more tenders", no("selecting.home_margin"), rows=noor, off=0,
+        States.domestic_margin,
+        (0, 1),
+        level(States.jobs_direct),
+        (1, 0.08),
+        "offers from home win more tenders",
+        no("selecting.home_margin"),
+        rows=noor,
+        off=0,
+        base=Condition(also=put(States.domestic_margin, 0)),
     )
     yield _lever(
-        States.localisation_target, (0, 0.9), level(States.jobs_direct), (1, 0.03),
-        "work shares of imports", no_industry, rows=noor,
-    )
-    yield _lever(
-        States.localisation_target, (0, 0.9), gain(States.know_how), (1, 0.03),
-        "hands-on work teaches", no_industry, rows=noor, off=0,
-        base=Condition(also=put(States.licence_demand, 0, noor)),
-    )
-    yield _lever(
-        States.offset_rate, (0, 1.5), gain(States.know_how), (1, 0.015),
-        "credits teach a little; without a contract large enough none is owed", no_offset, rows=noor, off=0,
-    )
-    yield _lever(
-        States.offset_rate, (0, 1), summed(States.learning_offset, FOCUS), (1, 0.5),
-        "obligations are discharged in the buyer's economy", no_offset, rows=noor, off=0,
-    )
-    yield _lever(
-        States.offset_threshold, (0, 2000), summed(States.learning_offset, FOCUS), (-1, 0.2),
-        "smaller imports are free of offsets", opening(States.offset_rate, 0.0, row("states", FOCUS)),
+        States.localisation_target,
+        (0, 0.9),
+        level(States.jobs_direct),
+        (1, 0.03),
+        "work shares of imports",
+        no_industry,
         rows=noor,
     )
     yield _lever(
-        States.licence_demand, (0, 1), summed(States.learning_licensed, FOCUS), (1, 0.1),
-        "programmes built under licence bring work home", no_industry, rows=noor, off=0,
-        base=Condition(also=put(States.localisation_target, 0, noor)),
+        States.localisation_target,
+        (0, 0.9),
+        gain(States.know_how),
+        (1, 0.03),
+        "hands-on work teaches",
+        no_industry,
+        rows=noor,
+        off=0,
+        base=nobody_else,
     )
     yield _lever(
-        States.technology_purchase_share, (0, 0.6), summed(States.learning_purchased, FOCUS), (1, 0.5),
+        States.offset_rate,
+        (0, 1.5),
+        gain(States.know_how),
+        (1, 0.015),
+        "credits teach a little; without a contract large enough none is owed",
+        no_offset,
+        rows=noor,
+        off=0,
+    )
+    yield _lever(
+        States.offset_rate,
+        (0, 1),
+        summed(States.learning_offset, FOCUS),
+        (1, 0.5),
+        "obligations are discharged in the buyer's economy",
+        no_offset,
+        rows=noor,
+        off=0,
+    )
+    yield _lever(
+        States.offset_threshold,
+        (0, 2000),
+        summed(States.learning_offset, FOCUS),
+        (-1, 0.2),
+        "smaller imports are free of offsets",
+        opening(States.offset_rate, 0.0, row("states", FOCUS)),
+        rows=noor,
+    )
+    yield _lever(
+        States.licence_demand,
+        (0, 1),
+        summed(States.learning_licensed, FOCUS),
+        (1, 0.1),
+        "programmes built under licence bring work home",
+        no_industry,
+        rows=noor,
+        off=0,
+        base=nobody_else,
+    )
+    yield _lever(
+        States.technology_purchase_share,
+        (0, 0.6),
+        summed(States.learning_purchased, FOCUS),
+        (1, 0.5),
         "fund, technology tender, contract; where no lead is worth an offer nothing is bought",
-        settled(bidding__technology_gap=1.0), rows=noor, whole=False,
+        settled(bidding__technology_gap=1.0),
+        rows=noor,
+        whole=False,
     )
     yield _lever(
-        States.alliance_preference, (0, 5), from_members("Western Compact"), (1, 0.08),
-        "a pact counts for more in supplier choice", no("selecting.allied"), off=0,
+        States.alliance_preference,
+        (0, 5),
+        from_members("Western Compact"),
+        (1, 0.08),
+        "a pact counts for more in supplier choice",
+        no("selecting.allied"),
+        off=0,
     )
     yield _lever(
-        States.second_hand_release, (0, 0.4), orders(_used), (1, 0.9),
-        "makers offer used equipment; where nobody accepts it none is sold", no_market_for_used, off=0,
+        States.second_hand_release,
+        (0, 0.4),
+        orders(_used),
+        (1, 0.9),
+        "makers offer used equipment; where nobody accepts it none is sold",
+        no_market_for_used,
         whole=False,
     )
 
@@ -612,58 +716,120 @@ def _supply_levers() -> Iterable[Evidence]:
         )
     )
     yield _lever(
-        States.technology_release, (0, 1), summed(States.learning_purchased), (1, 0.5),
+        States.technology_release,
+        (0, 1),
+        summed(States.learning_purchased),
+        (1, 0.5),
         "owners of know-how offer it; where no lead is worth an offer none does",
         settled(bidding__technology_gap=1.0),
     )
     yield _lever(
-        States.release_ceiling, (0.4, 1), orders(_import_quality), (1, 0.1),
-        "export versions are as good as the home version; friends get it anyhow", friends, off=1,
+        States.release_ceiling,
+        (0.4, 1),
+        orders(_import_quality),
+        (1, 0.1),
+        "export versions are as good as the home version; friends get it anyhow",
+        friends,
     )
     yield _lever(
-        States.export_credit, (0, 0.4), sold(FOCUS, what="deliveries"), (1, 0.1),
-        "cheaper offers win orders; where price counts for nothing they do not", no("selecting.price"),
+        States.export_credit,
+        (0, 0.4),
+        sold(FOCUS, what="deliveries"),
+        (1, 0.1),
+        "cheaper offers win orders; where price counts for nothing they do not",
+        no("selecting.price"),
         rows=noor,
     )
     yield _lever(
-        States.research_subsidy, (0, 1), gain(States.know_how), (1, 0.015),
-        "grants crowd in firms' own research", no("researching.crowd_in"), rows=noor, whole=False,
+        States.research_subsidy,
+        (0, 1),
+        gain(States.know_how),
+        (1, 0.015),
+        "grants crowd in firms' own research",
+        no("researching.crowd_in"),
+        rows=noor,
+        whole=False,
         broken="a grant replaces what firms would have paid: of the subsidy only the crowding-in is spent",
     )
     yield _lever(
-        States.research_subsidy, (0, 1), summed(States.jobs_displaced, FOCUS), (1, 0.002),
+        States.research_subsidy,
+        (0, 1),
+        summed(States.jobs_displaced, FOCUS),
+        (1, 0.002),
         "what the treasury pays displaces civil work; firms without sales get nothing",
         no("accounting.tax_displacement", "accounting.debt_displacement")
         + no("accounting.reallocation_displacement", "researching.crowd_in"),
-        rows=noor, whole=False,
+        rows=noor,
+        whole=False,
     )
     yield _lever(
-        States.recapitalisation, (0, 1), level(States.jobs_direct), (1, 0.15),
+        States.recapitalisation,
+        (0, 1),
+        level(States.jobs_direct),
+        (1, 0.15),
         "state firms that lose money are kept; none is in distress where lenders wait five years",
-        Condition(params=(("researching.distress", -5.0),)), rows=noor, base=losses,
-    )
-    yield _lever(
-        States.recapitalisation, (0, 1), summed(States.fiscal_cost, FOCUS), (1, 0.5),
-        "the treasury pays for that", Condition(params=(("researching.distress", -5.0),)), rows=noor,
+        Condition(params=(("researching.distress", -5.0),)),
+        rows=noor,
         base=losses,
     )
     yield _lever(
-        States.substitution_programme, (0, 0.3), level(States.component_dependence), (-1, 0.4),
-        "foreign parts give way; where there are none nothing changes", opening(Lines.component_share, 0.0),
+        States.recapitalisation,
+        (0, 1),
+        summed(States.fiscal_cost, FOCUS),
+        (1, 0.5),
+        "the treasury pays for that",
+        Condition(params=(("researching.distress", -5.0),)),
+        rows=noor,
+        base=losses,
+    )
+    yield _lever(
+        States.substitution_programme,
+        (0, 0.3),
+        level(States.component_dependence),
+        (-1, 0.4),
+        "foreign parts give way; where there are none nothing changes",
+        opening(Lines.component_share, 0.0),
         rows=noor,
     )
     yield _lever(
-        Firms.margin, (0, 0.4), summed(States.fiscal_cost, FOCUS), (-1, 0.3),
-        "profits of state firms are paid to the treasury", no("researching.payout"), rows=makers, whole=False,
+        Firms.margin,
+        (0, 0.4),
+        summed(States.fiscal_cost, FOCUS),
+        (-1, 0.3),
+        "profits of state firms are paid to the treasury",
+        no("researching.payout"),
+        rows=makers,
+        whole=False,
     )
     yield _lever(
-        Firms.margin, (0, 0.4), orders(_sold_abroad), (-1, 0.3),
-        "dearer offers lose tenders abroad; a maker that may not export has none to lose", own_embargo,
-        rows=makers, whole=False,
+        Firms.margin,
+        (0, 0.4),
+        orders(_sold_abroad),
+        (-1, 0.3),
+        "dearer offers lose tenders abroad; a maker that may not export has none to lose",
+        own_embargo,
+        rows=makers,
+        whole=False,
     )
     yield _lever(
-        Firms.research_intensity, (0, 0.3), gain(States.know_how), (1, 0.04),
-        "research stock, own progress and absorption", FIXED_KNOW_HOW, rows=makers, whole=False,
+        Firms.research_intensity,
+        (0, 0.3),
+        gain(States.know_how),
+        (1, 0.04),
+        "research stock, own progress and absorption",
+        FIXED_KNOW_HOW,
+        rows=makers,
+        whole=False,
+    )
+    yield _lever(
+        Firms.research_intensity,
+        (0, 0.3),
+        UNIT_COST,
+        (1, 0.01),
+        "and better, dearer products",
+        FIXED_KNOW_HOW + COST_OF_QUALITY,
+        rows=makers,
+        whole=False,
     )
 
 
@@ -672,37 +838,73 @@ def _control_levers() -> Iterable[Evidence]:
     seller, buyer = states("Westmark", "Qasira")
     unchecked = no("monitoring.deterrence", "monitoring.check_power")
     yield _lever(
-        States.export_strictness, (0.1, 4), summed(States.exports), (-1, 0.05),
-        "refusals, orders lost, deliveries", NO_RISK,
+        States.export_strictness,
+        (0.1, 4),
+        summed(States.exports),
+        (-1, 0.05),
+        "refusals, orders lost, deliveries",
+        NO_RISK,
     )
     yield _lever(
-        States.criterion_weight, (0, 4), summed(States.exports), (-1, 0.04),
-        "risk weighed, refusals, orders lost", NO_RISK, off=0,
+        States.criterion_weight,
+        (0, 4),
+        summed(States.exports),
+        (-1, 0.04),
+        "risk weighed, refusals, orders lost",
+        NO_RISK,
+        off=0,
     )
     yield _lever(
-        States.case_work_capacity, (0.05, 10), summed(States.exports), (1, 0.08),
-        "queue, decision time, contracts, deliveries", no("licensing.queue_exponent"),
+        States.case_work_capacity,
+        (0.05, 10),
+        summed(States.exports),
+        (1, 0.08),
+        "queue, decision time, contracts, deliveries",
+        no("licensing.queue_exponent"),
     )
     yield _lever(
-        States.end_use_checks, (0, 0.6), Measure("licensing", _small_refusal_rate), (-1, 0.1),
-        "fewer diversions, cleaner records, fewer refusals", unchecked, off=0, beside=(States.checks,),
+        States.end_use_checks,
+        (0, 0.6),
+        Measure("licensing", _small_refusal_rate),
+        (-1, 0.1),
+        "fewer diversions, cleaner records, fewer refusals",
+        unchecked,
+        off=0,
+        beside=(States.checks,),
         base=Condition(params=(("monitoring.diversion_hazard", 1.0),)),
     )
     yield _lever(
-        States.end_use_checks, (0, 0.6), summed(States.diversions), (-1, 0.5),
-        "checks deter", unchecked, off=0, beside=(States.checks,),
+        States.end_use_checks,
+        (0, 0.6),
+        summed(States.diversions),
+        (-1, 0.5),
+        "checks deter",
+        unchecked,
+        off=0,
+        beside=(States.checks,),
         base=Condition(params=(("monitoring.diversion_hazard", 0.2),)),
     )
     yield _lever(
-        States.re_export_rule, (0.01, 5), summed(States.exports), (-1, 0.02),
-        "consent refused, orders lost", NO_RISK,
+        States.re_export_rule,
+        (0.01, 5),
+        summed(States.exports),
+        (-1, 0.02),
+        "consent refused, orders lost",
+        NO_RISK,
     )
     low, high = (
-        Treatment((Setting(Dyads.buyer_strictness, (seller, buyer), -np.inf, value),)) for value in (0.0, 20.0)
+        Treatment((Setting(Dyads.buyer_strictness, (seller, buyer), -np.inf, value),))
+        for value in (0.0, 20.0)
     )
     yield Evidence(
-        Dyads.buyer_strictness, low, high, sold("Westmark", "Qasira"), -1, 0.3,
-        "refusals for one buyer", opening(States.criterion_weight, 0.0, seller),
+        Dyads.buyer_strictness,
+        low,
+        high,
+        sold("Westmark", "Qasira"),
+        -1,
+        0.3,
+        "refusals for one buyer",
+        opening(States.criterion_weight, 0.0, seller),
         beside=(Dyads.buyer_strictness,),
     )
 
@@ -711,23 +913,57 @@ def _alliance_levers() -> Iterable[Evidence]:
     """Yield levers of alliances."""
     pact, pool = row("alliances", "Western Compact"), row("alliances", "Crescent Cooperation")
     alone = _alone("Crescent Cooperation")
+    alone_in_sharing = Condition(also=put(Alliances.technology_sharing, 0))
     yield _lever(
-        Alliances.burden_target, (0, 0.05), summed(States.jobs_direct, "Lindovia"), (1, 0.15),
-        "pledge, budget, orders, work", NO_PLEDGE + no("allying.gap_effect"), rows=[pact],
+        Alliances.burden_target,
+        (0, 0.05),
+        summed(States.jobs_direct, "Lindovia"),
+        (1, 0.15),
+        "pledge, budget, orders, work",
+        NO_PLEDGE + no("allying.gap_effect"),
+        rows=[pact],
         beside=(Alliances.burden_gap,),
     )
     yield _lever(
-        Alliances.preference, (0, 5), from_members("Crescent Cooperation"), (1, 0.4),
-        "members' offers to the pool win; a pool of one has no joint tenders", alone, rows=[pool],
+        Alliances.preference,
+        (0, 5),
+        from_members("Crescent Cooperation"),
+        (1, 0.4),
+        "members' offers to the pool win; a pool of one has no joint tenders",
+        alone,
+        rows=[pool],
         base=Condition(also=put(Alliances.pooled_share, 1.0, [pool])),
     )
     yield _lever(
-        Alliances.pooled_share, (0, 1), orders(_pool_price), (-1, 0.015),
-        "joint orders share fixed cost; a pool of one has no joint tenders", alone, rows=[pool],
+        Alliances.pooled_share,
+        (0, 1),
+        orders(_pool_price),
+        (-1, 0.015),
+        "joint orders share fixed cost; a pool of one has no joint tenders",
+        alone,
+        rows=[pool],
     )
     yield _lever(
-        Alliances.technology_sharing, (0, 1), gain(States.know_how), (1, 0.06),
-        "those behind learn from members ahead", no("researching.channel_alliance"), rows=[pact], off=0,
+        Alliances.technology_sharing,
+        (0, 1),
+        gain(States.know_how),
+        (1, 0.06),
+        "those behind learn from members ahead",
+        no("researching.channel_alliance"),
+        rows=[pact],
+        off=0,
+        base=alone_in_sharing,
+    )
+    yield _lever(
+        Alliances.technology_sharing,
+        (0, 1),
+        UNIT_COST,
+        (1, 0.01),
+        "and make better, dearer products",
+        no("researching.channel_alliance"),
+        rows=[pact],
+        off=0,
+        base=alone_in_sharing,
     )
 
 
@@ -757,26 +993,44 @@ def _trade_events() -> Iterable[Evidence]:
     embargo = event("embargo", imposers=by("Westmark"), target=target, years=6.0, support=True)
     before = event("embargo", 2025.0, imposers=by("Westmark"), target=target, years=50.0, support=True)
     yield _event(
-        "embargo", embargo, sold("Westmark", FOCUS), (-1, 0.4),
+        "embargo",
+        embargo,
+        sold("Westmark", FOCUS),
+        (-1, 0.4),
         "offers barred, contracts stopped; a longer embargo in force leaves nothing to stop",
         Condition(also=before),
     )
     yield _event(
-        "embargo", embargo, level(States.readiness), (-1, 0.08),
+        "embargo",
+        embargo,
+        level(States.readiness),
+        (-1, 0.08),
         "support cut, fleets not ready; without need of support all are ready",
-        given(Categories.support_rate, 0.0) + Condition(also=before), whole=False,
+        given(Categories.support_rate, 0.0) + Condition(also=before),
+        whole=False,
     )
     arms = event("embargo", imposers=by("Westmark"), target=target, years=6.0, support=False)
     yield Evidence(
-        "embargo", arms, embargo, level(States.readiness), -1, 0.08,
-        "support cut too, or arms alone", Condition(also=before),
+        "embargo",
+        arms,
+        embargo,
+        level(States.readiness),
+        -1,
+        0.08,
+        "support cut too, or arms alone",
+        Condition(also=before),
         broken="bidding bars support offers under any arms embargo, whether it includes support or not",
     )
     lift = event("lift_embargo", imposers=by("Westmark"), target=target)
     yield _event(
-        "lift_embargo", lift, sold("Westmark", FOCUS), (1, 0.5),
-        "trade resumes; where no embargo is in force there is none to lift", Condition(),
-        base=Condition(also=before), instead=True,
+        "lift_embargo",
+        lift,
+        sold("Westmark", FOCUS),
+        (1, 0.5),
+        "trade resumes; where no embargo is in force there is none to lift",
+        Condition(),
+        base=Condition(also=before),
+        instead=True,
     )
     sanctions = together(*(event("sanction", firm=firm, years=50.0) for firm in firms_of("Westmark")))
     everyone = [place for place in range(len(scenario().world.names.states)) if place != seller]
@@ -784,24 +1038,40 @@ def _trade_events() -> Iterable[Evidence]:
         *(event("embargo", 2025.0, imposers=by("Westmark"), target=place, years=90.0) for place in everyone)
     )
     yield _event(
-        "sanction", sanctions, sold("Westmark"), (-1, 0.25),
+        "sanction",
+        sanctions,
+        sold("Westmark"),
+        (-1, 0.25),
         "offers barred, orders lost; where its state sells to nobody a firm has none to lose",
-        Condition(also=shut), beside=(Firms.sanction_years,),
+        Condition(also=shut),
+        beside=(Firms.sanction_years,),
     )
     veto = event("veto", source=seller, target=target, years=6.0)
     yield _event(
-        "veto", veto, summed(States.value_added, FOCUS), (-1, 0.2),
-        "parts and consent withheld, output stops; products without foreign parts go on", _sourced_at_home(),
+        "veto",
+        veto,
+        summed(States.value_added, FOCUS),
+        (-1, 0.2),
+        "parts and consent withheld, output stops; products without foreign parts go on",
+        _sourced_at_home(),
     )
     yield _event(
-        "veto", veto, level(States.jobs_direct), (-1, 0.05), "no output, no work", _sourced_at_home(),
+        "veto",
+        veto,
+        level(States.jobs_direct),
+        (-1, 0.05),
+        "no output, no work",
+        _sourced_at_home(),
         broken="hiring counts work that waits for parts as work to do, and hires for it",
     )
     firms = ("Noor Aerospace", "Noor Land Systems")
     fall = together(*(event("collapse", firm=row("firms", name)) for name in firms))
     fallen = together(*(event("collapse", 2025.0, firm=row("firms", name)) for name in firms))
     yield _event(
-        "collapse", fall, level(States.jobs_direct), (-1, 0.3),
+        "collapse",
+        fall,
+        level(States.jobs_direct),
+        (-1, 0.3),
         "lines closed, contracts cancelled; a firm that failed before cannot fail again",
         Condition(also=fallen),
     )
@@ -811,24 +1081,40 @@ def _economy_events() -> Iterable[Evidence]:
     """Yield shocks to income, oil, foreign exchange and technology."""
     noor, rich = states(FOCUS, "Qasira")
     yield _event(
-        "gdp_shock", event("gdp_shock", state=noor, size=-0.5), level(States.usable_capability), (-1, 0.04),
+        "gdp_shock",
+        event("gdp_shock", state=noor, size=-0.5),
+        level(States.usable_capability),
+        (-1, 0.04),
         "income, budget, orders, deliveries; a shock that does not last is gone at once",
-        no("budgeting.shock_persistence"), beside=(States.gdp_shock,),
+        no("budgeting.shock_persistence"),
+        beside=(States.gdp_shock,),
     )
     yield _event(
-        "oil_shock", event("oil_shock", size=-1.5), summed(States.imports, "Qasira"), (-1, 0.02),
+        "oil_shock",
+        event("oil_shock", size=-1.5),
+        summed(States.imports, "Qasira"),
+        (-1, 0.02),
         "rents, income, budget and foreign exchange",
-        no("budgeting.oil_pass_through", "tendering.oil_exchange"), whole=False,
+        no("budgeting.oil_pass_through", "tendering.oil_exchange"),
+        whole=False,
     )
     yield _event(
-        "exchange_shock", event("exchange_shock", state=rich, to=1.0), summed(States.imports, "Qasira"),
-        (-1, 0.03), "less may be committed ahead", no("tendering.exchange_weight"),
+        "exchange_shock",
+        event("exchange_shock", state=rich, to=1.0),
+        summed(States.imports, "Qasira"),
+        (-1, 0.03),
+        "less may be committed ahead",
+        no("tendering.exchange_weight"),
         beside=(States.exchange_tightness,),
     )
     yield _event(
-        "breakthrough", event("breakthrough", state=noor, gain=0.4), Measure("bidding", _unit_cost),
-        (1, 0.1), "better, dearer products, where products follow know-how",
-        no("researching.quality_pace", "researching.rung_pace"), whole=False,
+        "breakthrough",
+        event("breakthrough", state=noor, gain=0.4),
+        UNIT_COST,
+        (1, 0.1),
+        "better, dearer products, where products follow know-how",
+        no("researching.quality_pace", "researching.rung_pace") + COST_OF_QUALITY,
+        whole=False,
     )
 
 
@@ -841,8 +1127,13 @@ def _political_events() -> Iterable[Evidence]:
     anchor = (Dyads.alignment_anchor,)
     apart = event("alignment", between=[noor, ally], to=-1.0)
     yield _event(
-        "alignment", apart, ordered_from("Westmark", FOCUS), (-1, 0.15),
-        "alignment follows, supplier choice and release after it", unmoved, beside=anchor,
+        "alignment",
+        apart,
+        ordered_from("Westmark", FOCUS),
+        (-1, 0.15),
+        "alignment follows, supplier choice and release after it",
+        unmoved,
+        beside=anchor,
     )
     compact = [int(place) for place in np.flatnonzero(members("Western Compact"))]
     split = together(
@@ -854,26 +1145,51 @@ def _political_events() -> Iterable[Evidence]:
         )
     )
     yield _event(
-        "alignment", split, Measure("allying", _cohesion), (-1, 0.03),
-        "estranged members hold together less", unmoved, beside=anchor,
+        "alignment",
+        split,
+        Measure("allying", _cohesion),
+        (-1, 0.03),
+        "estranged members hold together less",
+        unmoved,
+        beside=anchor,
         broken="cohesion compares alignment with its present anchor, which the event itself has moved",
     )
     yield _event(
-        "leader", event("leader", state=noor, towards=ally, by=-2.0), ordered_from("Westmark", FOCUS),
-        (-1, 0.15), "alignment follows, supplier choice and release after it", unmoved, beside=anchor,
+        "leader",
+        event("leader", state=noor, towards=ally, by=-2.0),
+        ordered_from("Westmark", FOCUS),
+        (-1, 0.15),
+        "alignment follows, supplier choice and release after it",
+        unmoved,
+        beside=anchor,
     )
     yield _event(
-        "hostility", event("hostility", between=[noor, rival], to=1.0), summed(States.milex, FOCUS),
-        (1, 0.02), "threat, burden, budget", calm, whole=False,
+        "hostility",
+        event("hostility", between=[noor, rival], to=1.0),
+        summed(States.milex, FOCUS),
+        (1, 0.02),
+        "threat, burden, budget",
+        calm,
+        whole=False,
     )
     safe = calm + no("assessing.capability_weight")
     yield _event(
-        "accession", event("accession", alliance=pact, state=rich), level(States.burden, "Qasira"),
-        (-1, 0.03), "allies' strength lets a member spend less", safe, whole=False,
+        "accession",
+        event("accession", alliance=pact, state=rich),
+        level(States.burden, "Qasira"),
+        (-1, 0.03),
+        "allies' strength lets a member spend less",
+        safe,
+        whole=False,
     )
     yield _event(
-        "exit", event("exit", alliance=pact, state=noor), level(States.burden), (1, 0.08),
-        "a state alone spends more", safe, whole=False,
+        "exit",
+        event("exit", alliance=pact, state=noor),
+        level(States.burden),
+        (1, 0.08),
+        "a state alone spends more",
+        safe,
+        whole=False,
     )
 
 
@@ -883,14 +1199,23 @@ def _military_events() -> Iterable[Evidence]:
     # Rivals are judged by what they spend, not by what they have; allies do not count.
     unseen = no("assessing.capability_weight", "budgeting.free_riding") + NO_PLEDGE
     yield _event(
-        "war", event("war", state=rival, loss=0.9), summed(States.milex, FOCUS), (-1, 0.008),
-        "a rival's losses are relief", unseen, whole=False,
+        "war",
+        event("war", state=rival, loss=0.9),
+        summed(States.milex, FOCUS),
+        (-1, 0.008),
+        "a rival's losses are relief",
+        unseen,
+        whole=False,
     )
     lost = event("war", state=noor, loss=0.7)
     yield _event(
-        "war", lost, orders(_bought), (1, 0.03),
+        "war",
+        lost,
+        orders(_bought),
+        (1, 0.03),
         "losses are replaced; without a large enough order there is no tender",
-        opening(Categories.smallest_order, 1e6), whole=False,
+        opening(Categories.smallest_order, 1e6),
+        whole=False,
     )
     gifts = together(
         *(
@@ -899,14 +1224,23 @@ def _military_events() -> Iterable[Evidence]:
         )
     )
     yield _event(
-        "aid", gifts, summed(States.milex, FOCUS), (1, 0.008), "a rival's gains are a threat", unseen,
+        "aid",
+        gifts,
+        summed(States.milex, FOCUS),
+        (1, 0.008),
+        "a rival's gains are a threat",
+        unseen,
         whole=False,
     )
     yield _event(
-        "internal_conflict", event("internal_conflict", state=poor, to=1.0),
-        summed(States.imports, "Sumara"), (-1, 0.1), "licences refused where agencies are strict",
+        "internal_conflict",
+        event("internal_conflict", state=poor, to=1.0),
+        summed(States.imports, "Sumara"),
+        (-1, 0.1),
+        "licences refused where agencies are strict",
         NO_RISK + no("monitoring.diversion_hazard"),
-        base=Condition(also=put(States.export_strictness, 2.0)), whole=False,
+        base=Condition(also=put(States.export_strictness, 2.0)),
+        whole=False,
     )
 
 
@@ -933,3 +1267,28 @@ def nothing_happens() -> dict[str, Treatment]:
         "leader": event("leader", state=noor, towards=ally, by=0.0),
         "accession": event("accession", alliance=row("alliances", "Western Compact"), state=noor),
     }
+
+
+# Comparisons
+
+
+def share_moved(evidence: Evidence) -> float:
+    """Return the paired move of the indicator as a share of the larger arm."""
+    arms = (evidence.low, evidence.high)
+    low, high = (
+        float(np.mean([evidence.measure.of(played(arm, evidence.base, seed)) for seed in SEEDS]))
+        for arm in arms
+    )
+    return (high - low) / max(abs(low), abs(high), 1e-12)
+
+
+def cut_condition(evidence: Evidence) -> Condition:
+    """Return what holds in both arms where the channel is cut."""
+    return evidence.cut if evidence.instead else evidence.base + evidence.cut
+
+
+def differing(one: Run, other: Run, beside: tuple[Column[Any], ...] = ()) -> list[str]:
+    """Return the columns in which two runs differ at their end."""
+    first, second = traces(one), traces(other)
+    spared = {column.path for column in beside}
+    return [path for path in first if first[path] != second[path] and path not in spared]

@@ -2,27 +2,44 @@
 
 import numpy as np
 import pytest
-from tests.evidence import SEEDS, Condition, Treatment, events, nothing_happens, played
-from tests.test_levers import cases, cut_condition, differing, share_moved
+from tests.evidence import (
+    SEEDS,
+    Condition,
+    Treatment,
+    cut_condition,
+    differing,
+    events,
+    nothing_happens,
+    played,
+    share_moved,
+)
 
 from deftrade.scenario.events import KINDS
 
-ROWS = events()
+ROWS = {f"{row.name}-{place}": row for place, row in enumerate(events())}
+
+
+def broken(name):
+    """Return a test's parameter, marked if the code does not act as documented yet."""
+    row = ROWS[name]
+    marks = [pytest.mark.xfail(strict=True, reason=row.broken)] if row.broken else []
+    return pytest.param(row, id=name, marks=marks)
 
 
 def test_every_kind_of_event_has_evidence():
-    assert {row.subject for row in ROWS} == set(KINDS)
+    assert {row.subject for row in ROWS.values()} == set(KINDS)
 
 
-@pytest.mark.parametrize("row", cases(ROWS))
+@pytest.mark.parametrize("row", map(broken, ROWS))
 def test_an_event_moves_its_indicator_in_the_documented_direction(row):
     moved = share_moved(row)
     assert np.sign(moved) == row.sign
     assert abs(moved) >= row.least
 
 
-@pytest.mark.parametrize("row", [pytest.param(row, id=f"{row.name}-{place}") for place, row in enumerate(ROWS)])
-def test_an_event_does_nothing_where_its_channel_is_cut(row):
+@pytest.mark.parametrize("name", ROWS)
+def test_an_event_does_nothing_where_its_channel_is_cut(name):
+    row = ROWS[name]
     low, high = (played(arm, cut_condition(row), SEEDS[0]) for arm in (row.low, row.high))
     assert row.measure.of(low) == row.measure.of(high)
     if row.whole:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, in_need, next_step, opened, play, running, tenders_since
 
-from deftrade.phases.tendering import TenderingParams, band_top, retirement_rate, steady_volume
+from deftrade.phases.planning import band_top, retirement_rate, steady_volume
+from deftrade.phases.tendering import TenderingParams
 from deftrade.tables.codes import ContractKind, DecisionKind, TenderStatus
 
 ALONE = 0.0

@@ -321,6 +321,7 @@ def _offer_used(world: World, params: BiddingParams) -> None:
     own = np.flatnonzero(
         (fleets.holder == fleets.origin)
         & (fleets.volume > 0)
+        & (fleets.quality > 0)
         & (states.second_hand_release[fleets.holder] > 0)
     )
     if not len(tender) or not len(own):

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import ratio, total, total2
+from deftrade.arrays import ratio, total
 from deftrade.keys import mix
 from deftrade.params import param
 from deftrade.phase import phase
+from deftrade.phases.planning import Stocks, order_triggers, take_stock
 from deftrade.phases.supporting import SupportParams, support_tenders
 from deftrade.posting import Verdict, log
 from deftrade.tables import (
@@ -135,20 +136,11 @@ class TenderingParams(SupportParams):
 def tendering(world: World, params: TenderingParams) -> None:
     """Withdraw stale tenders and publish new ones for equipment, support and technology."""
     _withdraw(world, params)
-    stock = _stocks(world, params)
+    stock = take_stock(world, params)
     wants = _wanted(world, params, stock)
     _publish(world, params, stock, wants)
     support_tenders(world, params)
     _technology_tenders(world, params)
-
-
-class Stocks(NamedTuple):
-    """Volumes in CU and the price, all of shape ``(states, categories)``."""
-
-    target: Float
-    gap: Float
-    value: Float
-    is_open: Bool
 
 
 def _withdraw(world: World, params: TenderingParams) -> None:
@@ -170,74 +162,6 @@ def _withdraw(world: World, params: TenderingParams) -> None:
         stale,
         Verdict(chosen=0, margin=clock.since(tenders.opened[stale])),
     )
-
-
-def _stocks(world: World, params: TenderingParams) -> Stocks:
-    """Return targets, gaps and their value by state and category."""
-    states, categories, clock = world.states, world.categories, world.clock
-    fleets, contracts, tenders = world.fleets, world.contracts, world.tenders
-    shape = states.on_order.shape
-    volume = total2(fleets.holder, fleets.category, fleets.volume, shape)
-    active = np.flatnonzero(
-        (contracts.status == ContractStatus.ACTIVE) & (contracts.kind == ContractKind.EQUIPMENT)
-    )
-    due = contracts.volume[active] - contracts.delivered[active]
-    signed = total2(contracts.buyer[active], contracts.category[active], due, shape)
-    running = np.flatnonzero(
-        (tenders.status < TenderStatus.SIGNED) & (tenders.kind == ContractKind.EQUIPMENT)
-    )
-    asked = total2(tenders.buyer[running], tenders.category[running], tenders.volume[running], shape)
-    states.on_order = signed + asked
-    annual = clock.per_year(states.procurement_budget)
-    retirement = retirement_rate(categories.declining_balance, categories.lifetime)
-    states.target_volume = band_top(params) * steady_volume(
-        annual, categories.demand_share, retirement, states.usual_price
-    )
-    horizon = categories.lead_time + categories.delivery_span / 2
-    kept = volume * (1 - retirement) ** horizon
-    gap = states.target_volume - kept - states.on_order
-    return Stocks(states.target_volume, gap, gap * states.usual_price, asked > 0)
-
-
-def retirement_rate(balance: Float, lifetime: Float) -> Float:
-    """Return the yearly retirement rate of a service life (BEA; Fraumeni 1997), ``(categories,)``."""
-    return balance / lifetime
-
-
-def band_top(params: TenderingParams) -> float:
-    r"""Return the top of the order band against the volume that spending keeps on average.
-
-    Stocks fall from the top by a lognormal trigger before they are filled up again (L§3.6). Seen
-    at a random moment a long wait is likelier than a short one, so the mean stock lies half of
-    :math:`E[T^2]/E[T] = \tilde T e^{1.5 \sigma^2}` below the top.
-    """
-    square = params.trigger_spread**2
-    mean = params.trigger * np.exp(square + square / 2)
-    return float(1 / max(1 - mean / 2, 0.5))
-
-
-def steady_volume(spending: Float, shares: Float, retirement: Float, price: Float) -> Float:
-    """Return the volume at which retirement absorbs spending, shape ``(states, categories)``, CU.
-
-    Parameters
-    ----------
-    spending : (states,) float, MUSD/yr
-    shares, retirement : (categories,) float
-    price : (states, categories) float, MUSD/CU
-    """
-    return spending[:, None] * shares / (retirement * price)
-
-
-def order_triggers(world: World, params: TenderingParams) -> Float:
-    """Draw the triggers of every state's next orders, ``(states, categories)``, share of target.
-
-    Small triggers make top-ups, large ones programmes. A trigger is drawn once, when the order
-    before it is placed.
-    """
-    states, categories = world.states, world.categories
-    uid = mix(states.uid[:, None], categories.uid[None, :], states.tender_ordinal)
-    luck = world.luck.normal("tendering.trigger", uid)
-    return np.asarray(params.trigger * np.exp(params.trigger_spread * luck), dtype=np.float64)
 
 
 class Wants(NamedTuple):

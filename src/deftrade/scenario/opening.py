@@ -21,7 +21,7 @@ from deftrade.phases.allying import allied_ties, standing_warmth
 from deftrade.phases.assessing import strength, summed_strength
 from deftrade.phases.contracting import add_fleets
 from deftrade.phases.hiring import long_run_pool
-from deftrade.phases.tendering import order_triggers, retirement_rate, steady_volume
+from deftrade.phases.planning import order_triggers, retirement_rate, steady_volume
 from deftrade.scenario.compacting import forget_closed
 from deftrade.scenario.pipelines import fill_pipelines
 from deftrade.tables import Alliances, Categories, Dyads, Firms, States

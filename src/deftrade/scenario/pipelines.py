@@ -11,7 +11,7 @@ import numpy as np
 
 from deftrade.arrays import total
 from deftrade.keys import identify, mix
-from deftrade.phases.tendering import retirement_rate
+from deftrade.phases.planning import retirement_rate
 from deftrade.phases.working import largest_lines
 from deftrade.tables.codes import ContractKind, ContractStatus, Mode
 
