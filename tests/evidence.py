@@ -444,7 +444,7 @@ def settled(**values: float) -> Condition:
 NO_RISK = no(*(f"licensing.weight_{criterion}" for criterion in CRITERIA))
 """Licensing sees no risk: strictness has nothing to weigh."""
 NO_PLEDGE = no("budgeting.pledge_compliance")
-FIXED_KNOW_HOW = no("researching.own_growth", "researching.catch_up", "monitoring.leaks")
+FIXED_KNOW_HOW = no("researching.frontier_growth", "researching.catch_up", "monitoring.leaks")
 """Know-how neither grows nor diffuses nor leaks."""
 COST_OF_QUALITY = Condition(
     params=(
@@ -564,9 +564,9 @@ def _budget_levers() -> Iterable[Evidence]:
     labour = no("accounting.skill_displacement", "hiring.wage_response", "hiring.training_cost")
     yield _lever(
         States.training_places,
-        (0, 0.1),
+        (0, 0.2),
         level(States.jobs_displaced),
-        (-1, 0.02),
+        (-1, 0.015),
         "a larger pool makes skills less scarce for civil trades",
         labour,
         rows=noor,
@@ -576,17 +576,19 @@ def _budget_levers() -> Iterable[Evidence]:
         put(States.burden_pledge, 0.12, noor),
         put(States.procurement_share, 0.6, noor),
         put(States.support_share, 0.2, noor),
+        put(States.localisation_target, 0.9, noor),
+        put(States.domestic_margin, 1, noor),
     )
     yield _lever(
         States.training_places,
         (0, 0.3),
-        level(States.jobs_direct),
-        (1, 0.03),
-        "in a surge firms go short of skills; without growth of firms none is short",
-        no("hiring.hiring_ceiling") + labour,
+        UNIT_COST,
+        (-1, 0.01),
+        "in a surge scarce skills raise wages, and wages prices",
+        no("bidding.wage_share"),
         rows=noor,
         base=Condition(also=surge),
-        beside=(States.skilled_pool,),
+        whole=False,
     )
 
 

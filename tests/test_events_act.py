@@ -30,7 +30,7 @@ def test_every_kind_of_event_has_evidence():
     assert {row.subject for row in ROWS.values()} == set(KINDS)
 
 
-@pytest.mark.parametrize("row", map(broken, ROWS))
+@pytest.mark.parametrize("row", [broken(name) for name in ROWS])
 def test_an_event_moves_its_indicator_in_the_documented_direction(row):
     moved = share_moved(row)
     assert np.sign(moved) == row.sign

@@ -23,7 +23,7 @@ def test_every_lever_has_evidence():
     assert {row.subject for row in ROWS.values()} == set(LEVERS)
 
 
-@pytest.mark.parametrize("row", map(broken, ROWS))
+@pytest.mark.parametrize("row", [broken(name) for name in ROWS])
 def test_a_lever_moves_its_indicator_in_the_documented_direction(row):
     moved = share_moved(row)
     assert np.sign(moved) == row.sign

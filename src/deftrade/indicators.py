@@ -126,7 +126,7 @@ def _top_five(results: Results) -> float:
     return float(_average_share(results)[:5].sum())
 
 
-def _ties(results: Results) -> NDArray[np.bool_]:
+def tie_matrix(results: Results) -> NDArray[np.bool_]:
     """Return who delivered to whom in each year, ``(years, states, states)`` bool."""
     flows = results.record.flows()
     size = len(results.world.names.states)
@@ -142,7 +142,7 @@ def _ties(results: Results) -> NDArray[np.bool_]:
 
 def _tie_persistence(results: Results) -> float:
     """Return the chance that a tie of one year is there in the next."""
-    ties = _ties(results)
+    ties = tie_matrix(results)
     before, after = ties[:-1], ties[1:]
     return float((before & after).sum() / max(before.sum(), 1))
 

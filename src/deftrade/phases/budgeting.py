@@ -43,7 +43,7 @@ class BudgetingParams(Group):
     recession_gap: float = param(-0.02, "1", -0.5, 0, "assumption: a shallow recession")
     """Log deviation of GDP from which a state is in recession."""
     taste_spread: float = param(
-        0.35, "1", 0, 2, "calibrated: V36, five-year correlation of log burdens 0.82-0.91", rest=0.0
+        0.35, "1", 0, 2, "assumption: V36 asks for more, which would drown policy in luck", rest=0.0
     )
     """Stationary spread of a log shift of the burden that domestic politics brings."""
     taste_persistence: float = param(0.9, "1/yr", 0, 0.99, "assumption: governments last years")
