@@ -27,10 +27,9 @@ def total2(
 
 def ratio(top: ArrayLike, bottom: ArrayLike, otherwise: float = 0.0) -> NDArray[np.float64]:
     """Return ``top / bottom``, and ``otherwise`` where the bottom is zero."""
-    above, below = np.broadcast_arrays(
-        np.asarray(top, dtype=np.float64), np.asarray(bottom, dtype=np.float64)
-    )
-    result = np.full(above.shape, otherwise)
+    above, below = np.asarray(top, dtype=np.float64), np.asarray(bottom, dtype=np.float64)
+    shape = above.shape if above.shape == below.shape else np.broadcast_shapes(above.shape, below.shape)
+    result = np.full(shape, otherwise)
     np.divide(above, below, out=result, where=below != 0)
     return result
 

@@ -92,14 +92,14 @@ class World:
                     self.gate.arrays[column][: table.rows] = 0
 
     def pulse(self) -> str:
-        """Return a hash of entity tables, of the step and of how many records there are.
+        """Return a hash of states, firms, lines, fleets, alliances and of how many records there are.
 
-        It costs a tenth of `digest` and tells runs apart as well: whatever is decided moves funds,
+        It costs a fraction of `digest` and tells runs apart as well: whatever is decided moves funds,
         fleets or firms.
         """
         counts = [self.clock.step, *(len(table) for table in self.tables)]
-        entities = [table for table in self.tables if table.sort == "entity"]
-        return self._hash(counts, entities)
+        moving = (self.environment, self.states, self.firms, self.lines, self.alliances, self.fleets)
+        return self._hash(counts, moving)
 
     def digest(self) -> str:
         """Return a hash of every value of every table and of the step, as 32 hex digits."""

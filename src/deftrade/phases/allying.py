@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.arrays import ratio
+from deftrade.arrays import ratio, spread_evenly, total2
 from deftrade.keys import mix
 from deftrade.params import Group, param
 from deftrade.phase import phase
@@ -154,9 +154,24 @@ def standing_warmth(world: World, params: AllyingParams) -> Float:
     """Return mutual goodwill a year from deliveries and common enemies, ``(states, states)``."""
     dyads = world.dyads
     supplied = ratio(dyads.relation, dyads.relation.sum(axis=0)[None, :])
-    common = dyads.hostility @ dyads.hostility.T
+    common = shared_enemies(dyads.hostility)
     one_way = params.delivery_effect * supplied + params.threat_effect * ratio(common, common + 1.0)
     return np.asarray(one_way + one_way.T, dtype=np.float64)
+
+
+def shared_enemies(hostility: Float) -> Float:
+    r"""Return :math:`H H'`, how far two states are hostile to the same others, ``(states, states)``.
+
+    Rivalries are few, so the product is summed over the pairs of states that share an enemy.
+    """
+    size = len(hostility)
+    enemy, state = np.nonzero(hostility.T)
+    felt = hostility[state, enemy]
+    many = np.bincount(enemy, minlength=size)
+    first = np.cumsum(many) - many
+    one, place = spread_evenly(many[enemy])
+    other = first[enemy[one]] + place
+    return total2(state[one], state[other], felt[one] * felt[other], (size, size))
 
 
 def mean_alignment(alignment: Float, member: NDArray[np.bool_]) -> Float:
@@ -171,8 +186,9 @@ def mean_alignment(alignment: Float, member: NDArray[np.bool_]) -> Float:
     -------
     (alliances, states) float
     """
-    own = member * np.diagonal(alignment)
-    return ratio(member @ alignment.T - own, member.sum(axis=1, keepdims=True) - member)
+    weight = member.astype(np.float64)
+    own = weight * np.diagonal(alignment)
+    return ratio(weight @ alignment.T - own, member.sum(axis=1, keepdims=True) - member)
 
 
 def _move_members(world: World, params: AllyingParams) -> None:

@@ -51,7 +51,7 @@ class TenderingParams(SupportParams):
     commitment_years: float = param(3.5, "year", 1, 20, "assumption: near V27 order-to-delivery of 3.4")
     """Years of equipment budget that may be committed ahead."""
     exchange_weight: float = param(0.4, "share", 0, 1, "assumption: scarcity binds on imports")
-    """Share of the room to commit that fully scarce foreign exchange removes."""
+    """Share of an order from abroad that fully scarce foreign exchange removes."""
     oil_exchange: float = param(1.0, "1", 0, 3, "assumption: rents earn foreign exchange")
     """Effect of the log oil price on exchange scarcity, per share of oil in GDP."""
     patience: float = param(2.0, "year", 0.25, 10, "assumption: tenders lapse")

@@ -34,6 +34,8 @@ class WorkParams(Group):
     """Share of the memory of deliveries kept after a year."""
     craft_kept: float = param(0.9, "1/yr", 0, 1, "assumption: national craft fades slowly")
     """Share of a state's production experience kept after a year."""
+    written_off: float = param(0.01, "share", 0, 0.5, "assumption: nobody waits for the last per cent")
+    """Missing share of a volume with which a contract that is paid and due is complete."""
 
 
 class Plan(NamedTuple):
@@ -159,7 +161,7 @@ def advance_work(world: World, params: WorkParams, plan: Plan) -> Work:
     delivered = _deliver(world, rows)
     unpaid = contracts.price[rows] - contracts.paid[rows]
     missing = contracts.volume[rows] - contracts.delivered[rows]
-    whole = (kind != ContractKind.EQUIPMENT) | (missing <= 1e-2 * contracts.volume[rows])
+    whole = (kind != ContractKind.EQUIPMENT) | (missing <= params.written_off * contracts.volume[rows])
     paid_up = unpaid <= 1e-9 * contracts.price[rows]
     finished = rows[(progress >= length) & paid_up & whole]
     contracts.status[finished] = ContractStatus.COMPLETED

@@ -40,7 +40,6 @@ _EXAMPLES = {
     "MUSD/yr": "a yearly amount such as 300 (million USD) or 2.5 bn USD/yr",
     "MUSD/job": "money per job such as 0.2 (million USD) or 200 k USD/job",
     "MUSD/CU": "money per unit of capability such as 30 (million USD) or 30 m USD/CU",
-    "MUSD/head": "money per head such as 0.04 (million USD) or 40 k USD/head",
     "CU": "units of capability such as 12 or 12 CU",
     "CU/yr": "units of capability a year such as 12 or 12 CU/yr",
     "jobs": "jobs such as 1500 or 1 500 jobs",
@@ -48,6 +47,7 @@ _EXAMPLES = {
     "year": "years such as 5, 5 years or 6 months",
     "km": "a distance such as 300 or 300 km",
     "count": "a count such as 12",
+    "count/CU": "a count per unit of capability such as 3",
     "step": "steps such as 4",
     "id": "a whole number",
 }
@@ -59,7 +59,7 @@ _FORM = re.compile(
 _COMMA = re.compile(r"[-+]?[0-9 ]+,[0-9]+(\D.*)?")
 _SPACES = re.compile(r"\s+")
 _PER = re.compile(r" ?/ ?| per | an? (?=yr)")
-_NAMES = {"years": "yr", "year": "yr", "jobs": "job", "heads": "head", "months": "month",
+_NAMES = {"years": "yr", "year": "yr", "jobs": "job", "months": "month",
           "quarters": "quarter", "steps": "step", "mio": "m", "mrd": "bn", "us$": "usd",
           "percent": "%"}  # fmt: skip
 _YEAR = re.compile(r"[0-9]{4}")
