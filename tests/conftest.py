@@ -15,3 +15,9 @@ threadpoolctl.threadpool_limits(limits=1)
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("repeatable")
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the golden files anew from what the model gives now"
+    )

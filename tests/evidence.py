@@ -1021,7 +1021,7 @@ def _trade_events() -> Iterable[Evidence]:
         0.08,
         "support cut too, or arms alone",
         Condition(also=before),
-        broken="bidding bars support offers under any arms embargo, whether it includes support or not",
+        broken="an arms embargo bars support offers too, and whoever steps in replaces the maker fully",
     )
     lift = event("lift_embargo", imposers=by("Westmark"), target=target)
     yield _event(

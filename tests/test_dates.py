@@ -99,12 +99,12 @@ def test_a_year_of_steps_is_the_yearly_number(step):
 def test_shocks_keep_their_stationary_spread(step):
     now = clock(step)
     kept, spread = now.keep(0.7), now.spread(0.02, 0.7)
-    stationary = spread / np.sqrt(1 - kept**2)
-    assert stationary == pytest.approx(0.02 / np.sqrt(1 - 0.7**2))
+    assert spread / np.sqrt(1 - kept**2) == pytest.approx(0.02)
 
 
-def test_yearly_shocks_keep_their_spread():
-    assert clock("year").spread(0.02, 0.7) == pytest.approx(0.02)
+def test_the_shock_of_a_year_is_what_persistence_leaves_of_the_spread():
+    assert clock("year").spread(0.02, 0.6) == pytest.approx(0.02 * 0.8)
+    assert clock("year").spread(0.02, 0.0) == pytest.approx(0.02)
 
 
 def test_conversions_take_arrays():

@@ -14,7 +14,7 @@ from deftrade.errors import LawBrokenError
 from deftrade.phases import ORDER
 from deftrade.simulation import finish, simulate, start, step
 from deftrade.tables import Alliances, Categories, Dyads, Firms, States
-from deftrade.tables.codes import ContractKind, ContractStatus
+from deftrade.tables.codes import ContractKind, ContractStatus, Item
 
 SHAPES = {
     "six states": {},
@@ -94,14 +94,15 @@ def smuggle(world):
 
 def pay_backwards(world):
     world.postings.amount[3] = -world.postings.amount[3]
-    return "posting 3"
+    return f"posting 3 ({Item(world.postings.item[3]).name.lower()})"
 
 
 def conjure_equipment(world):
     fleet = first(world.fleets.volume > 0)
     world.fleets.volume[fleet] += 1
-    holder, category = world.fleets.holder[fleet], world.fleets.category[fleet]
-    return f"{world.names.categories[category]} of {world.names.states[holder]}"
+    holder, origin = world.fleets.holder[fleet], world.fleets.origin[fleet]
+    states, kinds = world.names.states, world.names.categories
+    return f"{kinds[world.fleets.category[fleet]]} of {states[holder]} from {states[origin]}"
 
 
 def credit_too_much(world):

@@ -208,7 +208,7 @@ def resume(scenario: Scenario, path: Path, *, order: tuple[Phase, ...] = ORDER) 
     """
     run = start(scenario, order=order)
     try:
-        with np.load(path, allow_pickle=False) as saved:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
             meta = json.loads(str(saved["meta"]))
             stored = {name: saved[name] for name in saved.files if name != "meta"}
         _check_state(run, meta, path)

@@ -5,7 +5,7 @@ import pytest
 from tests.phases.stories import advance, next_step, opened, play, twin
 
 from deftrade.phases.accounting import AccountingParams, displaced_jobs
-from deftrade.tables.codes import Item
+from deftrade.tables.codes import Item, Sector
 
 PARAMS = AccountingParams(
     tax_displacement=0.5, debt_displacement=0.2, reallocation_displacement=1, skill_displacement=0.5
@@ -53,7 +53,7 @@ def test_jobs_add_up():
     assert states.jobs_net == pytest.approx(net)
 
 
-def test_foreign_parts_leak_jobs_and_value():
+def test_foreign_parts_leak_jobs_to_suppliers_and_value_to_their_makers():
     world = next_step(opened())
     less = twin(world)
     less.lines.component_share[:] = 0
@@ -62,7 +62,9 @@ def test_foreign_parts_leak_jobs_and_value():
     # The leader makes its own parts; lines with foreign content of a fifth leak a fifth.
     assert world.states.component_dependence == pytest.approx([0.2, 0.2, 0.2, 0.2, 0.2, 0])
     assert less.states.component_dependence == pytest.approx(0)
-    assert np.all(less.states.value_added[:5] > world.states.value_added[:5])
+    around = [each.states.jobs_indirect / each.states.jobs_direct for each in (world, less)]
+    assert around[0] == pytest.approx(around[1] * (0.8, 0.8, 0.8, 0.8, 0.8, 1))
+    assert world.states.value_added[5] > less.states.value_added[5]
 
 
 def test_displaced_jobs_are_those_that_all_public_defence_spending_would_carry():
@@ -76,16 +78,19 @@ def test_displaced_jobs_are_those_that_all_public_defence_spending_would_carry()
     assert states.jobs_displaced == pytest.approx(4 * 100 / 0.2 * 1.5 * 0.5 + 0.4 * 1000 * 0.5)
 
 
-@pytest.mark.xfail(reason="accounting.materials is not what working buys", strict=True)
-def test_value_added_is_output_less_what_was_bought():
+def test_value_added_is_output_and_parts_sold_less_what_was_bought():
     world = next_step(opened())
     world.firms.civil_revenue[:] = 0
     accounted(world)
     postings = world.postings
     bought = np.isin(postings.item, (Item.MATERIALS, Item.COMPONENTS))
     spent = np.bincount(postings.payer_state[bought], weights=postings.amount[bought], minlength=6)
+    sold = (postings.item == Item.COMPONENTS) & (postings.payee_sector == Sector.FIRM)
+    parts = np.bincount(postings.payee_state[sold], weights=postings.amount[sold], minlength=6)
     output = np.bincount(world.firms.home, weights=world.firms.output, minlength=6)
-    assert world.states.value_added == pytest.approx(output - spent, rel=0.05)
+    assert parts[5] > 0
+    assert world.states.value_added == pytest.approx(output + parts - spent)
+    assert np.all(world.states.value_added > 0)
 
 
 def test_export_jobs_are_those_that_receipts_from_abroad_pay():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, play
 
-from deftrade.phases.allying import allied_ties, mean_alignment
+from deftrade.phases.allying import AllyingParams, allied_ties, mean_alignment, standing_warmth
 from deftrade.tables.codes import CLIPS, AllianceKind, DecisionKind
 
 CALM = {"leader_hazard": 0, "accession_hazard": 0, "exit_hazard": 0}
@@ -15,6 +15,7 @@ def without_history():
     world = next_step(opened())
     for column in ("relation", "hostility", "licensed_refused", "embargo_years", "goodwill"):
         getattr(world.dyads, column)[:] = 0.0
+    world.dyads.opening_warmth[:] = 0.0
     return world
 
 
@@ -73,10 +74,20 @@ def test_refusals_embargoes_and_common_threats_move_goodwill():
     assert goodwill[0, 1] == 0
 
 
+def test_trade_and_threats_of_the_opening_are_in_its_alignment_already():
+    world = next_step(opened())
+    world.dyads.opening_warmth = standing_warmth(world, AllyingParams())
+    world.dyads.goodwill[:] = world.dyads.embargo_years[:] = world.dyads.licensed_refused[:] = 0.0
+    assert world.dyads.opening_warmth.max() > 0
+    play(world, "allying", **CALM)
+    assert np.abs(world.dyads.goodwill).max() == 0
+
+
 @pytest.mark.parametrize("effect", ["delivery_effect", "refusal_effect", "embargo_effect", "threat_effect"])
 def test_every_effect_may_be_switched_off(effect):
     off = dict.fromkeys(("delivery_effect", "refusal_effect", "embargo_effect", "threat_effect"), 0)
-    world = next_step(opened())
+    world = without_history()
+    world.dyads.relation[5, 0] = 10.0
     world.dyads.licensed_refused[5, 0] = 1e6
     world.dyads.embargo_years[4, 1] = 2.0
     world.dyads.hostility[[2, 3], 0] = 1.0

@@ -131,7 +131,6 @@ def test_dear_oil_makes_oil_states_rich_and_others_not():
     assert gain == pytest.approx([np.exp(0.5 * 0.5 * 0.4), 1, 1, 1, 1, 1])
 
 
-@pytest.mark.xfail(reason="Clock.spread takes the yearly shock, the parameters mean the stationary spread")
 def test_the_gdp_gap_has_the_declared_stationary_spread():
     world = opened()
     gaps = []

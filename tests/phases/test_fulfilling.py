@@ -9,7 +9,7 @@ from deftrade.phases.working import Work
 from deftrade.tables.codes import Item, Sector
 
 PARAMS = FulfilParams(
-    offset_horizon=5, offset_effort=1, indirect_multiplier=1.25, direct_multiplier=1.5,
+    offset_effort=1, indirect_multiplier=1.25, direct_multiplier=1.5,
     sourcing_benefit=0.8, penalty_rate=0.1,
 )  # fmt: skip
 
@@ -24,7 +24,7 @@ def owing(amount=200.0, years=5.0, local_share=0.0):
     row = world.obligations.append(1)
     for name, value in {
         "contract": contract[0], "firm": firm, "beneficiary": 2, "category": 1, "amount": amount,
-        "years_left": years, "is_open": 1,
+        "horizon": 5.0, "years_left": years, "is_open": 1,
     }.items():  # fmt: skip
         getattr(world.obligations, name)[row] = value
     return world, int(row[0]), int(contract[0])

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.phases.stories import next_step, opened, play
+from tests.phases.stories import next_step, opened, play, twin
 
 from deftrade.phases.hiring import needed_jobs
 from deftrade.tables.codes import CLIPS, Item
@@ -34,11 +34,38 @@ def test_workforces_grow_and_shrink_within_ceilings():
     world = at_work(load=1e4)
     before = world.firms.workers.copy()
     world.firms.workers[0] = 1e6
-    play(world, "hiring", hiring_ceiling=0.2, layoff_ceiling=0.3)
+    play(world, "hiring", hiring_ceiling=0.2, hiring_team=40, layoff_ceiling=0.3)
     assert world.firms.workers[0] == pytest.approx(1e6 * 0.7**0.25)
-    grown = world.firms.workers[2:] / before[2:]
-    goal = world.firms.workload[2:] * 1.05
-    assert grown == pytest.approx(np.maximum(1.2**0.25, 0.1 * goal / before[2:]))
+    assert world.firms.workers[2:] == pytest.approx(before[2:] * 1.2**0.25 + 40 / 4)
+
+
+def test_a_firm_without_workers_hires_a_first_team():
+    world = at_work(load=1e4)
+    world.firms.workers[3] = 0.0
+    play(world, "hiring", hiring_team=40)
+    assert world.firms.workers[3] == pytest.approx(10)
+
+
+def test_parts_for_others_are_work_too():
+    world = at_work()
+    world.lines.load[:] = world.firms.component_output[:] = 0.0
+    world.firms.component_output[7] = 25.0
+    play(world, "hiring")
+    expected = np.zeros(12)
+    expected[7] = 4 * 25 / opened().states.productivity[world.firms.home[7]]
+    assert world.firms.workload == pytest.approx(expected)
+
+
+def test_the_pool_follows_employment_but_not_below_what_the_economy_holds():
+    world = at_work()
+    idle = twin(world)
+    idle.firms.is_active[:] = False
+    idle.states.skilled_pool[:] = 0.0
+    for each in (world, idle):
+        play(each, "hiring", pool_growth=1, pool_slack=0.4, pool_floor=0.001, productivity_trend=0)
+    floor = 0.001 * world.states.gdp / world.states.productivity
+    assert world.states.skilled_pool == pytest.approx(1.4 * world.states.employed + floor)
+    assert idle.states.skilled_pool == pytest.approx(floor)
 
 
 def test_a_firm_near_its_goal_reaches_it():

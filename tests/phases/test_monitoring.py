@@ -122,7 +122,6 @@ def test_the_exporter_s_rival_gains_part_of_the_gap():
     assert np.delete(world.states.leaked, 2, axis=0).max() == 0
 
 
-@pytest.mark.xfail(reason="States.leaked is a flow: cleared before researching reads it", strict=True)
 def test_leaked_know_how_raises_the_rival_s_technology():
     """From the diversion to know-how, across steps and phases."""
 

@@ -82,25 +82,37 @@ def test_all_orders_together_stay_within_the_room():
     assert np.all(asked <= room * (1 + 1e-9))
 
 
-def test_scarce_foreign_exchange_shrinks_orders():
-    plenty, scarce = ready(), ready()
-    plenty.states.exchange_tightness[:], scarce.states.exchange_tightness[:] = 0.0, 1.0
-    rich, poor = ordered(plenty, commitment_years=1), ordered(scarce, commitment_years=1)
-    assert scarce.tenders.value[poor].sum() < 0.8 * plenty.tenders.value[rich].sum()
+def importing(tightness):
+    """Return a world that must order, in which states 0, 1 and 2 make nothing themselves."""
+    world = ready()
+    world.lines.is_active[np.isin(world.lines.home, (0, 1, 2))] = False
+    world.states.exchange_tightness[:] = tightness
+    return world
+
+
+def orders(world, **changes):
+    """Return what each state orders where budgets do not bind, MUSD."""
+    rows = ordered(world, commitment_years=20, **changes)
+    return np.bincount(world.tenders.buyer[rows], weights=world.tenders.value[rows], minlength=6)
+
+
+def test_scarce_foreign_exchange_shrinks_orders_that_only_imports_can_serve():
+    plenty = orders(importing(0.0))
+    scarce = orders(importing(0.5), exchange_weight=0.4)
+    assert plenty.min() > 0
+    assert scarce == pytest.approx(plenty * (0.8, 0.8, 0.8, 1, 1, 1))
 
 
 @pytest.mark.parametrize("column", ["oil_gap", "oil_shock"])
 def test_dear_oil_brings_oil_states_foreign_exchange(column):
     values = []
     for price in (0.0, 1.0):
-        world = ready()
+        world = importing(1.0)
         world.environment.oil_gap[:] = world.environment.oil_shock[:] = 0.0
         getattr(world.environment, column)[:] = price
-        world.states.exchange_tightness[:], world.states.oil_share[:] = 1.0, (0.5, 0, 0, 0, 0, 0)
-        rows = ordered(world, commitment_years=1, oil_exchange=1)
-        values.append(np.bincount(world.tenders.buyer[rows], weights=world.tenders.value[rows], minlength=6))
-    assert values[1][0] > 1.1 * values[0][0]
-    assert values[1][1:] == pytest.approx(values[0][1:])
+        world.states.oil_share[:] = (0.5, 0, 0, 0, 0, 0)
+        values.append(orders(world, exchange_weight=0.4, oil_exchange=1))
+    assert values[1] == pytest.approx(values[0] * (0.8 / 0.6, 1, 1, 1, 1, 1))
 
 
 def test_only_equipment_under_way_is_on_order():
@@ -167,6 +179,18 @@ def test_states_below_assembly_ask_for_a_part_of_their_localisation_target():
     low = world.tenders.buyer[rows] < 3
     assert low.any()
     assert world.tenders.local_share[rows] == pytest.approx(np.where(low, 0.1, 0.4))
+
+
+def test_who_makes_nothing_in_a_category_asks_for_no_work_in_it():
+    world = ready()
+    world.states.localisation_target[:], world.states.licence_demand[:] = 0.4, 1.0
+    world.states.rung[:] = 8.0
+    world.lines.is_active[(world.lines.home == 2) & (world.lines.category == 1)] = False
+    rows = ordered(world)
+    none = (world.tenders.buyer[rows] == 2) & (world.tenders.category[rows] == 1)
+    assert none.sum() == 1
+    assert np.array_equal(world.tenders.local_share[rows] > 0, ~none)
+    assert np.array_equal(world.tenders.wants_licence[rows], ~none)
 
 
 def test_licensed_production_is_wanted_where_industry_can_do_it():

@@ -7,6 +7,7 @@ import pytest
 from tests.worlds import small_scenario
 
 from deftrade.indicators import measure
+from deftrade.laws import LAWS
 from deftrade.report import wording
 from deftrade.report.courses import course, late_trade, rows_per_year
 from deftrade.report.desk import licence_desk
@@ -29,7 +30,7 @@ def test_the_summary_says_what_was_run(results):
     assert text.startswith("# A small world\n")
     assert "2025 to 2028 in 16 steps of a quarter, seed 1: 6 states, 12 firms, 2 alliances" in text
     assert "[jobs gross and net](figures/jobs.png)" in text
-    assert "11 laws held in each of 16 steps" in text
+    assert f"{len(LAWS)} laws held in each of 16 steps" in text
     assert "## What next" in text
     assert len(text) < 6_000
 

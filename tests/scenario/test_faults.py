@@ -677,7 +677,7 @@ def test_reactions_without_end_are_refused_and_their_cluster_is_named(folder):
         "end: the arms race among Ardia, Boria feeds itself\n"
         "    parameters: {budgeting: {reaction: 0.95, free_riding: 0.9}}\n"
         "                                       ^\n"
-        "    found a spectral radius of 1.85; allowed: below 1"
+        "    found a spectral radius of 1.2; allowed: below 1"
     )
 
 
