@@ -19,5 +19,5 @@ if os.environ.get("CI"):
 
 def pytest_addoption(parser):
     parser.addoption(
-        "--update-golden", action="store_true", help="write the golden files anew from what the model gives now"
+        "--update-golden", action="store_true", help="write the golden files anew from the model as it is"
     )

@@ -746,12 +746,11 @@ def _supply_levers() -> Iterable[Evidence]:
         States.research_subsidy,
         (0, 1),
         gain(States.know_how),
-        (1, 0.015),
-        "grants crowd in firms' own research",
-        no("researching.crowd_in"),
+        (1, 0.01),
+        "grants add to research and crowd in firms' own; where nothing is learnt they are spent in vain",
+        no("researching.frontier_growth", "researching.catch_up", "monitoring.leaks"),
         rows=noor,
         whole=False,
-        broken="a grant replaces what firms would have paid: of the subsidy only the crowding-in is spent",
     )
     yield _lever(
         States.research_subsidy,
@@ -760,7 +759,8 @@ def _supply_levers() -> Iterable[Evidence]:
         (1, 0.002),
         "what the treasury pays displaces civil work; firms without sales get nothing",
         no("accounting.tax_displacement", "accounting.debt_displacement")
-        + no("accounting.reallocation_displacement", "researching.crowd_in"),
+        + no("accounting.reallocation_displacement", "researching.frontier_growth")
+        + no("researching.catch_up", "monitoring.leaks"),
         rows=noor,
         whole=False,
     )
@@ -1021,7 +1021,6 @@ def _trade_events() -> Iterable[Evidence]:
         0.08,
         "support cut too, or arms alone",
         Condition(also=before),
-        broken="an arms embargo bars support offers too, and whoever steps in replaces the maker fully",
     )
     lift = event("lift_embargo", imposers=by("Westmark"), target=target)
     yield _event(
@@ -1037,7 +1036,10 @@ def _trade_events() -> Iterable[Evidence]:
     sanctions = together(*(event("sanction", firm=firm, years=50.0) for firm in firms_of("Westmark")))
     everyone = [place for place in range(len(scenario().world.names.states)) if place != seller]
     shut = together(
-        *(event("embargo", 2025.0, imposers=by("Westmark"), target=place, years=90.0) for place in everyone)
+        *(
+            event("embargo", 2025.0, imposers=by("Westmark"), target=place, years=90.0, support=True)
+            for place in everyone
+        )
     )
     yield _event(
         "sanction",
@@ -1053,7 +1055,7 @@ def _trade_events() -> Iterable[Evidence]:
         "veto",
         veto,
         summed(States.value_added, FOCUS),
-        (-1, 0.2),
+        (-1, 0.1),
         "parts and consent withheld, output stops; products without foreign parts go on",
         _sourced_at_home(),
     )
@@ -1064,7 +1066,6 @@ def _trade_events() -> Iterable[Evidence]:
         (-1, 0.05),
         "no output, no work",
         _sourced_at_home(),
-        broken="hiring counts work that waits for parts as work to do, and hires for it",
     )
     firms = ("Noor Aerospace", "Noor Land Systems")
     fall = together(*(event("collapse", firm=row("firms", name)) for name in firms))
@@ -1087,8 +1088,8 @@ def _economy_events() -> Iterable[Evidence]:
         event("gdp_shock", state=noor, size=-0.5),
         level(States.usable_capability),
         (-1, 0.04),
-        "income, budget, orders, deliveries; a shock that does not last is gone at once",
-        no("budgeting.shock_persistence"),
+        "income, budget, orders, deliveries; nothing where scheduled shocks are switched off",
+        no("budgeting.scheduled_shocks"),
         beside=(States.gdp_shock,),
     )
     yield _event(
@@ -1154,7 +1155,6 @@ def _political_events() -> Iterable[Evidence]:
         "estranged members hold together less",
         unmoved,
         beside=anchor,
-        broken="cohesion compares alignment with its present anchor, which the event itself has moved",
     )
     yield _event(
         "leader",

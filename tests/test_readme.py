@@ -19,10 +19,7 @@ COMMAND = re.compile(r"^<!-- command: (\w+) -->\n```bash\n(.*?)^```$", re.DOTALL
 def snippets(page):
     """Return the page's Python blocks, each moved down to the line where it stands."""
     text = page.read_text(encoding="utf-8") if page.exists() else ""
-    return [
-        "\n" * text.count("\n", 0, block.start(1)) + block.group(1)
-        for block in PYTHON.finditer(text)
-    ]
+    return ["\n" * text.count("\n", 0, block.start(1)) + block.group(1) for block in PYTHON.finditer(text)]
 
 
 @pytest.fixture

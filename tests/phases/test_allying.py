@@ -197,7 +197,7 @@ def test_missed_burden_targets_cost_cohesion():
 def test_risen_alignment_among_members_holds_them_together():
     world = next_step(opened())
     world.dyads.goodwill[:] = 0.0
-    world.dyads.alignment[:] = world.dyads.alignment_anchor[:] = 0.3
+    world.dyads.alignment[:] = world.dyads.opening_alignment[:] = 0.3
     world.dyads.alignment[3:, 3:] = 0.5
     before = world.alliances.cohesion.copy()
     play(world, "allying", cohesion_pace=1, alignment_pace=0, alignment_effect=0.5, **CALM)

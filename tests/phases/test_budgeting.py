@@ -75,6 +75,29 @@ def test_cuts_in_a_recession_are_faster_than_in_calm():
     assert np.all(falls[1] > 1.3 * falls[0])
 
 
+@pytest.mark.parametrize("cause", ["gdp_shock", "oil_shock"])
+def test_scheduled_shocks_and_cheap_oil_make_a_recession_too(cause):
+    calm, recession = next_step(opened()), next_step(opened())
+    for world in (calm, recession):
+        world.states.burden[:] = 2 * world.states.burden_anchor
+        world.states.oil_share[:] = (0.5, 0.5, 0.5, 0, 0, 0)
+    owner = recession.states if cause == "gdp_shock" else recession.environment
+    getattr(owner, cause)[:] = -0.5
+    for world in (calm, recession):
+        play(world, "budgeting", **QUIET)
+    faster = recession.states.burden < calm.states.burden * 0.99
+    assert faster.tolist() == [True] * 3 + [cause == "gdp_shock"] * 3
+
+
+def test_a_scheduled_shock_acts_in_full_at_its_date_and_then_fades():
+    world = next_step(opened())
+    world.states.gdp_gap[:], world.states.gdp_shock[:] = 0.0, -0.1
+    play(world, "budgeting", shock_persistence=0.5, **QUIET)
+    assert world.states.gdp == pytest.approx(world.states.trend_gdp * np.exp(-0.1))
+    play(next_step(world), "budgeting", shock_persistence=0.5, **QUIET)
+    assert world.states.gdp == pytest.approx(world.states.trend_gdp * np.exp(-0.1 * 0.5**0.25))
+
+
 def test_rises_in_a_recession_are_not_faster():
     calm, recession = next_step(opened()), next_step(opened())
     for world in (calm, recession):

@@ -105,6 +105,18 @@ def test_an_embargo_is_an_absolute_bar():
     assert hit.any()
 
 
+def test_a_sanctioned_firm_gets_no_licence():
+    world, rows = chosen()
+    firm = world.lines.firm[world.tenders.line[rows[world.tenders.line[rows] >= 0][0]]]
+    lenient(world).firms.sanction_years[firm] = 1
+    mine, rules = verdicts(world, rows)
+    line = world.applications.line[mine]
+    hit = (line >= 0) & (world.lines.firm[line] == firm)
+    assert hit.any()
+    assert np.all(rules[hit] == Rule.SANCTION)
+    assert np.all(rules[~hit] == Rule.NONE)
+
+
 def test_a_source_of_components_that_vetoes_denies_consent():
     world, rows = chosen()
     lenient(world).dyads.veto_years[5, :5] = 1
@@ -175,10 +187,15 @@ def test_support_by_a_third_state_needs_the_maker_s_consent():
     world.tenders.kind[row] = ContractKind.SUPPORT
     world.tenders.fleet[row] = fleet
     world.tenders.buyer[row], world.tenders.exporter[row] = 1, 4
-    lenient(world).dyads.embargo_years[5, 1] = 1
+    free = twin(world)
+    lenient(world).dyads.support_embargo_years[5, 1] = 1
     mine, rules = verdicts(world, row)
     assert rules.tolist() == [Rule.CONSENT]
     assert world.applications.refuser[mine].tolist() == [5]
+    # An embargo on arms alone leaves support free.
+    lenient(free).dyads.embargo_years[5, 1] = 1
+    _, rules = verdicts(free, row)
+    assert rules.tolist() == [Rule.NONE]
 
 
 def test_small_licences_are_counted_where_trade_is_regular():

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, running
 
-from deftrade.phases.maintaining import MaintainParams, age_fleets, ready_goal, receive, retire
+from deftrade.phases.maintaining import (
+    MaintainParams,
+    age_fleets,
+    keep_ready,
+    ready_goal,
+    receive,
+    retire,
+)
 from deftrade.phases.working import Work
 from deftrade.tables.codes import ContractKind, Mode
 
@@ -99,6 +106,19 @@ def test_an_embargo_on_support_grounds_that_part_of_the_fleets_within_a_year():
     assert before > 0.6
     assert world.fleets.readiness[theirs].max() < 0.25
     assert world.fleets.readiness[np.flatnonzero(others)].mean() > 0.6
+
+
+def test_support_by_others_lacks_the_maker_s_spare_parts_under_its_embargo():
+    ready = []
+    for years in (0.0, 5.0):
+        world = next_step(opened())
+        fleet = np.flatnonzero((world.fleets.holder == 1) & (world.fleets.origin == 5))[0]
+        world.dyads.support_embargo_years[5, 1] = years
+        world.states.rung[1], world.fleets.readiness[fleet] = 0.0, 1.0
+        world.fleets.support_need[fleet], world.fleets.support_received[fleet] = 4.0, 1.0
+        keep_ready(world, MaintainParams(readiness_pace=1, spare_parts=0.7))
+        ready.append(world.fleets.readiness[fleet])
+    assert ready == pytest.approx([1, 0.3])
 
 
 def test_own_workshops_soften_the_cut():

@@ -122,6 +122,19 @@ def test_the_exporter_s_rival_gains_part_of_the_gap():
     assert np.delete(world.states.leaked, 2, axis=0).max() == 0
 
 
+def test_what_leaks_is_learnt_once():
+    world = next_step(opened())
+    world.states.leaked[2, 1] = 0.05
+    idle = next_step(opened())
+    for each in (world, idle):
+        play(each, "researching")
+        play(each, "monitoring", diversion_hazard=0)
+    gain = world.states.know_how - idle.states.know_how
+    assert gain[2, 1] == pytest.approx(0.05)
+    assert np.count_nonzero(gain) == 1
+    assert world.states.leaked.max() == 0
+
+
 def test_leaked_know_how_raises_the_rival_s_technology():
     """From the diversion to know-how, across steps and phases."""
 

@@ -12,7 +12,7 @@ from deftrade.phases.working import (
     pay_suppliers,
     plan_work,
 )
-from deftrade.tables.codes import ContractKind, ContractStatus, Item, Mode
+from deftrade.tables.codes import ContractKind, ContractStatus, Item, Mode, Sector
 
 PARAMS = ProducingParams()
 SURE = {"overrun_off_the_shelf": 0, "overrun_domestic": 0, "overrun_spread": 0, "slip_spread": 0}
@@ -86,10 +86,25 @@ def test_a_slow_partner_delays_its_own_share_only():
     assert fill(world, row) == pytest.approx(0.75)
 
 
-def test_an_embargo_halts_a_running_contract():
+def test_an_embargo_halts_a_running_contract_which_is_then_no_load():
     world, row = one_contract()
     world.dyads.embargo_years[5, 2] = 1
     assert fill(world, row) == 0
+    assert world.lines.load.max() == 0
+
+
+def test_missing_parts_for_new_equipment_do_not_stop_support():
+    world = next_step(opened())
+    world.dyads.veto_years[5, :5] = 1
+    plan = plan_work(world, PARAMS)
+    contracts, lines = world.contracts, world.lines
+    made = contracts.line[plan.rows] >= 0
+    bound = made & (lines.home[contracts.line[plan.rows]] != 5) & (contracts.partner[plan.rows] < 0)
+    support = contracts.kind[plan.rows] == ContractKind.SUPPORT
+    equipment = contracts.kind[plan.rows] == ContractKind.EQUIPMENT
+    without = 1 - PARAMS.critical_content * 0.2
+    assert plan.fill[bound & equipment].max() <= without * (1 + 1e-9)
+    assert plan.fill[bound & support].max() > without
 
 
 def test_an_embargo_on_support_ends_support_and_frees_the_fleet():
@@ -180,6 +195,32 @@ def test_nobody_receives_used_equipment_that_is_not_there():
     assert done.delivered[done.rows == row] == pytest.approx([5])
 
 
+def test_used_equipment_is_owed_until_it_has_arrived():
+    world, row = one_contract(line=-1, mode=Mode.SECOND_HAND, volume=1000.0)
+    source = world.contracts.source_fleet[row]
+    world.fleets.volume[source] = 10.0
+    world.contracts.progress[row] = 4.0
+    advance_work(world, PARAMS, plan_work(world, PARAMS))
+    assert world.contracts.paid[row] == pytest.approx(world.contracts.price[row])
+    assert world.contracts.status[row] == ContractStatus.ACTIVE
+    world.fleets.volume[source] = 1e4
+    advance_work(world, PARAMS, plan_work(world, PARAMS))
+    assert world.contracts.delivered[row] == pytest.approx(1000)
+    assert world.contracts.status[row] == ContractStatus.COMPLETED
+
+
+def test_the_last_of_a_used_fleet_is_not_waited_for():
+    world, row = one_contract(line=-1, mode=Mode.SECOND_HAND, volume=1000.0)
+    world.contracts.progress[row], world.contracts.delivered[row] = 4.0, 985.0
+    world.fleets.volume[world.contracts.source_fleet[row]] = 10.0
+    strict = PARAMS.model_copy(update={"written_off": 0.0})
+    advance_work(world, strict, plan_work(world, strict))
+    assert world.contracts.delivered[row] == pytest.approx(990)
+    assert world.contracts.status[row] == ContractStatus.ACTIVE
+    advance_work(world, PARAMS, plan_work(world, PARAMS))
+    assert world.contracts.status[row] == ContractStatus.COMPLETED
+
+
 def test_sellers_pay_partners_parts_and_materials_out_of_the_price():
     world, row = one_contract(supplier=4, buyer=3, price=400.0, local_share=0.25)
     world.contracts.down_payment[row] = 0.0
@@ -209,3 +250,33 @@ def test_a_cancelled_contract_leaves_order_book_and_commitments():
     assert np.all(contracts.status[rows] == ContractStatus.CANCELLED)
     assert before[0] - world.states.commitments.sum() == pytest.approx(owed.sum())
     assert world.lines.backlog.sum() < before[1]
+
+
+def test_components_are_work_and_receipts_of_the_source_s_largest_line():
+    world, _ = one_contract(supplier=4, buyer=3, price=400.0)
+    world.contracts.down_payment[:] = 0.0
+    world.firms.margin[:] = 0.1
+    makers = np.flatnonzero((world.lines.home == 5) & (world.lines.category == 0))
+    world.lines.capacity[makers[0]] = 5000.0
+    maker = world.lines.firm[makers[0]]
+    cash = world.firms.cash.copy()
+    pay_suppliers(world, PARAMS, advance_work(world, PARAMS, plan_work(world, PARAMS)))
+    parts = 25 / 1.1 * 0.2
+    materials = parts * (1 / 1.1 - PARAMS.labour_share)
+    expected = np.zeros(len(world.firms))
+    expected[maker] = parts
+    assert world.firms.component_output == pytest.approx(expected)
+    assert world.firms.cash[maker] - cash[maker] == pytest.approx(parts - materials)
+    assert world.firms.export_revenue[maker] == pytest.approx(parts)
+    assert world.firms.bought_in[maker] == pytest.approx(materials)
+
+
+def test_components_come_from_civil_trade_where_the_source_has_no_line():
+    world, _ = one_contract(supplier=4, buyer=3, price=400.0)
+    world.lines.is_active[(world.lines.home == 5) & (world.lines.category == 0)] = False
+    pay_suppliers(world, PARAMS, advance_work(world, PARAMS, plan_work(world, PARAMS)))
+    bought = world.postings.item == Item.COMPONENTS
+    assert bought.any()
+    assert np.all(world.postings.payee_sector[bought] == Sector.CIVIL)
+    assert np.all(world.postings.payee_state[bought] == 5)
+    assert world.firms.component_output.max() == 0

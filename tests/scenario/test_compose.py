@@ -108,8 +108,7 @@ def test_own_policy_overrides_modules_and_both_override_the_parent(files):
         one="states: {Noor: {d: one, a: one}}\n",
         two="states: {Noor: {a: two, b: two}}\n",
         three="states: {Noor: {e: three}}\n",
-        child="extends: parent.yaml\n"
-        "policy: {include: [two.yaml, three.yaml], states: {Noor: {a: child}}}\n",
+        child="extends: parent.yaml\npolicy: {include: [two.yaml, three.yaml], states: {Noor: {a: child}}}\n",
     )
     assert resolve(Path("child.yaml")).data["policy"]["states"]["Noor"] == {
         "a": "child", "b": "two", "c": "parent", "d": "one", "e": "three",
@@ -139,8 +138,7 @@ def test_a_value_and_a_mapping_clash_too(files):
     files(one="states: {Noor: 5}\n", two="states: {Noor: {rate: 1}}\n")
     files(child="policy: {include: [one.yaml, two.yaml]}\n")
     assert firsts("child.yaml") == [
-        "two.yaml:1:16: policy.states.Noor: two included modules set this; the other stands at "
-        "one.yaml:1:16"
+        "two.yaml:1:16: policy.states.Noor: two included modules set this; the other stands at one.yaml:1:16"
     ]
 
 
@@ -213,8 +211,7 @@ def test_what_a_module_must_not_hold(files):
     )
     assert firsts("child.yaml") == [
         "one.yaml:1:1: include: a module cannot include others; list them in the scenario",
-        "one.yaml:2:1: extends: a module cannot extend another; list both in the scenario's "
-        "policy.include",
+        "one.yaml:2:1: extends: a module cannot extend another; list both in the scenario's policy.include",
         "one.yaml:3:1: policy: a module holds what stands under policy:; leave this heading out",
     ]
 

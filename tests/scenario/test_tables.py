@@ -144,7 +144,6 @@ def test_a_large_table_is_refused_by_its_size(write):
     with pytest.raises(ScenarioError) as caught:
         read_csv(path)
     assert str(caught.value).splitlines()[1:] == [
-        "states.csv: the file is too large; leave out rows and columns that the scenario does not "
-        "need",
+        "states.csv: the file is too large; leave out rows and columns that the scenario does not need",
         "    found 50.0 MB; allowed: at most 20 MB",
     ]

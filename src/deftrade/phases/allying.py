@@ -73,6 +73,7 @@ class AllyingParams(Group):
         Dyads.relation,
         Dyads.licensed_refused,
         Dyads.opening_warmth,
+        Dyads.opening_alignment,
         Dyads.hostility,
         Dyads.exports,
         States.uid,
@@ -232,7 +233,7 @@ def _hold_together(world: World, params: AllyingParams) -> None:
     short = np.maximum(alliances.burden_target[:, None] - states.burden, 0) * member
     alliances.burden_gap = ratio(short.sum(axis=1), count)
     now = ratio((mean_alignment(dyads.alignment, member) * member).sum(axis=1), count)
-    then = ratio((mean_alignment(dyads.alignment_anchor, member) * member).sum(axis=1), count)
+    then = ratio((mean_alignment(dyads.opening_alignment, member) * member).sum(axis=1), count)
     goal = (
         alliances.opening_cohesion
         - params.gap_effect * alliances.burden_gap

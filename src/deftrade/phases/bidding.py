@@ -212,15 +212,18 @@ def _learn_prices(world: World, params: BiddingParams, price: Float) -> None:
     categories.market_price = categories.market_price + step * (known - categories.market_price)
 
 
-def _is_released(world: World, params: BiddingParams, match: Match) -> Bool:
-    """Return where release policy lets the exporter offer; home offers always may."""
+def _is_released(world: World, params: BiddingParams, match: Match, embargo: Float) -> Bool:
+    """Return where release policy lets the exporter offer; home offers always may.
+
+    ``embargo`` holds the years left of the embargo that counts for the goods offered.
+    """
     dyads, tenders = world.dyads, world.tenders
     buyer, exporter = tenders.buyer[match.tender], match.exporter
     sensitive = world.categories.sensitivity[tenders.category[match.tender]] >= params.sensitive
     firm = pick(world.lines.firm, match.line, -1)
     opposed = dyads.alignment[exporter, buyer] < params.release_alignment
     barred = (
-        (dyads.embargo_years[exporter, buyer] > 0)
+        (embargo[exporter, buyer] > 0)
         | (dyads.hostility[exporter, buyer] >= params.release_hostility)
         | (opposed & sensitive)
         | (pick(world.firms.sanction_years, firm, 0.0) > 0)
@@ -262,7 +265,7 @@ def _offer_equipment(world: World, params: BiddingParams, match: Match, price: F
     usual = categories.lead_time[category] + categories.delivery_span[category]
     free = (lines.backlog[line] + unit * volume) / np.maximum(lines.capacity[line], 1e-9)
     world.bids.stretch[rows] = (free / usual).clip(1.0, params.longest_stretch)
-    world.bids.is_released[rows] = _is_released(world, params, match)
+    world.bids.is_released[rows] = _is_released(world, params, match, world.dyads.embargo_years)
 
 
 def _released_quality(world: World, match: Match) -> Float:
@@ -290,8 +293,8 @@ def _offer_support(world: World, params: BiddingParams, match: Match) -> None:
     world.bids.mode[rows] = np.where(own, Mode.DOMESTIC, Mode.OFF_THE_SHELF)
     world.bids.price[rows] = tenders.value[match.tender] * cost * busy
     world.bids.quality[rows] = np.where(exporter == origin, 1.0, params.third_party_quality)
-    cut = world.dyads.support_embargo_years[exporter, buyer] > 0
-    world.bids.is_released[rows] = (_is_released(world, params, match) & ~cut) | own
+    cut = world.dyads.support_embargo_years
+    world.bids.is_released[rows] = _is_released(world, params, match, cut)
 
 
 def _offer_technology(world: World, params: BiddingParams, match: Match, price: Float) -> None:
@@ -311,7 +314,7 @@ def _offer_technology(world: World, params: BiddingParams, match: Match, price: 
     # A fund buys what it holds: offers differ in what they teach, not in price.
     world.bids.price[rows] = tenders.value[match.tender]
     world.bids.quality[rows] = lead[keep]
-    world.bids.is_released[rows] = _is_released(world, params, match)
+    world.bids.is_released[rows] = _is_released(world, params, match, world.dyads.embargo_years)
 
 
 def _offer_used(world: World, params: BiddingParams) -> None:
@@ -345,7 +348,7 @@ def _offer_used(world: World, params: BiddingParams) -> None:
     world.bids.price[rows] = (unit * volume)[keep]
     world.bids.quality[rows] = fleets.quality[fleet][keep]
     world.bids.volume[rows] = volume[keep]
-    world.bids.is_released[rows] = _is_released(world, params, match)
+    world.bids.is_released[rows] = _is_released(world, params, match, world.dyads.embargo_years)
 
 
 def _write(world: World, rows: Int, match: Match) -> None:

@@ -62,6 +62,8 @@ class BudgetingParams(Group):
     """Yearly persistence of the oil price."""
     oil_pass_through: float = param(0.4, "1", 0, 1, "assumption: part of rents is spent")
     """Effect of the oil price on GDP, per share of oil in it."""
+    scheduled_shocks: float = param(1.0, "1", 0, 1, "assumption: switch of scheduled shocks to GDP")
+    """Effect of scheduled GDP shocks."""
     shock_persistence: float = param(0.6, "1", 0, 1, "assumption: half gone in 16 months")
     """Yearly persistence of scheduled GDP and oil shocks."""
     trend: float = param(1.0, "1", 0, 1, "assumption: 1 lets economies grow", rest=0.0)
@@ -147,17 +149,18 @@ def _grow_economies(world: World, params: BudgetingParams) -> None:
     """Move GDP along its trend with keyed shocks and the oil price."""
     states, env, clock, luck = world.states, world.environment, world.clock, world.luck
     fade = clock.keep(params.shock_persistence)
-    env.oil_shock = env.oil_shock * fade
     env.oil_gap = env.oil_gap * clock.keep(params.oil_persistence) + clock.spread(
         params.oil_spread, params.oil_persistence
     ) * luck.normal("budgeting.oil", clock.date_id)
-    states.gdp_shock = states.gdp_shock * fade
     states.gdp_gap = states.gdp_gap * clock.keep(params.gdp_persistence) + clock.spread(
         params.gdp_spread, params.gdp_persistence
     ) * luck.normal("budgeting.gdp", states.uid, clock.date_id)
     states.trend_gdp = states.trend_gdp * clock.grow(states.trend_growth * params.trend)
     oil = params.oil_pass_through * states.oil_share * (env.oil_gap + env.oil_shock)
-    states.gdp = states.trend_gdp * np.exp(states.gdp_gap + states.gdp_shock + oil)
+    shocks = params.scheduled_shocks * states.gdp_shock
+    states.gdp = states.trend_gdp * np.exp(states.gdp_gap + shocks + oil)
+    env.oil_shock = env.oil_shock * fade
+    states.gdp_shock = states.gdp_shock * fade
 
 
 def _appropriate(world: World, params: BudgetingParams) -> None:

@@ -66,6 +66,7 @@ class HiringParams(Group):
         Lines.firm,
         Lines.category,
         Lines.load,
+        Lines.parts,
         Lines.capacity,
         Lines.is_active,
         States.trend_growth,
@@ -91,7 +92,7 @@ def hiring(world: World, params: HiringParams) -> None:
     """Move workforces towards workloads, pay wages, train."""
     firms, lines, states, clock = world.firms, world.lines, world.states, world.clock
     jobs = needed_jobs(
-        np.minimum(lines.load, lines.capacity) * lines.is_active,
+        np.minimum(lines.load, lines.capacity) * lines.parts * lines.is_active,
         world.categories.labour_intensity[lines.category],
         states.productivity[firms.home[lines.firm]],
     )

@@ -310,11 +310,10 @@ def _consents(world: World, params: LicensingParams, ripe: Int, case: Case, own:
         )
         scores = criteria_scores(world, params, consent)
         view = _consent_margin(world, params, consent, scores, world.applications.uid[ripe[asked]])
-        denied = (
-            (view < 0)
-            | (dyads.embargo_years[source[asked], case.buyer[asked]] > 0)
-            | (dyads.veto_years[source[asked], case.exporter[asked]] > 0)
-        )
+        support = world.applications.kind[ripe[asked]] == ContractKind.SUPPORT
+        pair = source[asked], case.buyer[asked]
+        embargo = np.where(support, dyads.support_embargo_years[pair], dyads.embargo_years[pair])
+        denied = (view < 0) | (embargo > 0) | (dyads.veto_years[source[asked], case.exporter[asked]] > 0)
         hit = asked[denied]
         rule[hit] = Rule.CONSENT
         refuser[hit] = source[hit]
@@ -364,5 +363,6 @@ def _small_licences(world: World, params: LicensingParams, shared: Shared) -> No
         - strictness(world, case, params.no_undercut) * weighted_risk(world, params, case, criteria)
     )
     chance = 0.5 - 0.5 * np.tanh(margin / params.small_spread / 2)
+    chance = np.where(strictness(world, case, params.no_undercut) > 0, chance, 0.0)
     states.small_licences = total(exporter, count, len(states))
     states.small_refusals = total(exporter, count * chance, len(states))

@@ -25,6 +25,8 @@ class MaintainParams(Group):
 
     readiness_pace: float = param(0.9, "1/yr", 0, 1, "assumption: fleets cut off are grounded in a year")
     """Yearly share by which readiness follows the support received."""
+    spare_parts: float = param(0.7, "share", 0, 1, "assumption: others lack the maker's spare parts")
+    """Share of support by others that is lost while the maker embargoes support."""
     own_overhaul: float = param(0.5, "share", 0, 1, "assumption: own workshops at the top rung")
     """Readiness that a state at the top rung keeps without any support."""
     overhaul_start: float = param(1.5, "1", 0, 8, "assumption: L§6 ladder, maintenance stage")
@@ -94,6 +96,8 @@ def keep_ready(world: World, params: MaintainParams) -> None:
     """Let readiness follow support, end support that has run out, and sum capability."""
     contracts, fleets, states, clock = world.contracts, world.fleets, world.states, world.clock
     covered = ratio(clock.per_year(fleets.support_received), fleets.support_need, otherwise=1.0)
+    cut = world.dyads.support_embargo_years[fleets.origin, fleets.holder] > 0
+    covered = covered * np.where(cut, 1 - params.spare_parts, 1.0)
     rung = states.rung[fleets.holder, fleets.category]
     goal = ready_goal(covered, rung, params)
     pace = clock.share(params.readiness_pace)

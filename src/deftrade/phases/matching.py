@@ -60,7 +60,11 @@ def find_houses(world: World) -> Houses:
     row[pairs] = np.arange(len(pairs))
     many = np.bincount(pairs // size, minlength=kinds)
     weight = lines.capacity[active] / (1 + ratio(lines.backlog[active], lines.capacity[active]))
-    reach = np.concatenate(([0.0], np.cumsum(weight)))
+    # A sanctioned firm is not put forward while a sister line is free.
+    free = world.firms.sanction_years[lines.firm[active]] <= 0
+    pair = np.repeat(np.arange(len(pairs)), count)
+    has_free = np.bincount(pair[free], minlength=len(pairs))[pair] > 0
+    reach = np.concatenate(([0.0], np.cumsum(np.where(free | ~has_free, weight, 0.0))))
     first = np.cumsum(many) - many
     return Houses(row.reshape(kinds, size), pairs % size, first, many, active, start, start + count, reach)
 

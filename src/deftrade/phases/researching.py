@@ -190,12 +190,12 @@ def _spend(world: World, params: ResearchingParams) -> None:
     own, subsidy = own_research(planned, public[homes], states.research_subsidy[homes], params.crowd_in)
     post(world, Item.TAX, households(rows), government(rows), total(homes, subsidy, size))
     post(world, Item.RESEARCH_GRANT, government(homes), makers, subsidy)
-    post(world, Item.OWN_RESEARCH, makers, civil(homes), own + grant)
+    post(world, Item.OWN_RESEARCH, makers, civil(homes), own + grant + subsidy)
     states.fiscal_cost = states.fiscal_cost + total(homes, subsidy, size)
-    firms.cash = firms.cash + subsidy - own
+    firms.cash = firms.cash - own
     firms.revenue = firms.revenue + grant + subsidy
-    firms.costs = firms.costs + own + grant
-    spent = total(homes, own, size) + grants
+    firms.costs = firms.costs + own + grant + subsidy
+    spent = total(homes, own + subsidy, size) + grants
     _add_to_stocks(world, params, spent)
 
 
@@ -212,7 +212,7 @@ def own_research(planned: Float, public: Float, subsidy: Float, crowd_in: float)
     public : (firms,) float
         Public research at home, per GDP, against the opening.
     subsidy : (firms,) float
-        Share of own research that the state pays; it works like public research.
+        What the state adds to own research, as a share of it; it works like public research.
     crowd_in : float
         Elasticity.
     """

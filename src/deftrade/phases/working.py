@@ -67,19 +67,26 @@ def plan_work(world: World, params: WorkParams) -> Plan:
     local = contracts.local_share[rows]
     shared = contracts.partner[rows] >= 0
     size = len(lines)
-    # Work that is done and only waits for payment is no load.
-    due = world.clock.per_year(pace * years)
+    # Work that an embargo stops, or that is done and only waits for payment, is no load.
+    allowed = _allowed(world, rows)
+    due = world.clock.per_year(pace * years) * allowed
     lines.load = total(contracts.line[rows[made]], (due * (1 - local))[made], size) + total(
         contracts.partner[rows[shared]], (due * local)[shared], size
     )
     staffed = ratio(firms.workers, firms.workload, otherwise=1.0).clip(0, 1)[lines.firm]
     room = ratio(lines.capacity, lines.load, otherwise=1.0)
-    lines.fill = np.minimum(room, 1.0) * staffed * _parts(world, params)
-    fill = np.where(made, pick(lines.fill, contracts.line[rows], 1.0), 1.0)
+    lines.parts = _parts(world, params)
+    service = np.minimum(room, 1.0) * staffed
+    lines.fill = service * lines.parts
+    # Spare parts are a matter of support embargoes; parts for new equipment do not stop workshops.
+    support = contracts.kind[rows] == ContractKind.SUPPORT
+    line = contracts.line[rows]
+    fill = np.where(support, pick(service, line, 1.0), pick(lines.fill, line, 1.0))
+    fill = np.where(made, fill, 1.0)
     partner = pick(lines.fill, contracts.partner[rows], 1.0)
     # A slow partner delays its own share, not the whole.
     joint = (1 - local) * fill + local * partner
-    return Plan(rows, years, pace, joint * _allowed(world, rows))
+    return Plan(rows, years, pace, joint * allowed)
 
 
 def cancel(world: World, rows: Int) -> None:

@@ -290,6 +290,7 @@ def _take_references(world: World, params: Params) -> None:
     lines.opening_experience = np.maximum(lines.experience, 0.1)
     states.opening_research_stock = states.research_stock
     states.opening_research_effort = states.burden * states.research_share
+    dyads.opening_alignment = dyads.alignment
     dyads.opening_warmth = standing_warmth(world, params.allying)
     world.firms.cash = OpeningParams().opening_cash * world.firms.smoothed_revenue
 

@@ -36,6 +36,7 @@ class Dyads(Table):
     )
     proximity = real("share", "share", "Nearness: 1 next door, 0 far away", axes=("states",))
     hostility_anchor = real("share", "share", "Where hostility drifts back to", axes=("states",))
+    opening_alignment = real("1", "index", "Alignment at the opening", axes=("states",))
     alignment_anchor = real("1", "index", "Where alignment drifts back to", axes=("states",))
     allied = real("share", "share", "Tie by common defence pacts, 0 or 1 times cohesion", axes=("states",))
     embargo_years = real("year", "stock", "Years left of the row state's arms embargo", axes=("states",))

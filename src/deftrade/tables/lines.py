@@ -20,6 +20,7 @@ class Lines(Table):
     unit_cost = real("MUSD/CU", "index", "Cost of a capability unit", fill=1)
     capacity = real("MUSD/yr", "index", "Output the plant allows")
     load = real("MUSD/yr", "index", "Output due")
+    parts = real("share", "share", "Share of output that foreign parts allow", fill=1)
     fill = real("share", "share", "Share of due work done", fill=1)
     backlog = real("MUSD", "stock", "Signed work not done")
     output = real("MUSD", "flow", "Work done")
