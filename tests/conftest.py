@@ -3,6 +3,7 @@
 import os
 
 import hypothesis
+import pytest
 import threadpoolctl
 
 os.environ["MPLBACKEND"] = "Agg"
@@ -21,3 +22,13 @@ def pytest_addoption(parser):
     parser.addoption(
         "--update-golden", action="store_true", help="write the golden files anew from the model as it is"
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _settle_equal_worlds_once():
+    """Give runs a copy of the opening where an equal world was settled before: that takes longest."""
+    from tests.worlds import opened_once
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("deftrade.simulation.open_world", opened_once)
+        yield

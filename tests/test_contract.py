@@ -16,7 +16,7 @@ from deftrade.params import Group
 from deftrade.phase import Phase
 from deftrade.phases import ORDER, Params
 from deftrade.scenario.events import KINDS, Event
-from deftrade.scenario.opening import OpeningParams
+from deftrade.scenario.opening import OpeningParams, open_world
 from deftrade.simulation import simulate
 from deftrade.table import UNITS, Column
 from deftrade.tables import Dyads, Environment, Firms, Obligations, Postings, States
@@ -388,6 +388,7 @@ def watch():
         patch.setattr(Column, "__get__", watched_get)
         patch.setattr(Column, "__set__", watched_set)
         patch.setattr(Phase, "__call__", watched(Phase.__call__, seen))
+        patch.setattr("deftrade.simulation.open_world", open_world)  # settle, whoever did before
         simulate(eventful())
     return seen
 

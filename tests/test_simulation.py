@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.worlds import small_scenario, small_world
+from tests.worlds import opened_once, small_scenario, small_world
 
 from deftrade.errors import StateFileError, UndeclaredAccessError
 from deftrade.keys import Luck, replicate_seed
@@ -13,6 +13,7 @@ from deftrade.phase import phase
 from deftrade.phases import ORDER
 from deftrade.phases.monitoring import MonitoringParams
 from deftrade.scenario.events import KINDS, Event
+from deftrade.scenario.opening import open_world
 from deftrade.scenario.resolved import Outputs, Setting
 from deftrade.simulation import finish, resume, save, simulate, start, step
 from deftrade.tables import Dyads, Firms, States
@@ -48,6 +49,15 @@ def test_the_same_seed_gives_the_same_bits_and_another_seed_others():
     other = digests(small_scenario(years=2, seed=2))
     assert other["2025-Q1"] == one["2025-Q1"], "the opening belongs to the world's seed"
     assert all(other[date] != one[date] for date in ("2026-Q1", "2027-Q1"))
+
+
+@pytest.mark.parametrize("length", ["year", "quarter"])
+def test_a_world_settles_alike_whenever_it_is_opened(length):
+    scenario = small_scenario(years=2, step=length)
+    opened = open_world(scenario).digest()
+    assert open_world(replace(scenario, seed=5)).digest() == opened
+    # What the tests of runs start from is the same.
+    assert opened_once(scenario).digest() == opened_once(scenario).digest() == opened
 
 
 def test_another_world_seed_gives_another_opening():

@@ -217,7 +217,13 @@ INDICATORS = (
     ),
     Indicator("know_how", "1", "focus", "Know-how, mean of categories, late mean", _level("know_how")),
     Indicator("rung", "1", "focus", "Rung on the ladder, mean of categories, late mean", _level("rung")),
-    Indicator("fiscal_cost", "MUSD", "focus", "Fiscal cost over the run", _whole("fiscal_cost")),
+    Indicator(
+        "fiscal_cost",
+        "MUSD",
+        "focus",
+        "Net fiscal cost over the run; negative: dividends exceed it",
+        _whole("fiscal_cost"),
+    ),
     Indicator(
         "supplier_concentration",
         "share",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
@@ -18,7 +19,6 @@ from deftrade.scenario.opening import open_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -158,7 +158,7 @@ def finish(run: Run, *, progress: Callable[[int, int], None] | None = None) -> R
     return Results(run)
 
 
-def save(run: Run, path: Path) -> None:
+def save(run: Run, path: Path | str) -> None:
     """Write a run as it stands to a file, from which `resume` goes on as if nothing had been."""
     arrays: dict[str, NDArray[Any]] = {
         f"world/{column.path}": run.world.gate.arrays[column][: table.rows]
@@ -176,6 +176,7 @@ def save(run: Run, path: Path) -> None:
         "digests": run.digests,
         "opening": _opening(run),
     }
+    path = Path(path)
     partial = path.with_name(path.name + ".part")
     with partial.open("wb") as file:
         np.savez(file, allow_pickle=False, meta=np.array(json.dumps(meta)), **arrays)
@@ -189,7 +190,7 @@ def _opening(run: Run) -> list[str]:
     return [first, str(run.scenario.seed), str(calendar.start), calendar.step]
 
 
-def resume(scenario: Scenario, path: Path, *, order: tuple[Phase, ...] = ORDER) -> Run:
+def resume(scenario: Scenario, path: Path | str, *, order: tuple[Phase, ...] = ORDER) -> Run:
     """Return a run that goes on from a saved state, with all that it had kept.
 
     Parameters
@@ -206,6 +207,7 @@ def resume(scenario: Scenario, path: Path, *, order: tuple[Phase, ...] = ORDER) 
     StateFileError
         The file is no saved state, is damaged, or belongs to another world, seed or time axis.
     """
+    path = Path(path)
     run = start(scenario, order=order)
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
@@ -214,7 +216,7 @@ def resume(scenario: Scenario, path: Path, *, order: tuple[Phase, ...] = ORDER) 
         _check_state(run, meta, path)
         _restore(run, meta, stored)
     except (OSError, ValueError, KeyError, EOFError, IndexError, BadZipFile) as error:
-        raise StateFileError(f"{path} is no whole saved state: {error}") from error
+        raise StateFileError(f"{path} is no whole saved state ({type(error).__name__})") from error
     if run.world.digest() != meta["digest"]:
         raise StateFileError(f"{path} is damaged: its digest differs")
     return run

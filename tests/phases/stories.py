@@ -10,14 +10,12 @@ from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
-from tests.worlds import small_scenario
+from tests.worlds import copied, small_scenario
 
 from deftrade import laws
-from deftrade.dates import Clock
 from deftrade.phases import ORDER, Params
 from deftrade.scenario.opening import open_world
 from deftrade.tables.codes import ContractKind, ContractStatus, TenderStatus
-from deftrade.world import Names, World
 
 PHASES = {phase.name: phase for phase in ORDER}
 
@@ -34,14 +32,8 @@ def opened():
 
 def twin(world, step=None):
     """Return a copy of a world that shares nothing with it, with another step length if told."""
-    names = Names(**{key: list(value) for key, value in vars(world.names).items()})
-    calendar = replace(world.clock.calendar, step=step or world.clock.calendar.step)
-    other = World(names, Clock(calendar, world.clock.step), world.luck.seed)
-    for table, copy in zip(world.tables, other.tables, strict=True):
-        copy.restore(
-            {column.name: world.gate.arrays[column][: len(table)].copy() for column in table.columns}
-        )
-    return other
+    calendar = world.clock.calendar
+    return copied(world, replace(calendar, step=step or calendar.step), world.luck.seed)
 
 
 def play(world, *names, **changes):

@@ -67,7 +67,6 @@ class ContractingParams(Group):
         Categories.delivery_span,
         States.uid,
         States.export_credit,
-        Fleets.support_need,
         Lines.uid,
         Lines.firm,
         Lines.home,
@@ -87,6 +86,7 @@ class ContractingParams(Group):
         Tenders.stretch,
         Tenders.volume,
         Tenders.value,
+        Tenders.years,
         Tenders.local_share,
         Tenders.offset_rate,
     ),
@@ -177,8 +177,7 @@ def _schedule(world: World, params: ContractingParams, rows: Int) -> None:
     stretch = world.tenders.stretch[tender]
     lead = categories.lead_time[category] * pace * slip * stretch
     span = categories.delivery_span[category] * pace * stretch
-    need = pick(world.fleets.support_need, world.tenders.fleet[tender], 0.0)
-    years = world.tenders.value[tender] / np.maximum(need, 1e-9)
+    years = world.tenders.years[tender]
     support, technology = kind == ContractKind.SUPPORT, kind == ContractKind.TECHNOLOGY
     contracts.lead[rows] = np.where(support | technology, 0.0, lead)
     contracts.span[rows] = np.select([support, technology], [years, params.technology_years], span)

@@ -76,7 +76,8 @@ def _is_last(world: World) -> NDArray[np.bool_]:
 def _pay_owners(world: World, params: RenewParams) -> None:
     """Pay out cash above the buffer to state and private owners."""
     firms, states = world.firms, world.states
-    spare = np.maximum(firms.cash - params.buffer * firms.smoothed_revenue, 0)
+    kept = params.buffer * firms.smoothed_revenue + advances(world)
+    spare = np.maximum(firms.cash - kept, 0)
     dividend = spare * world.clock.share(params.payout)
     firms.cash = firms.cash - dividend
     rows = np.arange(len(firms))
@@ -89,6 +90,15 @@ def _pay_owners(world: World, params: RenewParams) -> None:
     # State dividends relieve taxpayers.
     post(world, Item.TAX, government(state), households(state), received)
     states.fiscal_cost = states.fiscal_cost - received
+
+
+def advances(world: World) -> Float:
+    """Return what buyers paid ahead of the work done, shape ``(firms,)``, MUSD: it is no profit."""
+    contracts = world.contracts
+    rows = np.flatnonzero((contracts.status == ContractStatus.ACTIVE) & (contracts.firm >= 0))
+    done = contracts.progress[rows] / (contracts.lead[rows] + contracts.span[rows])
+    ahead = np.maximum(contracts.paid[rows] - contracts.price[rows] * done, 0)
+    return total(contracts.firm[rows], ahead, len(world.firms))
 
 
 def _rescue(world: World, rows: Int) -> None:

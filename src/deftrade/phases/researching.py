@@ -44,6 +44,8 @@ class ResearchingParams(RenewParams):
     """Pace of falling down the ladder against climbing it."""
     crowd_in: float = param(0.45, "1", 0, 2, "V64: Moretti et al. 2025, 0.5-0.6; drafts 0.3-0.43")
     """Elasticity of firms' own research to public grants."""
+    fund_years: float = param(4.0, "year", 0.1, 50, "assumption: then the money is better spent at home")
+    """Technology fund, in years of saving, above which nothing is added."""
     stock_kept: float = param(0.85, "1/yr", 0, 1, "assumption: research fades at 15 % a year")
     """Share of the research stock kept after a year."""
     frontier_growth: float = param(1.0, "1", 0, 5, "assumption: 1 is each category's own", rest=0.0)
@@ -169,12 +171,7 @@ def _spend(world: World, params: ResearchingParams) -> None:
     """Pay grants and firms' own research, and add both to research stocks."""
     states, firms = world.states, world.firms
     size = len(states)
-    saved = states.research_budget * states.technology_purchase_share
-    has_industry = total(firms.home, firms.is_active, size) > 0
-    # Who leads in everything finds nobody to buy from.
-    leads = (states.know_how >= states.know_how.max(axis=0)).all(axis=1)
-    saved = np.where(has_industry & ~leads, saved, 0.0)
-    states.technology_fund = states.technology_fund + saved
+    saved = _saved_for_purchases(world, params)
     grants = states.research_budget - saved
     sales = firms.revenue * firms.is_active
     weight = ratio(sales, total(firms.home, sales, size)[firms.home])
@@ -197,6 +194,19 @@ def _spend(world: World, params: ResearchingParams) -> None:
     firms.costs = firms.costs + own + grant + subsidy
     spent = total(homes, own + subsidy, size) + grants
     _add_to_stocks(world, params, spent)
+
+
+def _saved_for_purchases(world: World, params: ResearchingParams) -> Float:
+    """Set research money aside to buy know-how where there is an industry, a seller and room."""
+    states, firms = world.states, world.firms
+    planned = states.research_budget * states.technology_purchase_share
+    industry = total(firms.home, firms.is_active, len(states)) > 0
+    # Who leads in everything finds no seller, and a fund that finds none is not filled for ever.
+    leads = (states.know_how >= states.know_how.max(axis=0)).all(axis=1)
+    full = states.technology_fund >= params.fund_years * world.clock.per_year(planned)
+    saved = np.where(industry & ~leads & ~full, planned, 0.0)
+    states.technology_fund = states.technology_fund + saved
+    return saved
 
 
 def own_research(planned: Float, public: Float, subsidy: Float, crowd_in: float) -> tuple[Float, Float]:

@@ -45,6 +45,7 @@ def support_tenders(world: World, params: SupportParams) -> None:
     tenders.kind[new] = ContractKind.SUPPORT
     tenders.fleet[new] = rows
     tenders.opened[new] = world.clock.step
+    tenders.years[new] = years
     tenders.value[new] = fleets.support_need[rows] * years
     fleets.support_tender[rows] = new
     fleets.support_ordinal[rows] += 1

@@ -46,6 +46,8 @@ class TenderingParams(SupportParams):
     """Spread of the log trigger: small ones are top-ups, large ones programmes."""
     urgency: float = param(0.5, "1", 0, 3, "assumption: threatened states order earlier")
     """Elasticity by which a risen threat lowers the trigger."""
+    largest_order: float = param(0.75, "year", 0.05, 10, "assumption: programmes come in batches")
+    """Largest order, in years of the state's whole equipment budget."""
     join_share: float = param(0.4, "share", 0, 1, "assumption: partners advance requirements")
     """Share of its own trigger from which a pool partner joins a joint order."""
     commitment_years: float = param(3.5, "year", 1, 20, "assumption: near V27 order-to-delivery of 3.4")
@@ -200,6 +202,10 @@ def _publish(world: World, params: TenderingParams, stock: Stocks, wants: Wants)
     """Append equipment tenders as far as the budget has room."""
     states, categories = world.states, world.categories
     allowed = _exchange(world, params)[wants.buyer, wants.category]
+    # Large requirements are bought in batches.
+    batch = params.largest_order * world.clock.per_year(states.procurement_budget)[wants.buyer]
+    batch = np.maximum(batch, categories.smallest_order[wants.category])
+    allowed *= np.minimum(ratio(batch, stock.value[wants.buyer, wants.category], otherwise=1.0), 1.0)
     volume = stock.gap[wants.buyer, wants.category] * allowed
     value = stock.value[wants.buyer, wants.category] * allowed
     room = _room(world, params)

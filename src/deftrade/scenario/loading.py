@@ -79,9 +79,32 @@ def load(path: str | Path, *, seed: int | None = None, years: float | None = Non
     if where.is_dir():
         where /= SCENARIO_FILE
     scenario = _Loader(resolve(where)).scenario(_name(where))
+    _check_options(str(where), scenario, seed, years)
     if seed is not None:
         scenario = scenario.with_seed(seed)
     return scenario if years is None else scenario.with_years(years)
+
+
+def _check_options(file: str, scenario: Scenario, seed: int | None, years: float | None) -> None:
+    """Refuse a seed or a length that no run can have.
+
+    Raises
+    ------
+    ScenarioError
+        Naming what was asked for and what is allowed.
+    """
+    faults = []
+    if seed is not None and not (isinstance(seed, int) and 0 <= seed < 2**63):
+        faults.append(
+            Fault(file, 0, 0, "seed", "no such seed", repr(seed), "a whole number from 0 to below 2^63")
+        )
+    longest = scenario.calendar.end - scenario.calendar.start
+    if years is not None and not (isinstance(years, int | float) and 0 < years <= longest):
+        faults.append(
+            Fault(file, 0, 0, "years", "the run cannot have this length", repr(years), f"up to {longest}")
+        )
+    if faults:
+        raise ScenarioError(faults)
 
 
 def _name(path: Path) -> str:

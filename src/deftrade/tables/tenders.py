@@ -21,6 +21,7 @@ class Tenders(Table):
     status = code("Code of `TenderStatus`")
     volume = real("CU", "stock", "Volume wanted")
     value = real("MUSD", "stock", "Money set aside")
+    years = real("year", "stock", "Duration of the support wanted")
     offset_rate = real("share", "share", "Offset demanded")
     local_share = real("share", "share", "Work share demanded at home")
     wants_licence = flag("Production under licence demanded")
