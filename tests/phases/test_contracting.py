@@ -104,12 +104,11 @@ def test_licensed_production_takes_longer_and_used_equipment_less():
     assert world.contracts.span[rows] == pytest.approx([3, 5.4, 1.2])
 
 
-def test_a_support_contract_lasts_as_long_as_its_value_covers_need():
+def test_a_support_contract_lasts_as_long_as_was_tendered():
     world = next_step(opened())
     fleet = int(np.flatnonzero((world.fleets.origin == 5) & (world.fleets.support_need > 0))[0])
-    need = world.fleets.support_need[fleet]
     holder = world.fleets.holder[fleet]
-    tender = sign(world, holder, 5, 0, kind=ContractKind.SUPPORT, fleet=fleet, value=3.5 * need)
+    tender = sign(world, holder, 5, 0, kind=ContractKind.SUPPORT, fleet=fleet, years=3.5)
     row = signed(world, tender)[0]
     assert world.contracts.span[row] == pytest.approx(3.5)
     assert world.fleets.support_contract[fleet] == row

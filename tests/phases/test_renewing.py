@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
-from tests.phases.stories import next_step, opened, play, play_until, running
+from tests.phases.stories import next_step, opened, play, play_until, running, sign
 
+from deftrade.phases.ending import cancel
+from deftrade.phases.renewing import advances
 from deftrade.tables.codes import ContractStatus, DecisionKind, Item
 
 HOME = 3
@@ -42,6 +44,7 @@ def logged(world, kind):
 
 def test_cash_above_the_buffer_goes_to_state_and_private_owners():
     world = next_step(opened())
+    cancel(world, np.flatnonzero(world.contracts.status == ContractStatus.ACTIVE))
     world.firms.smoothed_revenue[:], world.firms.cash[:] = 100.0, 25.0
     world.firms.cash[0], world.firms.state_share[0] = 125.0, 0.6
     renewed(world, buffer=0.25, payout=0.75, revenue_memory=0)
@@ -50,6 +53,25 @@ def test_cash_above_the_buffer_goes_to_state_and_private_owners():
     assert world.firms.cash[1] == pytest.approx(25)
     assert posted(world, Item.DIVIDENDS) == pytest.approx(dividend)
     assert world.states.fiscal_cost[world.firms.home[0]] == pytest.approx(-0.6 * dividend)
+
+
+def test_advances_of_buyers_are_not_paid_to_owners():
+    world = next_step(opened())
+    contracts = world.contracts
+    cancel(world, np.flatnonzero(contracts.status == ContractStatus.ACTIVE))
+    sign(world, 2, 5, 0, price=400.0)
+    play(world, "contracting")
+    row = running(world)[-1]
+    firm = contracts.firm[row]
+    contracts.price[row], contracts.paid[row] = 400.0, 180.0
+    contracts.progress[row] = (contracts.lead[row] + contracts.span[row]) / 4
+    expected = np.zeros(len(world.firms))
+    expected[firm] = 80
+    assert advances(world) == pytest.approx(expected)
+    world.firms.smoothed_revenue[:], world.firms.cash[:] = 0.0, 0.0
+    world.firms.cash[firm] = 180.0
+    renewed(world, buffer=0, payout=0.75, revenue_memory=0)
+    assert posted(world, Item.DIVIDENDS) == pytest.approx(100 * (1 - 0.25**0.25))
 
 
 def test_a_state_firm_in_distress_is_recapitalised_by_taxpayers():

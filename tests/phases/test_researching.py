@@ -106,6 +106,18 @@ def test_public_research_reaches_firms_and_the_technology_fund():
     assert grants == pytest.approx((world.states.research_budget - saved).sum())
 
 
+def test_a_technology_fund_that_finds_no_seller_is_not_filled_for_ever():
+    world = next_step(opened())
+    world.states.technology_purchase_share[:] = 0.25
+    play(world, "budgeting", "producing")
+    yearly = 4 * 0.25 * world.states.research_budget
+    world.states.technology_fund[:] = 0.0
+    world.states.technology_fund[2] = 3 * yearly[2]
+    play(world, "researching", fund_years=3)
+    full = np.array([0, 0, 3, 0, 0, 0]) * yearly
+    assert world.states.technology_fund == pytest.approx(full + yearly / 4 * (1, 1, 0, 1, 1, 0))
+
+
 def test_a_subsidy_raises_research_at_the_treasury_s_cost():
     plain, helped = next_step(opened()), next_step(opened())
     helped.states.research_subsidy[3] = 0.3

@@ -96,6 +96,18 @@ def orders(world, **changes):
     return np.bincount(world.tenders.buyer[rows], weights=world.tenders.value[rows], minlength=6)
 
 
+def test_large_requirements_are_bought_in_batches():
+    whole = orders(ready(), largest_order=10)
+    world = ready()
+    rows = ordered(world, commitment_years=20, largest_order=0.1)
+    batch = 0.1 * 4 * world.states.procurement_budget[world.tenders.buyer[rows]]
+    assert np.all(world.tenders.value[rows] <= np.maximum(batch, 100) * (1 + 1e-9))
+    assert world.tenders.value[rows].sum() < whole.sum() / 2
+    # What is not bought now is still a gap.
+    left = world.states.target_volume - world.states.on_order
+    assert left.min() > 0
+
+
 def test_scarce_foreign_exchange_shrinks_orders_that_only_imports_can_serve():
     plenty = orders(importing(0.0))
     scarce = orders(importing(0.5), exchange_weight=0.4)

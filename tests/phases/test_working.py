@@ -4,14 +4,9 @@ import numpy as np
 import pytest
 from tests.phases.stories import next_step, opened, play, running, sign
 
+from deftrade.phases.ending import cancel, cancel_cut_support
 from deftrade.phases.producing import ProducingParams
-from deftrade.phases.working import (
-    advance_work,
-    cancel,
-    cancel_cut_support,
-    pay_suppliers,
-    plan_work,
-)
+from deftrade.phases.working import advance_work, pay_suppliers, plan_work
 from deftrade.tables.codes import ContractKind, ContractStatus, Item, Mode, Sector
 
 PARAMS = ProducingParams()

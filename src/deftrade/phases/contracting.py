@@ -85,7 +85,6 @@ class ContractingParams(Group):
         Tenders.quality,
         Tenders.stretch,
         Tenders.volume,
-        Tenders.value,
         Tenders.years,
         Tenders.local_share,
         Tenders.offset_rate,

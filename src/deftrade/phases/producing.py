@@ -8,6 +8,7 @@ import numpy as np
 
 from deftrade.params import param
 from deftrade.phase import phase
+from deftrade.phases.ending import cancel_cut_support
 from deftrade.phases.fulfilling import FulfilParams, credit_offsets
 from deftrade.phases.maintaining import (
     MaintainParams,
@@ -16,14 +17,7 @@ from deftrade.phases.maintaining import (
     receive,
     retire,
 )
-from deftrade.phases.working import (
-    WorkParams,
-    advance_work,
-    cancel_cut_support,
-    pay_suppliers,
-    plan_work,
-    run_plants,
-)
+from deftrade.phases.working import WorkParams, advance_work, pay_suppliers, plan_work, run_plants
 from deftrade.posting import Party, civil, government, post
 from deftrade.tables import (
     Categories,

@@ -9,7 +9,7 @@ import numpy as np
 from deftrade.arrays import total
 from deftrade.keys import identify, mix
 from deftrade.params import Group, param
-from deftrade.phases.working import cancel, release_obligations
+from deftrade.phases.ending import cancel, release_obligations
 from deftrade.posting import Party, Verdict, government, households, log, post
 from deftrade.tables.codes import ContractStatus, DecisionKind, Item, Sector
 
