@@ -190,6 +190,17 @@ def test_nobody_receives_used_equipment_that_is_not_there():
     assert done.delivered[done.rows == row] == pytest.approx([5])
 
 
+def test_used_equipment_that_is_late_does_not_come_under_an_embargo():
+    world, row = one_contract(line=-1, mode=Mode.SECOND_HAND)
+    world.contracts.progress[row] = 3.0
+    world.dyads.embargo_years[5, 2] = 1
+    done = advance_work(world, PARAMS, plan_work(world, PARAMS))
+    assert done.delivered.max() == 0
+    world.dyads.embargo_years[5, 2] = 0
+    done = advance_work(world, PARAMS, plan_work(world, PARAMS))
+    assert done.delivered.max() > 0
+
+
 def test_used_equipment_is_owed_until_it_has_arrived():
     world, row = one_contract(line=-1, mode=Mode.SECOND_HAND, volume=1000.0)
     source = world.contracts.source_fleet[row]

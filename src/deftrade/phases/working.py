@@ -239,7 +239,8 @@ def _deliver(world: World, rows: Int) -> Float:
     """Return the volume delivered this step by schedule progress, shape ``(active,)``."""
     contracts = world.contracts
     share = ((contracts.progress[rows] - contracts.lead[rows]) / contracts.span[rows]).clip(0, 1)
-    equipment = contracts.kind[rows] == ContractKind.EQUIPMENT
+    # What an old fleet could not spare in time does not come under an embargo either.
+    equipment = (contracts.kind[rows] == ContractKind.EQUIPMENT) & (_allowed(world, rows) > 0)
     arrived = np.where(equipment, contracts.volume[rows] * share - contracts.delivered[rows], 0.0)
     used = contracts.mode[rows] == Mode.SECOND_HAND
     source = contracts.source_fleet[rows]
