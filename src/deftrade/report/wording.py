@@ -37,12 +37,6 @@ def percent(share: float) -> str:
     return f"{number(100 * share, 2)}{NO_BREAK}%"
 
 
-def signed_percent(change: float) -> str:
-    """Return a relative change in percent with its sign."""
-    text = percent(change)
-    return text if text.startswith("−") else f"+{text}"
-
-
 def change(first: float, last: float) -> float:
     """Return the relative change, nan where the first value allows none."""
     return last / first - 1 if first > 0 else float("nan")

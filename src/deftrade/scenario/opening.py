@@ -24,7 +24,6 @@ from deftrade.phases.hiring import long_run_pool
 from deftrade.phases.planning import order_triggers, retirement_rate, steady_volume
 from deftrade.scenario.compacting import forget_closed
 from deftrade.scenario.pipelines import fill_pipelines
-from deftrade.tables import Alliances, Categories, Dyads, Firms, States
 from deftrade.world import Names, World
 
 if TYPE_CHECKING:
@@ -55,6 +54,18 @@ class OpeningParams(Group):
     """Opening volume against the target."""
     opening_cash: float = param(0.25, "year", 0, 5, "assumption: the buffer that firms keep")
     """Opening cash of firms in years of receipts."""
+    habit_spread: float = param(1.5, "1", 0, 10, "assumption: past habits differ more than tastes")
+    """Scale of the luck that makes opening suppliers differ among buyers."""
+    opening_fund: float = param(0.5, "year", 0, 10, "assumption: half a year's float")
+    """Equipment fund before settling, in years of budget."""
+    plant_margin: float = param(1.3, "1", 0.1, 10, "assumption: support comes on top of equipment")
+    """Output that plants are sized for before settling, against home and foreign equipment demand."""
+    least_capacity: float = param(0.5, "MUSD/yr", 0.001, 100, "assumption: a workshop")
+    """Smallest capacity of a line before settling."""
+    least_experience: float = param(0.1, "MUSD", 0.001, 100, "assumption: bounds cost ratios")
+    """Smallest experience that the cost of a line is measured against."""
+    research_of_output: float = param(0.03, "share", 0, 0.5, "assumption: as firms' own research")
+    """Research before settling, as a share of output."""
     debt_years: float = param(1.0, "1", 0, 5, "by definition: 1 is the steady state of borrowing")
     """Opening defence debt against its steady state."""
 
@@ -137,7 +148,7 @@ def _guess_stocks(world: World, params: Params, opening: OpeningParams, weight: 
     states.trend_gdp = states.opening_gdp = states.gdp
     states.burden_anchor = states.burden
     annual = states.burden * states.gdp * states.procurement_share
-    states.procurement_fund = 0.5 * annual
+    states.procurement_fund = opening.opening_fund * annual
     borrowed = states.burden * states.gdp * states.debt_financing
     states.debt = opening.debt_years * borrowed / params.budgeting.debt_repayment
     categories.market_price = 1 + world.firms.margin.mean() if len(world.firms) else 1.0
@@ -149,7 +160,7 @@ def _guess_stocks(world: World, params: Params, opening: OpeningParams, weight: 
         retirement_rate(categories.declining_balance, categories.lifetime),
         states.usual_price,
     )
-    share = _origin_shares(world, params, int(opening.suppliers))
+    share = _origin_shares(world, params, opening)
     _guess_fleets(world, opening, target * opening.first_stock, share)
     demand = np.einsum("j,c,cji->ic", annual, categories.demand_share, share, optimize=True)
     _guess_plants(world, params, opening, demand, weight)
@@ -161,14 +172,14 @@ def _guess_stocks(world: World, params: Params, opening: OpeningParams, weight: 
     )
 
 
-def _origin_shares(world: World, params: Params, suppliers: int) -> Float:
+def _origin_shares(world: World, params: Params, opening: OpeningParams) -> Float:
     """Return opening shares of origins in fleets, ``(categories, holders, origins)``.
 
     The logit of supplier choice without habit and luck, cut to the most likely suppliers; a
     keyed draw makes buyers differ, as habits of the past did.
     """
     states, dyads, lines, choice = world.states, world.dyads, world.lines, params.selecting
-    size, kinds = len(states), len(world.categories)
+    size, kinds, suppliers = len(states), len(world.categories), int(opening.suppliers)
     weight = total2(lines.category, lines.home, np.ones(len(lines)), (kinds, size))
     quality = np.zeros((kinds, size))
     np.maximum.at(quality, (lines.category, lines.home), lines.quality)
@@ -191,7 +202,7 @@ def _origin_shares(world: World, params: Params, suppliers: int) -> Float:
         states.uid[None, None, :],
         world.categories.uid[:, None, None],
     )
-    value = base[None] + 1.5 * luck + np.log(np.maximum(quality, 1e-9))[:, None, :]
+    value = base[None] + opening.habit_spread * luck + np.log(np.maximum(quality, 1e-9))[:, None, :]
     value[np.broadcast_to((weight == 0)[:, None, :], value.shape)] = -np.inf
     if suppliers < size:
         cut = np.partition(value, size - suppliers, axis=2)[:, :, size - suppliers, None]
@@ -225,9 +236,9 @@ def _guess_plants(world: World, params: Params, opening: OpeningParams, demand: 
     shape = (len(states), len(categories))
     whole = total2(lines.home, lines.category, weight, shape)
     part = ratio(weight, whole[lines.home, lines.category])
-    output = 1.3 * part * demand[lines.home, lines.category]
-    lines.capacity = np.maximum(output / params.producing.utilisation, 0.5)
-    lines.experience = np.maximum(output, 0.1)
+    output = opening.plant_margin * part * demand[lines.home, lines.category]
+    lines.capacity = np.maximum(output / params.producing.utilisation, opening.least_capacity)
+    lines.experience = np.maximum(output, opening.least_experience)
     lines.opening_experience = lines.experience
     jobs = output * categories.labour_intensity[lines.category] / states.productivity[lines.home]
     firms.workers = np.bincount(lines.firm, weights=jobs, minlength=len(firms))
@@ -246,7 +257,7 @@ def _guess_plants(world: World, params: Params, opening: OpeningParams, demand: 
         categories.demand_share,
     )
     kept = params.researching.stock_kept
-    states.research_stock = (budget[:, None] * focus + 0.03 * made) / (1 - kept)
+    states.research_stock = (budget[:, None] * focus + opening.research_of_output * made) / (1 - kept)
     states.production_experience = made / (1 - params.producing.craft_kept)
 
 
@@ -273,6 +284,7 @@ def _settle(world: World, params: Params, fine_years: int) -> None:
 
 def _take_references(world: World, params: Params) -> None:
     """Set opening threat, case load, experience and research to what they are now."""
+    opening = OpeningParams()
     states, dyads, lines = world.states, world.dyads, world.lines
     world.gate.unlock()
     force = strength(
@@ -287,13 +299,9 @@ def _take_references(world: World, params: Params) -> None:
     )
     states.spill_in = states.opening_spill_in = force + summed_strength(dyads.allied * dyads.proximity, force)
     states.opening_case_load = states.case_load
-    lines.opening_experience = np.maximum(lines.experience, 0.1)
+    lines.opening_experience = np.maximum(lines.experience, opening.least_experience)
     states.opening_research_stock = states.research_stock
     states.opening_research_effort = states.burden * states.research_share
     dyads.opening_alignment = dyads.alignment
     dyads.opening_warmth = standing_warmth(world, params.allying)
-    world.firms.cash = OpeningParams().opening_cash * world.firms.smoothed_revenue
-
-
-GIVEN_TABLES = (Categories, States, Dyads, Firms, Alliances)
-"""Tables whose given and lever columns a world file sets."""
+    world.firms.cash = opening.opening_cash * world.firms.smoothed_revenue
