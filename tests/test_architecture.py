@@ -23,7 +23,9 @@ RANKS = {
     "scenario": 3.0,
     **dict.fromkeys(("record", "results", "ledger", "indicators", "decisions"), 4.0),
     "simulation": 5.0,
-    **dict.fromkeys(("model", "experiments", "data", "report", "outputs", "dashboard", "cli"), 6.0),
+    **dict.fromkeys(
+        ("model", "experiments", "data", "evidence", "report", "outputs", "dashboard", "cli"), 6.0
+    ),
 }
 ENTRY_POINTS = {"__init__", "__main__"}  # the package's face: may import anything
 LAYERS_APART = {6.0}  # of these, only cli may import its neighbours

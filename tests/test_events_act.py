@@ -2,21 +2,16 @@
 
 import numpy as np
 import pytest
-from tests.evidence import (
-    SEEDS,
-    Condition,
-    Treatment,
-    cut_condition,
-    differing,
-    events,
-    nothing_happens,
-    played,
-    share_moved,
-)
 
+from deftrade.evidence import nothing_happens
+from deftrade.evidence.conditions import Condition, Treatment
+from deftrade.evidence.measured import REGENERATE, kept, named, stale
+from deftrade.evidence.rows import cut_condition, differing, share_moved
+from deftrade.evidence.running import SEEDS, played
 from deftrade.scenario.events import KINDS
 
-ROWS = {f"{row.name}-{place}": row for place, row in enumerate(events())}
+ROWS = {name: row for name, row in named().items() if isinstance(row.subject, str)}
+KEPT = kept()
 
 
 def broken(name):
@@ -35,6 +30,12 @@ def test_an_event_moves_its_indicator_in_the_documented_direction(row):
     moved = share_moved(row)
     assert np.sign(moved) == row.sign
     assert abs(moved) >= row.least
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_kept_table_says_what_a_fresh_run_finds_for_an_event(name):
+    found = stale(name, ROWS[name], KEPT)
+    assert not found, f"{found}\n{REGENERATE}"
 
 
 @pytest.mark.parametrize("name", ROWS)

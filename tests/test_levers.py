@@ -2,14 +2,17 @@
 
 import numpy as np
 import pytest
-from tests.evidence import SEEDS, cut_condition, differing, levers, played, share_moved
 
+from deftrade.evidence.measured import REGENERATE, kept, named, stale
+from deftrade.evidence.rows import cut_condition, differing, share_moved
+from deftrade.evidence.running import SEEDS, played
 from deftrade.phases import ORDER
 from deftrade.tables import ALL
 
 LEVERS = [column for table in ALL for column in table.columns if column.role == "lever"]
-ROWS = {f"{row.name}-{place}": row for place, row in enumerate(levers())}
+ROWS = {name: row for name, row in named().items() if not isinstance(row.subject, str)}
 """A lever that acts through two channels, or is seen in two places, has two rows."""
+KEPT = kept()
 
 
 def broken(name):
@@ -28,6 +31,12 @@ def test_a_lever_moves_its_indicator_in_the_documented_direction(row):
     moved = share_moved(row)
     assert np.sign(moved) == row.sign
     assert abs(moved) >= row.least
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_kept_table_says_what_a_fresh_run_finds_for_a_lever(name):
+    found = stale(name, ROWS[name], KEPT)
+    assert not found, f"{found}\n{REGENERATE}"
 
 
 @pytest.mark.parametrize("name", ROWS)

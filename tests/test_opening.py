@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.evidence import twin
 from tests.worlds import small_scenario, small_world
 
 from deftrade import load
+from deftrade.evidence.running import twin
 from deftrade.keys import Luck
 from deftrade.record import Record
 from deftrade.scenario.opening import open_world

@@ -334,6 +334,12 @@ def test_describe_lists_every_lever_and_parameter():
     assert len(shown) == expected
 
 
+def test_describe_shows_evidence_for_machines():
+    rows = json.loads(call("describe", "--evidence", "--json")[0])
+    assert all(row["source"] and row["cut"] and row["size_cut"] == 0 for row in rows)
+    assert {"Firms.margin", "event war"} <= {row["subject"] for row in rows}
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -345,6 +351,7 @@ def test_describe_lists_every_lever_and_parameter():
         (["laws"], ["firm_cash"]),
         (["indicators"], ["usable_capability"]),
         (["--flow"], ["written by", "States.exports"]),
+        (["--evidence"], ["what is moved", "States.burden_pledge", "event embargo", "cut by"]),
     ],
 )
 def test_describe_shows_tables(arguments, words):

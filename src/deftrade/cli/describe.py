@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from deftrade.cli.printing import show, show_json, show_table
+from deftrade.cli.printing import show, show_folded, show_json, show_table
 
 Rows = list[dict[str, Any]]
 
@@ -32,12 +32,23 @@ def describe(
     flow: Annotated[
         bool, typer.Option("--flow", help="Show which phases write and read each column.")
     ] = False,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Show what each lever and event was measured to move.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Show it for machines.")] = False,
 ) -> None:
     """List levers, parameters, phases, columns, laws and indicators."""
-    rows = flow_rows() if flow else _ROWS[section]() if section else overview_rows()
+    if flow:
+        rows = flow_rows()
+    elif evidence:
+        rows = evidence_rows()
+    else:
+        rows = _ROWS[section]() if section else overview_rows()
     if as_json:
         show_json(rows)
+        return
+    if evidence:
+        show_folded(_EVIDENCE, [evidence_cells(row) for row in rows], numbers=("size",))
         return
     headers = list(rows[0])
     table = [[_cell(row[header]) for header in headers] for row in rows]
@@ -45,7 +56,7 @@ def describe(
         place for place, header in enumerate(headers) if header in _NUMBERS
     ])  # fmt: skip
     if section is None and not flow:
-        show("\nMore: deftrade describe SECTION, or deftrade describe --flow")
+        show("\nMore: deftrade describe SECTION, deftrade describe --flow or deftrade describe --evidence")
 
 
 _NUMBERS = ("default", "low", "high", "count", "reads", "writes")
@@ -161,6 +172,33 @@ def flow_rows() -> Rows:
             if writers or readers:
                 rows.append({"column": column.path, "written by": writers, "read by": readers})
     return rows
+
+
+def evidence_rows() -> Rows:
+    """Return what each lever and event was measured to move, and what is left with its channel cut."""
+    from dataclasses import asdict
+
+    from deftrade.evidence.measured import kept
+
+    return [asdict(row) for row in kept()]
+
+
+_EVIDENCE = ("what is moved", "indicator", "expected", "size", "channel", "cut by", "left", "source")
+
+
+def evidence_cells(row: dict[str, Any]) -> list[str]:
+    """Return a row of evidence as cells: arms below what they move, seeds and share below the size."""
+    base = "" if row["base"] == "as it is" else f"\nwith {row['base']}"
+    return [
+        f"{row['subject']}\nlow: {row['low']}\nhigh: {row['high']}{base}",
+        f"{row['indicator']} ({row['unit']})\nafter phase {row['phase']}",
+        f"{row['expected']}, at least {row['least']:.1%}",
+        f"{row['size']:+.4g}\n{row['share']:+.1%}\nseeds {row['signs']}",
+        row["channel"],
+        row["cut"],
+        f"{row['size_cut']:g}",
+        row["source"],
+    ]
 
 
 _ROWS: dict[Section, Callable[[], Rows]] = {

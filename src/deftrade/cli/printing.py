@@ -12,6 +12,8 @@ from typing import Any, TextIO
 
 GAP = "  "
 _NARROWEST = 24
+_READABLE = 100
+_PAGE = 180
 
 
 def show(text: str) -> None:
@@ -59,6 +61,38 @@ def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, numbers
     lines.insert(1, GAP.join("-" * min(width, room or width) if place == len(widths) - 1
                              else "-" * width for place, width in enumerate(widths)))  # fmt: skip
     show("\n".join(lines))
+
+
+def show_folded(
+    headers: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: Sequence[str] = ()
+) -> None:
+    """Write a table whose cells fold to the width: of the terminal, or wide enough to read in a file.
+
+    Parameters
+    ----------
+    headers : sequence of str
+        Names of the columns.
+    rows : sequence of sequences of str
+        The cells; they may hold several lines.
+    numbers : sequence of str
+        Columns to align to the right.
+    """
+    from io import StringIO
+
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    terminal = sys.stdout.isatty()
+    table = Table(box=SIMPLE_HEAD, show_lines=True, padding=(0, 1), expand=True)
+    for header in headers:
+        table.add_column(header, overflow="fold", justify="right" if header in numbers else "left")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))  # brackets in cells are no markup
+    page = StringIO()
+    Console(file=page, width=max(get_terminal_size().columns, _READABLE) if terminal else _PAGE).print(table)
+    show("\n".join(line.rstrip() for line in page.getvalue().splitlines()))
 
 
 def _room(widths: Sequence[int]) -> int:

@@ -1,0 +1,21 @@
+"""Evidence that every lever and every event acts, and through which channel.
+
+A row of evidence says who is moved from a low to a high value, which indicator answers and in which
+direction, and what cuts the channel so that nothing is left of the answer. The tests run all rows;
+``python -m deftrade.evidence`` measures them and writes ``measured.csv`` beside this file, and
+``deftrade describe --evidence`` shows that table.
+
+To add rows, write a module with a function ``levers()`` or ``events()`` that yields them, and name it
+in `deftrade.evidence.registry`. Rows of levers are made by `rows.lever`, rows of events by
+`rows.happening`; both take ``source=``: what the expected direction is known from. Indicators are in
+`measures`, what cuts a channel in `conditions`, names and treatments in `running`.
+
+All rows run on the first years of the baseline scenario, whose opening is settled once and copied: the
+run's luck and policy play no part in it. The scenario lies in the repository, not in the installed
+package; `running.play_on` takes another path.
+"""
+
+from deftrade.evidence.registry import events, levers, nothing_happens
+from deftrade.evidence.rows import Evidence
+
+__all__ = ["Evidence", "events", "levers", "nothing_happens"]

@@ -1,0 +1,169 @@
+"""The table of what every lever and event does, measured once and kept as ``measured.csv``."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from deftrade.evidence.registry import events, levers
+from deftrade.evidence.rows import Evidence, arms, cut_condition, moved_when_cut, share_moved
+from deftrade.evidence.wording import condition_text, treatment_text
+
+FILE = "measured.csv"
+REGENERATE = f"""
+The table of evidence no longer says what the model does. If the change is meant, measure it anew:
+
+    python -m deftrade.evidence
+
+and show the difference of {FILE} in review.
+"""
+TOLERANCE = 1e-6
+"""How far a measured move may lie from the kept one, as a share of the arms."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One row of the table.
+
+    Parameters
+    ----------
+    row : str
+        Name of the row, unique.
+    subject : str
+        Lever, or ``event`` and its kind.
+    low, high : str
+        The two arms.
+    indicator, unit : str
+        What answers.
+    phase : str
+        Phase whose result the indicator reads.
+    expected : str
+        Sign of the move expected, ``+`` or ``-``.
+    least : float
+        Smallest share that counts as visible.
+    size : float
+        Move from low to high, mean over seeds, in the indicator's unit.
+    share : float
+        The same as a share of the larger arm.
+    signs : str
+        Sign of the move for each seed, with the same luck in both arms.
+    channel : str
+        How it acts.
+    cut : str
+        What cuts the channel.
+    size_cut : float
+        Move from low to high with the channel cut.
+    base : str
+        What holds besides in both arms.
+    source : str
+        What the direction is known from.
+    """
+
+    row: str
+    subject: str
+    low: str
+    high: str
+    indicator: str
+    unit: str
+    phase: str
+    expected: str
+    least: float
+    size: float
+    share: float
+    signs: str
+    channel: str
+    cut: str
+    size_cut: float
+    base: str
+    source: str
+
+
+def named() -> dict[str, Evidence]:
+    """Return all rows by unique names: a lever that acts through two channels has two."""
+    rows: dict[str, Evidence] = {}
+    for evidence in (*levers(), *events()):
+        place = 1 + sum(other.name == evidence.name for other in rows.values())
+        rows[f"{evidence.name}-{place}"] = evidence
+    return rows
+
+
+def measure(name: str, evidence: Evidence) -> Measured:
+    """Return a row, measured; this plays all of its runs."""
+    low, high = arms(evidence)
+    moves = [after - before for before, after in zip(low, high, strict=True)]
+    subject = evidence.name if not isinstance(evidence.subject, str) else f"event {evidence.name}"
+    return Measured(
+        row=name,
+        subject=subject,
+        low=treatment_text(evidence.low),
+        high=treatment_text(evidence.high),
+        indicator=evidence.measure.name,
+        unit=evidence.measure.unit,
+        phase=evidence.measure.phase,
+        expected=_sign(evidence.sign),
+        least=evidence.least,
+        size=sum(moves) / len(moves),
+        share=share_moved(evidence),
+        signs="".join(_sign(move) for move in moves),
+        channel=evidence.channel,
+        cut=condition_text(cut_condition(evidence) if evidence.instead else evidence.cut),
+        size_cut=moved_when_cut(evidence),
+        base=condition_text(evidence.base),
+        source=evidence.source,
+    )
+
+
+def _sign(move: float) -> str:
+    """Return the sign of a move."""
+    return "+" if move > 0 else "-" if move < 0 else "0"
+
+
+def measure_all() -> Iterator[Measured]:
+    """Yield all rows, measured: some minutes."""
+    for name, evidence in named().items():
+        yield measure(name, evidence)
+
+
+def write(rows: Iterable[Measured], path: Path) -> None:
+    """Write rows as CSV; numbers keep nine digits."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, [field.name for field in fields(Measured)], lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            writer.writerow(
+                {
+                    name: f"{value:.9g}" if isinstance(value, float) else value
+                    for name, value in asdict(row).items()
+                }
+            )
+
+
+def kept() -> tuple[Measured, ...]:
+    """Return the table that is part of the package."""
+    text = files("deftrade.evidence").joinpath(FILE).read_text(encoding="utf-8")
+    numbers = {field.name for field in fields(Measured) if field.type == "float"}
+    rows = []
+    for row in csv.DictReader(text.splitlines()):
+        cells: dict[str, Any] = {name: float(cell) if name in numbers else cell for name, cell in row.items()}
+        rows.append(Measured(**cells))
+    return tuple(rows)
+
+
+def stale(name: str, evidence: Evidence, rows: Iterable[Measured]) -> str:
+    """Return how a row of the kept table differs from a fresh one, or nothing if it agrees."""
+    found = {row.row: row for row in rows}.get(name)
+    if found is None:
+        return f"{name} is missing"
+    fresh = measure(name, evidence)
+    scale = max(abs(fresh.size), abs(fresh.size / fresh.share)) if fresh.share else 1.0
+    for field in fields(Measured):
+        old, new = getattr(found, field.name), getattr(fresh, field.name)
+        near = TOLERANCE * (scale if field.name == "size" else 1.0)
+        same = abs(old - new) <= near if field.type == "float" else old == new
+        if not same:
+            return f"{name}: {field.name} is {new}, the table says {old}"
+    return ""

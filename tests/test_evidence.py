@@ -1,0 +1,68 @@
+"""The table of evidence: complete, sourced, in words, and written as it is read."""
+
+import re
+from dataclasses import replace
+
+from deftrade.evidence import running
+from deftrade.evidence.conditions import Condition, Treatment, given, no, settled
+from deftrade.evidence.measured import Measured, kept, named, stale, write
+from deftrade.evidence.wording import condition_text, treatment_text
+from deftrade.scenario.events import KINDS
+from deftrade.tables import ALL, Categories, Dyads, States
+
+SOURCE = re.compile(r"(assumption|calibrated|by definition): \S|V\d+(-V\d+)?\b|L§\d")
+
+
+def test_every_lever_and_event_has_a_row_in_the_kept_table():
+    levers = {column.path for table in ALL for column in table.columns if column.role == "lever"}
+    assert {row.subject for row in kept()} == levers | {f"event {kind}" for kind in KINDS}
+    assert [row.row for row in kept()] == list(named())
+
+
+def test_every_row_of_the_kept_table_moves_as_expected_and_not_at_all_when_cut():
+    for row in kept():
+        assert row.expected == ("+" if row.share > 0 else "-"), row.row
+        assert abs(row.share) >= row.least, row.row
+        assert row.size_cut == 0, row.row
+
+
+def test_every_row_names_its_source():
+    for name, row in named().items():
+        assert SOURCE.match(row.source), name
+
+
+def test_treatments_read_as_words():
+    noor, westmark = running.states("Noor", "Westmark")
+    assert treatment_text(Treatment()) == "nothing"
+    assert treatment_text(running.put(States.offset_rate, 0.5)) == "States.offset_rate = 0.5"
+    assert treatment_text(running.put(States.offset_rate, 0.5, [noor])) == "States.offset_rate = 0.5 of Noor"
+    shock = running.event("gdp_shock", state=noor, size=-0.5)
+    assert treatment_text(shock) == "gdp_shock in 2026 (state Noor, size -0.5)"
+    assert treatment_text(shock + shock + shock + shock) == "4 times gdp_shock"
+    embargo = running.event("embargo", imposers=running.by("Westmark"), target=noor, years=2.0, support=True)
+    assert "imposers Westmark, target Noor, years 2, support yes" in treatment_text(embargo)
+    strict = running.Setting(Dyads.buyer_strictness, (westmark, noor), 0.0, 2.0)
+    text = treatment_text(Treatment((strict,)))
+    assert text == "Dyads.buyer_strictness = 2 of Westmark towards Noor"
+
+
+def test_conditions_read_as_words():
+    assert condition_text(Condition()) == "as it is"
+    assert condition_text(no("a.one", "a.two")) == "a.one, a.two = 0"
+    assert condition_text(settled(a__one=2.0)) == "a.one = 2 since before the opening"
+    assert condition_text(given(Categories.support_rate, 0.0)) == "Categories.support_rate given as 0"
+
+
+def test_a_table_is_read_as_it_was_written(tmp_path, monkeypatch):
+    rows = kept()
+    path = tmp_path / "measured.csv"
+    write(rows, path)
+    monkeypatch.setattr("deftrade.evidence.measured.files", lambda _: tmp_path)
+    assert kept() == rows
+
+
+def test_a_stale_row_is_told():
+    name, row = next(iter(named().items()))
+    fresh = Measured(**vars(kept()[0]))
+    assert stale(name, row, []) == f"{name} is missing"
+    assert "size is" in stale(name, row, [replace(fresh, size=fresh.size * 2)])
