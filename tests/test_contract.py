@@ -19,7 +19,7 @@ from deftrade.scenario.events import KINDS, Event
 from deftrade.scenario.opening import OpeningParams, open_world
 from deftrade.simulation import simulate
 from deftrade.table import UNITS, Column
-from deftrade.tables import Dyads, Environment, Firms, Obligations, Postings, States
+from deftrade.tables import Categories, Dyads, Environment, Firms, Obligations, Postings, States
 from deftrade.tables.codes import AllianceKind
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -301,10 +301,12 @@ def eventful(step="quarter"):
     spec.values[States.internal_conflict][:] = 0.8
     spec.values[States.export_strictness][2:] = 2.0
     spec.values[Dyads.buyer_strictness][:] = 0.5
+    spec.values[Categories.package_share][:] = 0.3
     spec.values[States.rung][3:] = 8.0
     spec.alliance_kind[1] = AllianceKind.RESEARCH_PROGRAMME
     params = Params()
     busy = {
+        "bidding": {"package_value": 10.0},
         "researching": {
             "entry_hazard": 2.0,
             "entry_stock": 0.0,

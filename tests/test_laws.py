@@ -77,6 +77,11 @@ def book_twice(world):
     return f"contract {row}"
 
 
+def forgive_a_loan(world):
+    world.dyads.loans[2, 5] -= 1
+    return f"loans from {world.names.states[2]} to {world.names.states[5]}"
+
+
 def lose_an_order(world):
     world.lines.backlog[4] -= 1
     return f"line {world.names.lines[4]}"
@@ -144,6 +149,7 @@ FAULTS = [
     ("public_funds", print_money),
     ("public_debt", forgive_debt),
     ("contract_payments", book_twice),
+    ("loans", forgive_a_loan),
     ("order_book", lose_an_order),
     ("commitments", forget_a_commitment),
     ("payments", pay_backwards),

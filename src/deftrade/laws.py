@@ -57,6 +57,8 @@ class Opening:
         Volume delivered so far on every contract.
     paid : (contracts,) float, MUSD
         Paid so far on every contract.
+    loans : (states, states) float, MUSD
+        Loans for packages, by lender and borrower.
     """
 
     funds: Float
@@ -65,6 +67,7 @@ class Opening:
     fleet: Float
     delivered: Float
     paid: Float
+    loans: Float
 
 
 def remember(world: World) -> Opening:
@@ -77,6 +80,7 @@ def remember(world: World) -> Opening:
         world.fleets.volume.copy(),
         world.contracts.delivered.copy(),
         world.contracts.paid.copy(),
+        world.dyads.loans.copy(),
     )
 
 
@@ -187,6 +191,25 @@ def contract_payments(world: World, opening: Opening) -> Balance:
     )
 
 
+def loans(world: World, opening: Opening) -> Balance:
+    """Change of loans between governments equals lending less repayment in the ledger."""
+    postings, states, size = world.postings, world.names.states, len(world.states)
+    recorded = np.zeros((size, size))
+    lent, repaid = postings.item == Item.LOAN, postings.item == Item.LOAN_REPAYMENT
+    for which, lender, borrower, sign in (
+        (lent, postings.payer_state, postings.payee_state, 1.0),
+        (repaid, postings.payee_state, postings.payer_state, -1.0),
+    ):
+        amount = sign * postings.amount[which]
+        recorded = recorded + total2(lender[which], borrower[which], amount, (size, size))
+    return Balance(
+        recorded.ravel(),
+        (world.dyads.loans - opening.loans).ravel(),
+        _turnover(world),
+        lambda row: f"loans from {states[row // size]} to {states[row % size]}",
+    )
+
+
 def order_book(world: World, opening: Opening) -> Balance:
     """Order books of lines equal the work left on their running contracts."""
     contracts, lines = world.contracts, world.lines
@@ -212,7 +235,8 @@ def commitments(world: World, opening: Opening) -> Balance:
     rows = np.flatnonzero(
         (contracts.status == ContractStatus.ACTIVE) & (contracts.kind == ContractKind.EQUIPMENT)
     )
-    owed = (contracts.price[rows] - contracts.paid[rows]) * (1 - contracts.credit_share[rows])
+    share = (1 - contracts.credit_share[rows]) * (1 - contracts.loan_share[rows])
+    owed = (contracts.price[rows] - contracts.paid[rows]) * share
     return Balance(
         total(contracts.buyer[rows], owed, len(states)),
         states.commitments,
@@ -321,6 +345,7 @@ LAWS: tuple[Law, ...] = (
     public_funds,
     public_debt,
     contract_payments,
+    loans,
     order_book,
     commitments,
     trade,

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.arrays import pick, ratio, spread_evenly
-from deftrade.params import Group, param
+from deftrade.params import param
 from deftrade.phase import phase
 from deftrade.phases.matching import Match, find_houses, match_all, match_skilled
+from deftrade.phases.packaging import PackageOfferParams, incompatible, package_shares
 from deftrade.tables import (
     Applications,
     Bids,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     Bool = NDArray[np.bool_]
 
 
-class BiddingParams(Group):
+class BiddingParams(PackageOfferParams):
     """Parameters of bidding."""
 
     sensitive: float = param(0.5, "share", 0, 1, "assumption: the upper half of control lists")
@@ -94,6 +95,7 @@ class BiddingParams(Group):
         Categories.lead_time,
         Categories.delivery_span,
         Categories.sensitivity,
+        Categories.package_share,
         Categories.frontier_quality,
         Dyads.embargo_years,
         Dyads.support_embargo_years,
@@ -226,6 +228,7 @@ def _is_released(world: World, params: BiddingParams, match: Match, embargo: Flo
         (embargo[exporter, buyer] > 0)
         | (dyads.hostility[exporter, buyer] >= params.release_hostility)
         | (opposed & sensitive)
+        | incompatible(world, params, params.sensitive, match)
         | (pick(world.firms.sanction_years, firm, 0.0) > 0)
     )
     return np.asarray(~barred | (exporter == buyer))
@@ -253,7 +256,8 @@ def _offer_equipment(world: World, params: BiddingParams, match: Match, price: F
     )
     partners = tenders.partners[tender]
     joint = 1 - params.fixed_share * (1 - partners ** (params.pool_exponent - 1.0))
-    unit = unit * premium * joint
+    packaged = package_shares(world, params, tender, match.exporter)
+    unit = unit * premium * joint * (1 + packaged)
     volume = np.minimum(tenders.volume[tender], tenders.value[tender] / unit)
     rows = world.bids.append(len(tender))
     _write(world, rows, match)
@@ -262,6 +266,7 @@ def _offer_equipment(world: World, params: BiddingParams, match: Match, price: F
     world.bids.price[rows] = unit * volume
     world.bids.quality[rows] = quality
     world.bids.volume[rows] = volume
+    world.bids.package_share[rows] = packaged
     usual = categories.lead_time[category] + categories.delivery_span[category]
     free = (lines.backlog[line] + unit * volume) / np.maximum(lines.capacity[line], 1e-9)
     world.bids.stretch[rows] = (free / usual).clip(1.0, params.longest_stretch)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from deftrade.arrays import ratio
-from deftrade.params import Group, param
+from deftrade.params import param
 from deftrade.phase import phase
+from deftrade.phases.lending import LoanParams, service_loans
 from deftrade.posting import civil, finance, government, households, post
-from deftrade.tables import Alliances, Environment, Postings, States
+from deftrade.tables import Alliances, Dyads, Environment, Postings, States
 from deftrade.tables.codes import CLIPS, Item
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _CAP = CLIPS.index("fiscal_cap")
 
 
-class BudgetingParams(Group):
+class BudgetingParams(LoanParams):
     """Parameters of budgeting."""
 
     income_elasticity: float = param(
@@ -111,6 +112,8 @@ class BudgetingParams(Group):
         States.research_budget,
         States.procurement_fund,
         States.debt,
+        States.fiscal_cost,
+        Dyads.loans,
         Environment.oil_gap,
         Environment.oil_shock,
         Environment.clipped,
@@ -143,6 +146,7 @@ def budgeting(world: World, params: BudgetingParams) -> None:
     env.considered[0, _CAP] += len(burden)
     states.burden = np.minimum(burden, params.fiscal_cap)
     _appropriate(world, params)
+    service_loans(world, params)
 
 
 def _grow_economies(world: World, params: BudgetingParams) -> None:

@@ -8,8 +8,10 @@ import numpy as np
 
 from deftrade.arrays import pick
 from deftrade.keys import mix
-from deftrade.params import Group, param
+from deftrade.params import param
 from deftrade.phase import phase
+from deftrade.phases.lending import buyers_share
+from deftrade.phases.packaging import PackageSupportParams, begin_support, promise_support
 from deftrade.phases.working import largest_lines
 from deftrade.tables import (
     Categories,
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     Int = NDArray[np.int64]
 
 
-class ContractingParams(Group):
+class ContractingParams(PackageSupportParams):
     """Parameters of contracting."""
 
     down_payment: float = param(0.15, "share", 0, 1, "assumption: common advance payment")
@@ -65,8 +67,12 @@ class ContractingParams(Group):
         Categories.uid,
         Categories.lead_time,
         Categories.delivery_span,
+        Categories.market_price,
+        Categories.support_rate,
+        Dyads.support_embargo_years,
         States.uid,
         States.export_credit,
+        States.package_loan,
         Lines.uid,
         Lines.firm,
         Lines.home,
@@ -83,6 +89,7 @@ class ContractingParams(Group):
         Tenders.fleet,
         Tenders.price,
         Tenders.quality,
+        Tenders.package_share,
         Tenders.stretch,
         Tenders.volume,
         Tenders.years,
@@ -103,6 +110,7 @@ class ContractingParams(Group):
 def contracting(world: World, params: ContractingParams) -> None:
     """Sign every approved tender."""
     tenders = world.tenders
+    begin_support(world)
     tender = np.flatnonzero(tenders.status == TenderStatus.APPROVED)
     alive = pick(world.lines.is_active, tenders.line[tender], True)
     # Where the seller has closed since, the buyer asks the market again.
@@ -113,6 +121,7 @@ def contracting(world: World, params: ContractingParams) -> None:
     tenders.status[tender] = TenderStatus.SIGNED
     tenders.closed[tender] = world.clock.step
     rows = _sign(world, params, tender)
+    promise_support(world, params, rows)
     _schedule(world, params, rows)
     _attach_fleets(world, rows)
     _find_partners(world, rows)
@@ -254,7 +263,7 @@ def _count_in(world: World, params: ContractingParams, rows: Int) -> None:
     """Add new contracts to commitments and order books."""
     contracts, states = world.contracts, world.states
     equipment = contracts.kind[rows] == ContractKind.EQUIPMENT
-    owed = contracts.price[rows] * (1 - contracts.credit_share[rows])
+    owed = contracts.price[rows] * buyers_share(contracts.credit_share[rows], contracts.loan_share[rows])
     np.add.at(states.commitments, contracts.buyer[rows][equipment], owed[equipment])
     work = rows[(contracts.line[rows] >= 0) & (contracts.kind[rows] != ContractKind.TECHNOLOGY)]
     np.add.at(world.lines.backlog, contracts.line[work], contracts.price[work])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.arrays import total
+from deftrade.phases.lending import buyers_share
 from deftrade.tables.codes import ContractKind, ContractStatus
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def cancel(world: World, rows: Int) -> None:
     work = (contracts.line[rows] >= 0) & (kind != ContractKind.TECHNOLOGY)
     lines.backlog = np.maximum(lines.backlog - total(contracts.line[rows[work]], left[work], len(lines)), 0)
     equipment = kind == ContractKind.EQUIPMENT
-    owed = (contracts.price[rows] - contracts.paid[rows]) * (1 - contracts.credit_share[rows])
+    mine = buyers_share(contracts.credit_share[rows], contracts.loan_share[rows])
+    owed = (contracts.price[rows] - contracts.paid[rows]) * mine
     states.commitments = states.commitments - total(
         contracts.buyer[rows[equipment]], owed[equipment], len(states)
     )

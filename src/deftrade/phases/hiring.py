@@ -72,6 +72,7 @@ class HiringParams(Group):
         States.trend_growth,
         States.gdp,
         States.training_places,
+        States.package_training,
     ),
     writes=(
         Firms.cash,
@@ -160,7 +161,8 @@ def _train(world: World, params: HiringParams) -> None:
     follow = clock.share(params.pool_growth)
     goal = long_run_pool(world, params)
     places = clock.flow(states.training_places * states.skilled_pool)
-    states.skilled_pool = states.skilled_pool + follow * (goal - states.skilled_pool) + places
+    grown = follow * (goal - states.skilled_pool) + places + states.package_training
+    states.skilled_pool = states.skilled_pool + grown
     cost = places * params.training_cost
     rows = np.arange(len(states))
     post(world, Item.TAX, households(rows), government(rows), cost)

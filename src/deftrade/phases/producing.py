@@ -17,6 +17,7 @@ from deftrade.phases.maintaining import (
     receive,
     retire,
 )
+from deftrade.phases.packaging import PackageTrainingParams, train_people
 from deftrade.phases.working import WorkParams, advance_work, pay_suppliers, plan_work, run_plants
 from deftrade.posting import Party, civil, government, post
 from deftrade.tables import (
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from deftrade.world import World
 
 
-class ProducingParams(WorkParams, MaintainParams, FulfilParams):
+class ProducingParams(WorkParams, MaintainParams, FulfilParams, PackageTrainingParams):
     """Parameters of producing."""
 
     capacity_growth: float = param(0.09, "1/yr", 0, 1, "L§4.5: European jobs +8.6-8.9 % a year", rest=0.5)
@@ -97,6 +98,8 @@ class ProducingParams(WorkParams, MaintainParams, FulfilParams):
         Contracts.quality,
         Contracts.price,
         Contracts.credit_share,
+        Contracts.loan_share,
+        Contracts.package_share,
         Contracts.down_payment,
         Contracts.lead,
         Contracts.span,
@@ -118,6 +121,7 @@ class ProducingParams(WorkParams, MaintainParams, FulfilParams):
         Dyads.deliveries,
         Dyads.relation,
         Dyads.exports,
+        Dyads.loans,
         Firms.cash,
         Firms.revenue,
         Firms.export_revenue,
@@ -156,6 +160,7 @@ class ProducingParams(WorkParams, MaintainParams, FulfilParams):
         States.usable_capability,
         States.readiness,
         States.fiscal_cost,
+        States.package_training,
         States.learning_licensed,
         States.learning_offset,
         States.learning_purchased,
@@ -171,6 +176,7 @@ def producing(world: World, params: ProducingParams) -> None:
     receive(world, done)
     pay_suppliers(world, params, done)
     credit_offsets(world, params, done)
+    train_people(world, params, done)
     _sell_civil(world)
     _buy_operations(world, done.support_paid)
     run_plants(world, params, done)

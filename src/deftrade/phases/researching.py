@@ -123,6 +123,7 @@ class ResearchingParams(RenewParams):
         Contracts.price,
         Contracts.paid,
         Contracts.credit_share,
+        Contracts.loan_share,
         Contracts.lead,
         Contracts.span,
         Contracts.progress,

@@ -10,6 +10,7 @@ from deftrade.arrays import best_of, pick, total
 from deftrade.keys import mix
 from deftrade.params import Group, param
 from deftrade.phase import phase
+from deftrade.phases.packaging import compared_price
 from deftrade.posting import Verdict, log
 from deftrade.tables import Alliances, Bids, Categories, Decisions, Dyads, Fleets, States, Tenders
 from deftrade.tables.codes import ContractKind, DecisionKind, Mode, TenderStatus
@@ -50,6 +51,8 @@ class SelectingParams(Group):
     """Weight of having supplied the same category recently."""
     price: float = param(3.0, "1", 0, 10, "calibrated: V32 price elasticity about -1 with L§2c sigma 3-6")
     """Weight of the log of price against the usual price, subtracted."""
+    loan_value: float = param(0.25, "share", 0, 1, "assumption: grant element of ten years at two per cent")
+    """Share of a package's loan that is worth as much to the buyer as a lower price."""
     quality: float = param(8.5, "1", 0, 30, "calibrated: just above price times the cost of quality")
     """Weight of the log of quality in a rich state."""
     poor_quality: float = param(2.0, "1", 0, 10, "assumption: poor states take the cheaper product")
@@ -92,6 +95,7 @@ class SelectingParams(Group):
         Bids.quality,
         Bids.volume,
         Bids.stretch,
+        Bids.package_share,
         Bids.is_released,
         Dyads.distance,
         Dyads.alignment,
@@ -109,6 +113,7 @@ class SelectingParams(Group):
         States.alliance_preference,
         States.domestic_margin,
         States.export_credit,
+        States.package_loan,
         Tenders.uid,
         Tenders.buyer,
         Tenders.category,
@@ -129,6 +134,7 @@ class SelectingParams(Group):
         Tenders.mode,
         Tenders.price,
         Tenders.quality,
+        Tenders.package_share,
         Tenders.stretch,
         Tenders.volume,
         Tenders.value,
@@ -166,7 +172,8 @@ def _scores(world: World, params: SelectingParams) -> Float:
     usual = np.where(kind == ContractKind.EQUIPMENT, market, tenders.value[bids.tender])
     # Price against the usual price has no unit, so that small deals do not look cheap.
     credit = np.where(home | (bids.line < 0), 0.0, states.export_credit[exporter])
-    dear = np.log(bids.price * (1 - credit) / np.maximum(usual, 1e-12))
+    compared = bids.price * (1 - credit) * compared_price(world, params.loan_value)
+    dear = np.log(compared / np.maximum(usual, 1e-12))
     poverty = (1 - states.productivity[buyer] / params.rich_productivity).clip(0, 1)
     taste = params.quality - params.poor_quality * poverty
     record = _records(world)[exporter, tenders.category[bids.tender]]
@@ -290,6 +297,7 @@ def _award(world: World, best: Best, bought: Bool) -> None:
     tenders.mode[tender] = bids.mode[bid]
     tenders.price[tender] = bids.price[bid]
     tenders.quality[tender] = bids.quality[bid]
+    tenders.package_share[tender] = bids.package_share[bid]
     tenders.stretch[tender] = bids.stretch[bid]
     equipment = tenders.kind[tender] == ContractKind.EQUIPMENT
     tenders.volume[tender] = np.where(equipment, bids.volume[bid], 0.0)

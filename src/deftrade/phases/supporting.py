@@ -8,6 +8,7 @@ import numpy as np
 
 from deftrade.keys import mix
 from deftrade.params import Group, param
+from deftrade.phases.packaging import awaits_support
 from deftrade.tables.codes import ContractKind
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ def support_tenders(world: World, params: SupportParams) -> None:
     # What own workshops look after is no need on the market.
     fleets.support_need = np.where(need >= params.smallest_support, need, 0.0)
     rows = np.flatnonzero(
-        (fleets.support_contract < 0) & (fleets.support_tender < 0) & (fleets.support_need > 0)
+        (fleets.support_contract < 0)
+        & (fleets.support_tender < 0)
+        & (fleets.support_need > 0)
+        & ~awaits_support(world)
     )
     if not len(rows):
         return

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import ratio, total
+from deftrade.arrays import pick, ratio, total
 from deftrade.keys import mix
 from deftrade.params import param
 from deftrade.phase import phase
+from deftrade.phases.packaging import awaits_support
 from deftrade.phases.planning import Stocks, order_triggers, take_stock
 from deftrade.phases.supporting import SupportParams, support_tenders
 from deftrade.posting import Verdict, log
@@ -113,6 +114,8 @@ class TenderingParams(SupportParams):
         Contracts.status,
         Contracts.volume,
         Contracts.delivered,
+        Contracts.fleet,
+        Contracts.support_years,
         Fleets.uid,
         Fleets.holder,
         Fleets.category,
@@ -146,10 +149,11 @@ def tendering(world: World, params: TenderingParams) -> None:
 
 
 def _withdraw(world: World, params: TenderingParams) -> None:
-    """End tenders that found no result within patience, and what is still applied for."""
+    """End tenders without result within patience or need, and what is still applied for."""
     tenders, applications, clock = world.tenders, world.applications, world.clock
     waiting = np.flatnonzero(tenders.status < TenderStatus.APPROVED)
-    stale = waiting[clock.since(tenders.opened[waiting]) >= params.patience]
+    needless = pick(awaits_support(world), tenders.fleet[waiting], False)
+    stale = waiting[needless | (clock.since(tenders.opened[waiting]) >= params.patience)]
     tenders.status[stale] = TenderStatus.WITHDRAWN
     tenders.closed[stale] = clock.step
     pending = tenders.application[stale]

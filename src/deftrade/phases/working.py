@@ -8,6 +8,7 @@ import numpy as np
 
 from deftrade.arrays import pick, ratio, total, total2
 from deftrade.params import Group, param
+from deftrade.phases.lending import buyers_share, lend
 from deftrade.posting import Party, civil, government, households, post
 from deftrade.tables.codes import ContractKind, ContractStatus, Item, Mode, Sector
 
@@ -119,7 +120,7 @@ def advance_work(world: World, params: WorkParams, plan: Plan) -> Work:
     length = contracts.lead[rows] + contracts.span[rows]
     wanted = contracts.progress[rows] + plan.years * plan.fill
     due = _due(world, rows, wanted / length)
-    own = due * (1 - contracts.credit_share[rows])
+    own = due * buyers_share(contracts.credit_share[rows], contracts.loan_share[rows])
     means = _means(world, params, own, buyer, kind)
     progress = contracts.progress[rows] + plan.years * plan.fill * means
     # A contract is finished when no year of its schedule is left, rounding aside.
@@ -176,7 +177,8 @@ def _pay(world: World, rows: Int, payment: Float) -> None:
     own = payment - credit
     size = len(states)
     equipment, technology = kind == ContractKind.EQUIPMENT, kind == ContractKind.TECHNOLOGY
-    spent = total(buyer[equipment], own[equipment], size)
+    lent = lend(world, rows, own)
+    spent = total(buyer[equipment], (own - lent)[equipment], size)
     states.procurement_fund = states.procurement_fund - spent
     states.commitments = states.commitments - spent
     states.technology_fund = states.technology_fund - total(buyer[technology], own[technology], size)

@@ -16,5 +16,6 @@ class Bids(Table):
     quality = real("1", "index", "Quality offered")
     volume = real("CU", "stock", "Volume offered")
     stretch = real("1", "index", "Schedule quoted against the usual one", fill=1)
+    package_share = real("share", "share", "Share that a package adds to the price; 0 is none")
     is_released = flag("Cleared by the exporter's release policy")
     score = real("1", "index", "Value to the buyer, luck included", role="readout")

@@ -73,6 +73,12 @@ class Categories(Table):
         "Support a fleet needs, share of replacement value a year",
         Bounds(0.035, 0, 0.5, "assumption: sustainment near a tenth of spending"),
     )
+    package_share = given(
+        "share",
+        "share",
+        "Share added to the price for training, weapons and infrastructure; 0 is no package",
+        Bounds(0, 0, 2, "assumption: bare equipment unless the world says so"),
+    )
     rung_assembly = given(
         "1",
         "index",

@@ -109,6 +109,9 @@ class Item(IntEnum):
     EXPORT_CREDIT = 20
     TRAINING = 21
     REPAYMENT = 22
+    LOAN = 23
+    LOAN_REPAYMENT = 24
+    LOAN_INTEREST = 25
 
 
 class DecisionKind(IntEnum):

@@ -62,6 +62,9 @@ class Dyads(Table):
         axes=("states",),
     )
     deliveries = real("CU", "flow", "Equipment delivered", axes=("states",))
+    loans = real(
+        "MUSD", "stock", "Loans for packages that the column state owes the row state", axes=("states",)
+    )
     denial_memory = real(
         "1", "index", "Memory of licences that the row state refused the column state", axes=("states",)
     )

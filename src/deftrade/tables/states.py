@@ -183,6 +183,12 @@ class States(Table):
         "Share of an export price that the state subsidises",
         Bounds(0, 0, 0.5, "assumption: none unless policy"),
     )
+    package_loan = lever(
+        "share",
+        "share",
+        "Share of a package's price that the seller's government lends",
+        Bounds(0.2, 0, 1, "assumption: state loans back part of large sales"),
+    )
     research_subsidy = lever(
         "share",
         "share",
@@ -296,6 +302,7 @@ class States(Table):
     # Labour and technology
     skilled_pool = real("jobs", "stock", "Skilled workers for defence industry")
     employed = real("jobs", "stock", "Skilled workers employed in defence industry")
+    package_training = real("jobs", "flow", "People trained by packages bought")
     wage_pressure = real("1", "index", "Wage above its norm from scarce skills")
     research_stock = real("MUSD", "stock", "Depreciated research spending", axes=("categories",))
     opening_research_stock = real("MUSD", "stock", "Research stock at the opening", axes=("categories",))

@@ -34,5 +34,6 @@ class Tenders(Table):
     mode = code("Code of `Mode` of the chosen offer")
     price = real("MUSD", "stock", "Price of the chosen offer")
     quality = real("1", "index", "Quality of the chosen offer")
+    package_share = real("share", "share", "Share that the chosen offer's package adds to the price")
     stretch = real("1", "index", "Schedule of the chosen offer against the usual one", fill=1)
     application = refer("Applications", "Licence application of the chosen offer")

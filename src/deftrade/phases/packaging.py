@@ -1,0 +1,203 @@
+"""Government-to-government packages: what is sold in them, what they bring, on what conditions.
+
+A package is a large order abroad in a category whose world says so. Training, weapons and
+infrastructure are added to its price; the maker supports the fleet for years from the first
+delivery; the seller's government lends part of the price (`lending`). The licence of the equipment
+covers all of it. Exporters keep sensitive goods in which they lead from buyers whose fleets hold much
+of their rivals' make.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.arrays import pick, ratio, total, total2
+from deftrade.keys import mix
+from deftrade.params import Group, param
+from deftrade.phases.working import largest_lines
+from deftrade.tables.codes import ContractKind, ContractStatus
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.phases.matching import Match
+    from deftrade.phases.working import Work
+    from deftrade.world import World
+
+    Float = NDArray[np.float64]
+    Int = NDArray[np.int64]
+    Bool = NDArray[np.bool_]
+
+
+class PackageOfferParams(Group):
+    """Parameters of what is offered as a package, and to whom."""
+
+    package_value: float = param(200, "MUSD", 0, 1e9, "assumption: smaller sales go from firm to state")
+    """Order value from which equipment from abroad is sold from government to government."""
+    incompatible_share: float = param(0.15, "share", 0, 1, "assumption: more than a token purchase")
+    """Share of a buyer's sensitive capability, made by an exporter's rivals, above which the exporter
+    keeps its own from it; 1 switches the rule off."""
+    rival_hostility: float = param(0.45, "share", 0.01, 1, "assumption: rivals are who gets no arms at all")
+    """Hostility from which an exporter takes a maker for a rival."""
+
+
+class PackageSupportParams(Group):
+    """Parameters of the support in packages."""
+
+    package_years: float = param(10, "year", 0, 30, "assumption: a decade of follow-on support")
+    """Years of support by the maker that a package brings."""
+
+
+class PackageTrainingParams(Group):
+    """Parameters of the training in packages."""
+
+    training_jobs: float = param(1.0, "jobs/MUSD", 0, 50, "assumption: most trainees are crews")
+    """Skilled people that industry gains per MUSD which packages add to the price of equipment."""
+
+
+def package_shares(world: World, params: PackageOfferParams, tender: Int, exporter: Int) -> Float:
+    """Return the share that a package adds to the price of each offer, shape ``(offers,)``."""
+    tenders = world.tenders
+    share = world.categories.package_share[tenders.category[tender]]
+    is_package = (tenders.value[tender] >= params.package_value) & (exporter != tenders.buyer[tender])
+    return np.where(is_package, share, 0.0)
+
+
+def compared_price(world: World, loan_value: float) -> Float:
+    """Return each offer's price for comparison with others, against what is asked, ``(bids,)``.
+
+    What a package adds is worth what it costs, and a loan is worth part of its amount.
+    """
+    bids = world.bids
+    loan = np.where(bids.package_share > 0, world.states.package_loan[bids.exporter], 0.0)
+    return np.asarray((1 - loan_value * loan) / (1 + bids.package_share), dtype=np.float64)
+
+
+def incompatible(world: World, params: PackageOfferParams, sensitive: float, match: Match) -> Bool:
+    """Return which offers an exporter withholds as the buyer's fleets are its rivals' make.
+
+    Only goods in which the exporter leads the rival have secrets to lose beside the rival's
+    equipment: whoever is behind has something to learn there, and sells.
+    """
+    tenders, fleets, states = world.tenders, world.fleets, world.states
+    buyer, category = tenders.buyer[match.tender], tenders.category[match.tender]
+    # What was sold before is still looked after.
+    new = (tenders.kind[match.tender] != ContractKind.SUPPORT) & (match.exporter != buyer)
+    asked = np.flatnonzero(new & (world.categories.sensitivity[category] >= sensitive))
+    counted = world.categories.sensitivity[fleets.category] >= sensitive
+    capability = fleets.volume * fleets.quality * counted
+    held = total2(fleets.holder, fleets.origin, capability, (len(states), len(states)))
+    exporter, known = match.exporter[asked], states.know_how[:, category[asked]].T
+    hostile = world.dyads.hostility[exporter] >= params.rival_hostility
+    behind = known < states.know_how[exporter, category[asked]][:, None]
+    result = np.zeros(len(match.tender), dtype=bool)
+    result[asked] = rival_share(held, hostile & behind, buyer[asked]) > params.incompatible_share
+    return result
+
+
+def rival_share(held: Float, rivals: Bool, holder: Int) -> Float:
+    """Return the share of a holder's capability that an exporter's rivals made, ``(offers,)``.
+
+    Parameters
+    ----------
+    held : (states, states) float, CU
+        Capability by holder and maker; what the holder made itself is nobody's rival's.
+    rivals : (offers, states) bool
+        Makers that are rivals of the exporter that offers.
+    holder : (offers,) int
+    """
+    foreign = held * ~np.eye(len(held), dtype=bool)
+    made = (foreign[holder] * rivals).sum(axis=1)
+    return np.minimum(ratio(made, held.sum(axis=1)[holder]), 1.0)
+
+
+def promised(world: World) -> Int:
+    """Return contracts whose package owes support that is due: the first delivery has come."""
+    contracts = world.contracts
+    return np.flatnonzero((contracts.support_years > 0) & (contracts.delivered > 0))
+
+
+def awaits_support(world: World) -> Bool:
+    """Return fleets that a package is about to support, which need no tender, ``(fleets,)``."""
+    result = np.zeros(len(world.fleets), dtype=bool)
+    result[world.contracts.fleet[promised(world)]] = True
+    return result
+
+
+def promise_support(world: World, params: PackageSupportParams, rows: Int) -> None:
+    """Write what packages among new contracts bring: support for years, and a loan."""
+    contracts, tenders = world.contracts, world.tenders
+    share = tenders.package_share[contracts.tender[rows]]
+    package = share > 0
+    contracts.package_share[rows] = share
+    contracts.support_years[rows] = np.where(package, params.package_years, 0.0)
+    loan = world.states.package_loan[contracts.supplier[rows]]
+    contracts.loan_share[rows] = np.where(package, loan, 0.0)
+
+
+def begin_support(world: World) -> None:
+    """Sign the support that packages owe, for fleets whose running contract has ended.
+
+    A fleet has one support contract at a time: what several packages owe begins together, and lasts
+    as long as the longest of them. An embargo on support, or the last line's end, ends the promise.
+    """
+    contracts, fleets = world.contracts, world.fleets
+    due = promised(world)
+    if not len(due):
+        return
+    cut = world.dyads.support_embargo_years[contracts.supplier[due], contracts.buyer[due]] > 0
+    line = contracts.line[due]
+    last = largest_lines(world)[contracts.supplier[due], contracts.category[due]]
+    line = np.where(pick(world.lines.is_active, line, False), line, last)
+    void = cut | (line < 0)
+    contracts.support_years[due[void]] = 0.0
+    due, line = due[~void], line[~void]
+    free = fleets.support_contract[contracts.fleet[due]] < 0
+    due, line = due[free], line[free]
+    fleet, place = np.unique(contracts.fleet[due], return_index=True)
+    years = np.zeros(len(fleets))
+    np.maximum.at(years, contracts.fleet[due], contracts.support_years[due])
+    contracts.support_years[due] = 0.0
+    if len(fleet):
+        _sign_support(world, due[place], line[place], years[fleet])
+
+
+def _sign_support(world: World, package: Int, line: Int, years: Float) -> None:
+    """Append support contracts of packages, at the maker's usual price of what the fleet will need."""
+    contracts, fleets, categories = world.contracts, world.fleets, world.categories
+    fleet, category = contracts.fleet[package], contracts.category[package]
+    running = np.flatnonzero(
+        (contracts.status == ContractStatus.ACTIVE) & (contracts.kind == ContractKind.EQUIPMENT)
+    )
+    ordered = total(contracts.fleet[running], contracts.volume[running], len(fleets))
+    # A young fleet is priced as it will be once its orders have come.
+    volume = np.maximum(fleets.volume, ordered)[fleet]
+    need = volume * categories.market_price[category] * categories.support_rate[category]
+    rows = contracts.append(len(package))
+    contracts.uid[rows] = mix(contracts.uid[package], ContractKind.SUPPORT)
+    contracts.tender[rows] = -1
+    contracts.buyer[rows] = contracts.buyer[package]
+    contracts.supplier[rows] = contracts.supplier[package]
+    contracts.line[rows] = line
+    contracts.firm[rows] = world.lines.firm[line]
+    contracts.category[rows] = category
+    contracts.kind[rows] = ContractKind.SUPPORT
+    contracts.fleet[rows] = fleet
+    contracts.price[rows] = contracts.planned_price[rows] = need * years
+    contracts.signed[rows] = world.clock.step
+    contracts.span[rows] = years
+    contracts.status[rows] = ContractStatus.ACTIVE
+    fleets.support_contract[fleet] = rows
+    np.add.at(world.lines.backlog, line, contracts.price[rows])
+
+
+def train_people(world: World, params: PackageTrainingParams, done: Work) -> None:
+    """Count the skilled people whom packages train as they are carried out."""
+    contracts = world.contracts
+    share = contracts.package_share[done.rows]
+    extras = done.value * share / (1 + share)
+    world.states.package_training = params.training_jobs * total(
+        contracts.buyer[done.rows], extras, len(world.states)
+    )
