@@ -272,6 +272,7 @@ def test_every_weight_moves_some_score(name):
     plain, rows = bid_upon()
     plain.bids.mode[0] = Mode.SECOND_HAND
     plain.bids.stretch[:] = 1.5
+    plain.bids.package_share[:] = 0.3
     plain.tenders.refuser[rows] = 3
     plain.tenders.offset_rate[rows] = 0.4
     base = utility(twin(plain))
