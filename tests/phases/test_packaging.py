@@ -5,6 +5,8 @@ import pytest
 from tests.phases.stories import next_step, opened, play, running, sign, twin
 from tests.worlds import small_scenario, small_world
 
+from deftrade.evidence.conditions import Condition, Treatment, settled
+from deftrade.evidence.running import SEEDS, played, states
 from deftrade.phases import Params
 from deftrade.phases.matching import Match
 from deftrade.phases.packaging import (
@@ -278,3 +280,43 @@ def test_packages_bring_support_loans_and_people():
 def test_without_training_the_pool_grows_by_nothing_else():
     world = run(0.4, bidding__package_value=10.0, producing__training_jobs=0.0)
     assert not world.states.package_training.any()
+
+
+# The baseline's first years
+
+
+def compared(measure, *conditions):
+    """Return the mean of a measure under each condition, over the same seeds."""
+    return [
+        float(np.mean([measure(played(Treatment(), each, seed)) for seed in SEEDS])) for each in conditions
+    ]
+
+
+def imported_readiness(run):
+    """Return the readiness of fleets bought abroad in categories that are sold in packages."""
+    fleets, world = run.world.fleets, run.world
+    mine = (fleets.holder != fleets.origin) & (world.categories.package_share[fleets.category] > 0)
+    return np.average(fleets.readiness[mine], weights=(fleets.volume * fleets.quality)[mine])
+
+
+def test_bundled_support_keeps_fleets_ready():
+    without, bundled = compared(
+        imported_readiness, settled(contracting__package_years=0.0), settled(contracting__package_years=10.0)
+    )
+    assert bundled > without + 0.01
+
+
+def test_holders_of_a_rival_s_equipment_order_less_from_the_leader():
+    leader, holder = states("Westmark", "Tamasheq")
+
+    def ordered(run):
+        contracts = run.world.contracts
+        mine = (contracts.signed >= 0) & (contracts.kind == ContractKind.EQUIPMENT)
+        mine &= (contracts.buyer == holder) & (contracts.supplier == leader)
+        sensitive = run.world.categories.sensitivity[contracts.category] >= 0.5
+        return contracts.volume[mine & sensitive].sum()
+
+    open_to_all, barred = compared(
+        ordered, Condition(params=(("bidding.incompatible_share", 1.0),)), Condition()
+    )
+    assert 0 == barred < open_to_all

@@ -11,6 +11,7 @@ from deftrade.evidence import (
     control,
     demand,
     nothing,
+    packages,
     politics,
     shocks,
     supply,
@@ -23,6 +24,7 @@ LEVERS = (
     budget.levers,
     control.levers,
     demand.levers,
+    packages.levers,
     supply.levers,
 )
 """Functions that yield rows of levers."""
