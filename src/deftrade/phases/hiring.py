@@ -161,8 +161,8 @@ def _train(world: World, params: HiringParams) -> None:
     follow = clock.share(params.pool_growth)
     goal = long_run_pool(world, params)
     places = clock.flow(states.training_places * states.skilled_pool)
-    grown = follow * (goal - states.skilled_pool) + places + states.package_training
-    states.skilled_pool = states.skilled_pool + grown
+    pool = states.skilled_pool + follow * (goal - states.skilled_pool) + places
+    states.skilled_pool = pool + states.package_training
     cost = places * params.training_cost
     rows = np.arange(len(states))
     post(world, Item.TAX, households(rows), government(rows), cost)
