@@ -14,7 +14,7 @@ from deftrade.scenario.events import KINDS, Event
 from deftrade.scenario.opening import OpeningParams
 from deftrade.scenario.resolved import Setting
 from deftrade.simulation import simulate
-from deftrade.tables import Alliances, Dyads, Firms, States
+from deftrade.tables import Alliances, Categories, Dyads, Firms, States
 
 YEARS = 4
 STATES = np.array([3, 0, 5, 1, 4, 2])
@@ -71,6 +71,7 @@ def plain():
     """Return the world as it is; ranks of lines differ so that no two plants are alike."""
     spec = small_world()
     spec.line_weight[:] = 1 + np.arange(len(spec.line_weight)) / 10
+    spec.values[Categories.package_share][:] = 0.3
     return spec
 
 

@@ -147,6 +147,8 @@ def begin_support(world: World) -> None:
     due = promised(world)
     if not len(due):
         return
+    # Which of several packages names the contract must not hang on the order of rows.
+    due = due[np.argsort(contracts.uid[due])]
     cut = world.dyads.support_embargo_years[contracts.supplier[due], contracts.buyer[due]] > 0
     line = contracts.line[due]
     last = largest_lines(world)[contracts.supplier[due], contracts.category[due]]
