@@ -42,17 +42,28 @@ def mix(*parts: ArrayLike) -> NDArray[np.uint64]:
     The parts broadcast; their order matters, so ``mix(buyer, seller)`` differs from its mirror.
     """
     with np.errstate(over="ignore"):
-        state = _finalise(np.asarray(parts[0]).astype(np.uint64) + _GOLDEN)
+        state = _finalise(_words(parts[0]) + _GOLDEN)
         for part in parts[1:]:
-            state = _finalise((state ^ np.asarray(part).astype(np.uint64)) * _GOLDEN + _GOLDEN)
+            state = state ^ _words(part)
+            state *= _GOLDEN
+            state += _GOLDEN
+            state = _finalise(state)
     return state
 
 
+def _words(part: ArrayLike) -> NDArray[np.uint64]:
+    """Return ids as 64-bit words."""
+    return np.asarray(part).astype(np.uint64, copy=False)
+
+
 def _finalise(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Scramble 64-bit words so that neighbours look independent."""
-    state = (state ^ (state >> _SHIFTS[0])) * _MIX_A
-    state = (state ^ (state >> _SHIFTS[1])) * _MIX_B
-    return state ^ (state >> _SHIFTS[2])
+    """Scramble 64-bit words so that neighbours look independent; the words may be written over."""
+    state ^= state >> _SHIFTS[0]
+    state *= _MIX_A
+    state ^= state >> _SHIFTS[1]
+    state *= _MIX_B
+    state ^= state >> _SHIFTS[2]
+    return state
 
 
 def replicate_seed(root: int, index: int) -> int:
@@ -85,7 +96,9 @@ class Luck:
     def uniform(self, purpose: str, *ids: ArrayLike) -> NDArray[np.float64]:
         """Return draws strictly inside (0, 1)."""
         words = self.words(purpose, *ids)
-        draws: NDArray[np.float64] = ((words >> _TOP).astype(np.float64) + 0.5) * _UNIT
+        draws: NDArray[np.float64] = (words >> _TOP).astype(np.float64)
+        draws += 0.5
+        draws *= _UNIT
         return draws
 
     def normal(self, purpose: str, *ids: ArrayLike) -> NDArray[np.float64]:

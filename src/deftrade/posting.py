@@ -55,16 +55,21 @@ def post(
     A phase that posts declares ``appends=(Postings,)``.
     """
     amounts = np.asarray(amount)
-    kept = np.flatnonzero(amounts)
-    if not len(kept):
+    kept = amounts.nonzero()[0]
+    many = len(kept)
+    if not many:
         return
     table = world.postings
-    new = table.append(len(kept))
-    rows = slice(int(new[0]), int(new[-1]) + 1)
+    start = table.rows
+    table.append(many)
+    rows = slice(start, start + many)
+    is_whole = many == len(amounts)
 
     def pick(values: ArrayLike) -> ArrayLike:
+        if is_whole:
+            return values
         column = np.asarray(values)
-        return column[kept] if column.ndim else column
+        return column.take(kept) if column.ndim else column
 
     table.item[rows] = item
     table.payer_sector[rows] = payer.sector
@@ -73,7 +78,7 @@ def post(
     table.payee_sector[rows] = payee.sector
     table.payee[rows] = pick(payee.row)
     table.payee_state[rows] = pick(payee.state)
-    table.amount[rows] = amounts[kept]
+    table.amount[rows] = pick(amounts)
     table.contract[rows] = pick(contract)
 
 

@@ -130,11 +130,13 @@ class Column(Generic[Number]):
         if instance is None:
             return self
         try:
-            return instance.gate.open[self][: instance.rows]
+            array = instance.gate.open[self]
         except KeyError:
             raise UndeclaredAccessError(
                 f"{instance.gate.who} reads {self.path} without declaring it"
             ) from None
+        rows = instance.rows
+        return array if len(array) == rows else array[:rows]
 
     def __set__(self, instance: Table, value: ArrayLike) -> None:
         array = self.__get__(instance, type(instance))
