@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -34,7 +35,7 @@ class Calendar:
     end: int
     step: str = "quarter"
 
-    @property
+    @cached_property
     def steps_per_year(self) -> int:
         """Number of steps in a year."""
         return STEPS_PER_YEAR[self.step]

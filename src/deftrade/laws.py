@@ -37,6 +37,8 @@ _TRADE = (
     Item.WORK_SHARE,
 )
 _BOUGHT = (Item.EQUIPMENT, Item.SUPPORT, Item.TECHNOLOGY, Item.SECOND_HAND, Item.EXPORT_CREDIT)
+_IS_TRADE = np.isin(np.arange(max(Item) + 1), _TRADE)
+_IS_BOUGHT = np.isin(np.arange(max(Item) + 1), _BOUGHT)
 
 
 @dataclass(frozen=True)
@@ -115,8 +117,8 @@ class Balance:
 def _flow(world: World, sector: Sector, size: int) -> Float:
     """Return receipts less payments of every account of a sector, from postings."""
     postings = world.postings
-    received = postings.payee_sector == sector
-    paid = postings.payer_sector == sector
+    received = np.flatnonzero(postings.payee_sector == sector)
+    paid = np.flatnonzero(postings.payer_sector == sector)
     return total(postings.payee[received], postings.amount[received], size) - total(
         postings.payer[paid], postings.amount[paid], size
     )
@@ -181,7 +183,7 @@ def public_debt(world: World, opening: Opening) -> Balance:
 def contract_payments(world: World, opening: Opening) -> Balance:
     """Payments booked on contracts equal payments in the ledger, contract by contract."""
     postings, contracts = world.postings, world.contracts
-    bought = np.isin(postings.item, _BOUGHT)
+    bought = np.flatnonzero(_IS_BOUGHT[postings.item])
     recorded = total(postings.contract[bought], postings.amount[bought], len(contracts))
     return Balance(
         recorded,
@@ -248,7 +250,7 @@ def commitments(world: World, opening: Opening) -> Balance:
 def trade(world: World, opening: Opening) -> Balance:
     """The bilateral matrix, exports and imports equal cross-border payments in the ledger."""
     postings, size = world.postings, len(world.states)
-    abroad = np.isin(postings.item, _TRADE) & (postings.payer_state != postings.payee_state)
+    abroad = np.flatnonzero(_IS_TRADE[postings.item] & (postings.payer_state != postings.payee_state))
     matrix = total2(
         postings.payee_state[abroad],
         postings.payer_state[abroad],
@@ -278,7 +280,7 @@ def fleet_volumes(world: World, opening: Opening) -> Balance:
     contracts, fleets, names = world.contracts, world.fleets, world.names
     size = len(fleets)
     arrived = contracts.delivered - _padded(opening.delivered, len(contracts))
-    rows = np.flatnonzero(arrived)
+    rows = np.flatnonzero(arrived != 0)
     came = total(contracts.fleet[rows], arrived[rows], size)
     rows = rows[contracts.source_fleet[rows] >= 0]
     left = total(contracts.source_fleet[rows], arrived[rows], size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from deftrade.params import Group
@@ -40,7 +41,7 @@ class Phase:
     writes: tuple[Column[Any], ...]
     appends: tuple[type[Table], ...]
 
-    @property
+    @cached_property
     def opens(self) -> tuple[Column[Any], ...]:
         """All columns the phase may assign, those of appended tables included."""
         return self.writes + tuple(column for table in self.appends for column in table.columns)

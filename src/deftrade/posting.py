@@ -55,7 +55,7 @@ def post(
     A phase that posts declares ``appends=(Postings,)``.
     """
     amounts = np.asarray(amount)
-    kept = amounts.nonzero()[0]
+    kept = (amounts != 0).nonzero()[0]
     many = len(kept)
     if not many:
         return

@@ -109,7 +109,7 @@ class Record:
             now += self._flow_sum
         self._flow_sum = None if whole else now
         if whole:
-            exporter, importer = np.nonzero(now.any(axis=0))
+            exporter, importer = np.nonzero((now[0] != 0) | (now[1] != 0))
             self._flows.append((exporter, importer, now[:, exporter, importer]))
 
     def _take_accounts(self, world: World) -> None:
@@ -123,7 +123,8 @@ class Record:
             postings.payee_sector,
             postings.payee_state,
         ):
-            key = key * max(size, 8) + column
+            key *= max(size, 8)
+            key += column
         keys, inverse = np.unique(key, return_inverse=True)
         amounts = total(inverse, postings.amount, len(keys))
         self._accounts.append((keys, amounts))

@@ -10,8 +10,8 @@ from deftrade.phases.judging import (
     base_weights,
     benefit,
     criteria_scores,
-    hostility_to_friends,
     regime_denials,
+    share_findings,
     strictness,
     weighted_risk,
 )
@@ -20,7 +20,7 @@ from deftrade.tables.codes import CRITERIA, AllianceKind
 
 def case(world, exporter=5, buyer=0, category=0, backlog=0.0):
     rows = [np.array([value]) for value in (exporter, buyer, category)]
-    return Case(*rows, np.array([backlog]), hostility_to_friends(world), regime_denials(world))
+    return Case(*rows, np.array([backlog]), *share_findings(world))
 
 
 def scores(world, **of):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.arrays import ratio, spread_evenly, total2
+from deftrade.arrays import cells, ratio, spread_evenly, total2
 from deftrade.keys import mix
 from deftrade.params import Group, param
 from deftrade.phase import phase
@@ -166,8 +166,9 @@ def shared_enemies(hostility: Float) -> Float:
     Rivalries are few, so the product is summed over the pairs of states that share an enemy.
     """
     size = len(hostility)
-    enemy, state = np.nonzero(hostility.T)
-    felt = hostility[state, enemy]
+    # Marks are searched much faster than numbers.
+    enemy, state = np.nonzero(np.ascontiguousarray((hostility != 0).T))
+    felt = cells(hostility, state, enemy)
     many = np.bincount(enemy, minlength=size)
     first = np.cumsum(many) - many
     one, place = spread_evenly(many[enemy])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.arrays import pick, ratio, spread_evenly
+from deftrade.arrays import cells, pick, ratio, spread_evenly
 from deftrade.params import param
 from deftrade.phase import phase
 from deftrade.phases.matching import Match, find_houses, match_all, match_skilled
@@ -223,10 +223,10 @@ def _is_released(world: World, params: BiddingParams, match: Match, embargo: Flo
     buyer, exporter = tenders.buyer[match.tender], match.exporter
     sensitive = world.categories.sensitivity[tenders.category[match.tender]] >= params.sensitive
     firm = pick(world.lines.firm, match.line, -1)
-    opposed = dyads.alignment[exporter, buyer] < params.release_alignment
+    opposed = cells(dyads.alignment, exporter, buyer) < params.release_alignment
     barred = (
-        (embargo[exporter, buyer] > 0)
-        | (dyads.hostility[exporter, buyer] >= params.release_hostility)
+        (cells(embargo, exporter, buyer) > 0)
+        | (cells(dyads.hostility, exporter, buyer) >= params.release_hostility)
         | (opposed & sensitive)
         | incompatible(world, params, params.sensitive, match)
         | (pick(world.firms.sanction_years, firm, 0.0) > 0)
@@ -238,11 +238,12 @@ def _offer_equipment(world: World, params: BiddingParams, match: Match, price: F
     """Offer new equipment; a budget buys fewer, better units."""
     tenders, lines, categories = world.tenders, world.lines, world.categories
     # Where know-how or release is nil there is nothing to offer.
-    match = match.only((lines.quality[match.line] > 0) & (_released_quality(world, match) > 0))
+    released = _released_quality(world, match)
+    keep = (lines.quality[match.line] > 0) & (released > 0)
+    match, released = match.only(keep), released[keep]
     tender, line = match.tender, match.line
     buyer, category = tenders.buyer[tender], tenders.category[tender]
     home = match.exporter == buyer
-    released = _released_quality(world, match)
     quality = np.minimum(lines.quality[line], categories.frontier_quality[category] * released)
     unit = price[line] * (quality / lines.quality[line]) ** params.quality_cost
     licensed = tenders.wants_licence[tender] & ~home
@@ -278,7 +279,7 @@ def _released_quality(world: World, match: Match) -> Float:
     states, dyads, tenders = world.states, world.dyads, world.tenders
     buyer, exporter = tenders.buyer[match.tender], match.exporter
     ceiling = states.release_ceiling[exporter]
-    closeness = dyads.alignment[exporter, buyer].clip(0, 1)
+    closeness = cells(dyads.alignment, exporter, buyer).clip(0, 1)
     return np.where(exporter == buyer, 1.0, ceiling + (1 - ceiling) * closeness)
 
 

@@ -201,9 +201,10 @@ def _attach_fleets(world: World, rows: Int) -> None:
     rows = rows[kind == ContractKind.EQUIPMENT]
     holder, origin = contracts.buyer[rows], contracts.supplier[rows]
     category = contracts.category[rows]
-    keys = np.stack((holder, origin, category), axis=1)
-    missing = np.unique(keys[dyads.fleet_row[holder, origin, category] < 0], axis=0)
-    add_fleets(world, missing[:, 0], missing[:, 1], missing[:, 2])
+    shape = dyads.fleet_row.shape
+    new = dyads.fleet_row[holder, origin, category] < 0
+    missing = np.unique(np.ravel_multi_index((holder[new], origin[new], category[new]), shape))
+    add_fleets(world, *np.unravel_index(missing, shape))
     contracts.fleet[rows] = dyads.fleet_row[holder, origin, category]
     used = rows[contracts.mode[rows] == Mode.SECOND_HAND]
     maker = contracts.supplier[used]
@@ -229,7 +230,7 @@ def _find_partners(world: World, rows: Int) -> None:
     buyer, category = contracts.buyer[rows], contracts.category[rows]
     partner = best[buyer, category]
     mode = contracts.mode[rows]
-    shares = np.isin(mode, (Mode.OFF_THE_SHELF, Mode.LICENSED)) & (
+    shares = ((mode == Mode.OFF_THE_SHELF) | (mode == Mode.LICENSED)) & (
         contracts.kind[rows] == ContractKind.EQUIPMENT
     )
     wanted = world.tenders.local_share[contracts.tender[rows]]

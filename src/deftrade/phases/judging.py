@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from deftrade.arrays import cells
 from deftrade.params import Group, param
 from deftrade.tables.codes import AllianceKind
 
@@ -60,8 +61,9 @@ class JudgingParams(Group):
 class Case(NamedTuple):
     """What is judged: exporter, buyer, category, backlog in years; all ``(cases,)``.
 
-    ``against`` and ``denials`` are the matrices of `hostility_to_friends` and `regime_denials`,
-    shared by all cases of a step.
+    ``against`` and ``denials`` are the matrices of `hostility_to_friends` and `regime_denials`;
+    ``embargoes`` and ``tension`` count the embargoes on a state and the enmity around it,
+    ``(states,)``. All cases of a step share them.
     """
 
     exporter: Int
@@ -70,6 +72,28 @@ class Case(NamedTuple):
     backlog_years: Float
     against: Float
     denials: Float
+    embargoes: Int
+    tension: Float
+
+
+class Shared(NamedTuple):
+    """What all cases of a step share: matrices ``(states, states)`` and vectors ``(states,)``."""
+
+    against: Float
+    denials: Float
+    embargoes: Int
+    tension: Float
+
+
+def share_findings(world: World) -> Shared:
+    """Return what all cases of a step share."""
+    dyads = world.dyads
+    return Shared(
+        hostility_to_friends(world),
+        regime_denials(world),
+        (dyads.embargo_years > 0).sum(axis=0),
+        (dyads.hostility * dyads.proximity).sum(axis=1),
+    )
 
 
 def hostility_to_friends(world: World) -> Float:
@@ -88,19 +112,16 @@ def hostility_to_friends(world: World) -> Float:
 
 def criteria_scores(world: World, params: JudgingParams, case: Case) -> Float:
     """Return the eight criteria of EU Common Position 2008/944, shape ``(cases, 8)``, 0 to 1."""
-    states, dyads = world.states, world.dyads
-    exporter, buyer = case.exporter, case.buyer
-    embargoes = (dyads.embargo_years > 0).sum(axis=0)[buyer]
-    tension = (dyads.hostility * dyads.proximity).sum(axis=1)[buyer]
+    states, exporter, buyer = world.states, case.exporter, case.buyer
     misrule = 1 - states.governance[buyer]
     conflict = states.internal_conflict[buyer]
     record = states.diversion_record[buyer]
     scores = (
-        embargoes / params.embargoes_for_full,
+        case.embargoes[buyer] / params.embargoes_for_full,
         misrule * (0.5 + 0.5 * conflict),
         conflict,
-        tension,
-        case.against[exporter, buyer],
+        case.tension[buyer],
+        cells(case.against, exporter, buyer),
         0.5 * record + 0.5 * misrule * (1 - states.polity[buyer]),
         record + misrule * (params.misrule_base + (1 - params.misrule_base) * conflict),
         states.burden[buyer] / params.burden_for_full,
@@ -136,7 +157,7 @@ def benefit(world: World, params: JudgingParams, case: Case) -> Float:
     states, dyads = world.states, world.dyads
     threat = states.threat[case.buyer] / np.maximum(states.opening_threat[case.buyer], 1e-12)
     return np.asarray(
-        params.strategic * dyads.alignment[case.exporter, case.buyer]
+        params.strategic * cells(dyads.alignment, case.exporter, case.buyer)
         + params.commercial * (1 - case.backlog_years / params.normal_backlog).clip(0, 1)
         + params.balance * (threat - 1).clip(-1, 1),
         dtype=np.float64,
@@ -164,8 +185,8 @@ def strictness(world: World, case: Case, no_undercut: float) -> Float:
     strict = (
         states.export_strictness[case.exporter]
         + states.caution[case.exporter]
-        + world.dyads.buyer_strictness[case.exporter, case.buyer]
+        + cells(world.dyads.buyer_strictness, case.exporter, case.buyer)
     )
     # An agency that judges nothing is not moved by the denials of others.
-    consulted = no_undercut * case.denials[case.exporter, case.buyer] * (strict > 0)
+    consulted = no_undercut * cells(case.denials, case.exporter, case.buyer) * (strict > 0)
     return np.asarray(np.maximum(strict, 0) + consulted, dtype=np.float64)

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import pick, ratio, total
+from deftrade.arrays import cells, pick, ratio, total
 from deftrade.keys import mix
 from deftrade.params import param
 from deftrade.phase import phase
 from deftrade.phases.judging import (
     Case,
     JudgingParams,
+    Shared,
     base_weights,
     benefit,
     criteria_scores,
-    hostility_to_friends,
-    regime_denials,
+    share_findings,
     strictness,
     weighted_risk,
 )
@@ -150,7 +150,7 @@ def licensing(world: World, params: LicensingParams) -> None:
     applications = world.applications
     fade = world.clock.keep(params.denial_kept)
     world.dyads.denial_memory = world.dyads.denial_memory * fade
-    shared = Shared(hostility_to_friends(world), regime_denials(world))
+    shared = share_findings(world)
     pending = np.flatnonzero(applications.status == LicenceStatus.PENDING)
     applications.waiting[pending] -= world.clock.elapsed()
     ripe = pending[applications.waiting[pending] <= 0]
@@ -189,13 +189,6 @@ def _file(world: World, params: LicensingParams) -> None:
     work = params.case_years * np.exp(params.case_spread * world.luck.normal("licensing.case", uid))
     applications.waiting[rows] = applications.duration[rows] = work * queue
     tenders.application[tender] = rows
-
-
-class Shared(NamedTuple):
-    """Matrices that all cases of a step share, ``(states, states)``."""
-
-    against: Float
-    denials: Float
 
 
 class Finding(NamedTuple):
@@ -263,8 +256,8 @@ def _own_view(world: World, params: LicensingParams, ripe: Int, case: Case, crit
     support = world.applications.kind[ripe] == ContractKind.SUPPORT
     embargo = np.where(
         support,
-        dyads.support_embargo_years[case.exporter, case.buyer],
-        dyads.embargo_years[case.exporter, case.buyer],
+        cells(dyads.support_embargo_years, case.exporter, case.buyer),
+        cells(dyads.embargo_years, case.exporter, case.buyer),
     )
     rule = np.where(embargo > 0, Rule.EMBARGO, rule)
     firm = pick(world.lines.firm, world.applications.line[ripe], -1)
@@ -300,13 +293,11 @@ def _consents(world: World, params: LicensingParams, ripe: Int, case: Case, own:
         )
         if not len(asked):
             continue
-        consent = Case(
-            source[asked],
-            case.buyer[asked],
-            case.category[asked],
-            case.backlog_years[asked],
-            case.against,
-            case.denials,
+        consent = case._replace(
+            exporter=source[asked],
+            buyer=case.buyer[asked],
+            category=case.category[asked],
+            backlog_years=case.backlog_years[asked],
         )
         scores = criteria_scores(world, params, consent)
         view = _consent_margin(world, params, consent, scores, world.applications.uid[ripe[asked]])
@@ -357,12 +348,13 @@ def _small_licences(world: World, params: LicensingParams, shared: Shared) -> No
         exporter, buyer, np.full(len(buyer), typical), np.full(len(buyer), params.normal_backlog), *shared
     )
     criteria = criteria_scores(world, params, case)
+    strict = strictness(world, case, params.no_undercut)
     margin = (
         params.tolerance
         + benefit(world, params, case)
-        - strictness(world, case, params.no_undercut) * weighted_risk(world, params, case, criteria)
+        - strict * weighted_risk(world, params, case, criteria)
     )
     chance = 0.5 - 0.5 * np.tanh(margin / params.small_spread / 2)
-    chance = np.where(strictness(world, case, params.no_undercut) > 0, chance, 0.0)
+    chance = np.where(strict > 0, chance, 0.0)
     states.small_licences = total(exporter, count, len(states))
     states.small_refusals = total(exporter, count * chance, len(states))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.arrays import pick, ratio, total, total2
+from deftrade.arrays import cells, pick, ratio, total, total2
 from deftrade.params import Group, param
 from deftrade.tables.codes import RUNGS, ContractKind, ContractStatus, Mode, TenderStatus
 
@@ -96,9 +96,9 @@ def keep_ready(world: World, params: MaintainParams) -> None:
     """Let readiness follow support, end support that has run out, and sum capability."""
     contracts, fleets, states, clock = world.contracts, world.fleets, world.states, world.clock
     covered = ratio(clock.per_year(fleets.support_received), fleets.support_need, otherwise=1.0)
-    cut = world.dyads.support_embargo_years[fleets.origin, fleets.holder] > 0
+    cut = cells(world.dyads.support_embargo_years, fleets.origin, fleets.holder) > 0
     covered = covered * np.where(cut, 1 - params.spare_parts, 1.0)
-    rung = states.rung[fleets.holder, fleets.category]
+    rung = cells(states.rung, fleets.holder, fleets.category)
     goal = ready_goal(covered, rung, params)
     pace = clock.share(params.readiness_pace)
     fleets.readiness = fleets.readiness + pace * (goal - fleets.readiness)

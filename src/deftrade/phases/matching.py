@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import ratio, spread_evenly
-from deftrade.tables.codes import LicenceStatus
+from deftrade.arrays import by_key, cells, ratio, spread_evenly
+from deftrade.tables.codes import LicenceStatus, TenderStatus
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +23,8 @@ class Houses(NamedTuple):
     """Pairs of category and home state with active lines, sorted by category.
 
     ``row[category, state]`` is a pair's number, -1 where there is none; its lines stand in ``line``
-    from ``start`` to ``stop``, and ``reach`` cumulates their weights, with a leading zero.
+    from ``start`` to ``stop``, and ``reach`` cumulates their weights, with a leading zero. ``barred``
+    holds tender and exporter, as one number, where a licence was refused for an open tender.
     """
 
     row: Int
@@ -34,6 +35,7 @@ class Houses(NamedTuple):
     start: Int
     stop: Int
     reach: Float
+    barred: Int
 
 
 class Match(NamedTuple):
@@ -53,7 +55,7 @@ def find_houses(world: World) -> Houses:
     lines, size, kinds = world.lines, len(world.states), len(world.categories)
     active = np.flatnonzero(lines.is_active)
     key = lines.category[active] * size + lines.home[active]
-    order = np.lexsort((lines.uid[active], key))
+    order = by_key(key, lines.uid[active])
     active, key = active[order], key[order]
     pairs, start, count = np.unique(key, return_index=True, return_counts=True)
     row = np.full(kinds * size, -1)
@@ -66,7 +68,17 @@ def find_houses(world: World) -> Houses:
     has_free = np.bincount(pair[free], minlength=len(pairs))[pair] > 0
     reach = np.concatenate(([0.0], np.cumsum(np.where(free | ~has_free, weight, 0.0))))
     first = np.cumsum(many) - many
-    return Houses(row.reshape(kinds, size), pairs % size, first, many, active, start, start + count, reach)
+    return Houses(
+        row.reshape(kinds, size),
+        pairs % size,
+        first,
+        many,
+        active,
+        start,
+        start + count,
+        reach,
+        _barred(world),
+    )
 
 
 def match_all(world: World, houses: Houses, tender: Int) -> Match:
@@ -74,7 +86,7 @@ def match_all(world: World, houses: Houses, tender: Int) -> Match:
     category = world.tenders.category[tender]
     group, place = spread_evenly(houses.many[category])
     pair = houses.first[category[group]] + place
-    return _drop_refused(world, _choose_lines(world, houses, tender[group], pair))
+    return _drop_refused(world, houses, _choose_lines(world, houses, tender[group], pair))
 
 
 def match_skilled(world: World, houses: Houses, tender: Int, overhaul_rung: float) -> Match:
@@ -84,13 +96,13 @@ def match_skilled(world: World, houses: Houses, tender: Int, overhaul_rung: floa
     wanted = tenders.fleet[tender]
     origin, category, buyer = fleets.origin[wanted], fleets.category[wanted], fleets.holder[wanted]
     rows = np.flatnonzero(
-        (houses.row[fleets.category, fleets.holder] >= 0)
-        & (states.rung[fleets.holder, fleets.category] >= overhaul_rung)
+        (cells(houses.row, fleets.category, fleets.holder) >= 0)
+        & (cells(states.rung, fleets.holder, fleets.category) >= overhaul_rung)
         & (fleets.holder != fleets.origin)
         & (fleets.volume > 0)
     )
     key = fleets.category[rows] * size + fleets.origin[rows]
-    rows = rows[np.lexsort((fleets.uid[rows], key))]
+    rows = rows[by_key(key, fleets.uid[rows])]
     many = np.bincount(key, minlength=kinds * size)
     first = np.cumsum(many) - many
     mine = category * size + origin
@@ -102,7 +114,7 @@ def match_skilled(world: World, houses: Houses, tender: Int, overhaul_rung: floa
     state = np.concatenate((origin, buyer[able], operator[third]))
     pair = houses.row[tenders.category[everyone], state]
     made = pair >= 0
-    return _drop_refused(world, _choose_lines(world, houses, everyone[made], pair[made]))
+    return _drop_refused(world, houses, _choose_lines(world, houses, everyone[made], pair[made]))
 
 
 def _choose_lines(world: World, houses: Houses, tender: Int, pair: Int) -> Match:
@@ -118,15 +130,21 @@ def _choose_lines(world: World, houses: Houses, tender: Int, pair: Int) -> Match
     return Match(tender, exporter, houses.line[place.clip(start, stop - 1)])
 
 
-def _drop_refused(world: World, match: Match) -> Match:
-    """Leave out exporters that were refused a licence for the same tender."""
-    applications, size = world.applications, len(world.states)
+def _barred(world: World) -> Int:
+    """Return tender and exporter of refused applications for open tenders, as one number each."""
+    applications = world.applications
+    refused = np.flatnonzero(applications.status == LicenceStatus.REFUSED)
+    tender = applications.tender[refused]
+    current = world.tenders.status[tender] == TenderStatus.OPEN
+    return tender[current] * len(world.states) + applications.exporter[refused[current]]
+
+
+def _drop_refused(world: World, houses: Houses, match: Match) -> Match:
+    """Leave out exporters that were refused a licence for the same tender, which is open."""
     again = world.tenders.refusals[match.tender] > 0
     if not again.any():
         return match
-    refused = np.flatnonzero(applications.status == LicenceStatus.REFUSED)
-    barred = applications.tender[refused] * size + applications.exporter[refused]
-    keys = match.tender * size + match.exporter
+    keys = match.tender[again] * len(world.states) + match.exporter[again]
     keep = ~again
-    keep[again] = ~np.isin(keys[again], barred)
+    keep[again] = ~np.isin(keys, houses.barred)
     return match.only(keep)

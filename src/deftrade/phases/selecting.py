@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import best_of, pick, total
+from deftrade.arrays import best_of, cells, pick, total
 from deftrade.keys import mix
 from deftrade.params import Group, param
 from deftrade.phase import phase
@@ -176,7 +176,7 @@ def _scores(world: World, params: SelectingParams) -> Float:
     dear = np.log(compared / np.maximum(usual, 1e-12))
     poverty = (1 - states.productivity[buyer] / params.rich_productivity).clip(0, 1)
     taste = params.quality - params.poor_quality * poverty
-    record = _records(world)[exporter, tenders.category[bids.tender]]
+    record = cells(_records(world), exporter, tenders.category[bids.tender])
     key = np.where(tenders.pool[bids.tender] >= 0, tenders.pool_key[bids.tender], tenders.uid[bids.tender])
     # Used equipment is another product of the same exporter and has its own luck.
     used = bids.mode == Mode.SECOND_HAND
@@ -199,17 +199,18 @@ def _foreign_terms(world: World, params: SelectingParams, buyer: Int, exporter: 
     """Return what only foreign offers answer to, shape ``(bids,)``."""
     states, dyads, tenders, bids = world.states, world.dyads, world.tenders, world.bids
     category = tenders.category[bids.tender]
-    fleet = dyads.fleet_row[buyer, exporter, category]
+    rows = dyads.fleet_row.reshape(-1, dyads.fleet_row.shape[2])
+    fleet = cells(rows, buyer * len(states) + exporter, category)
     recent = pick(world.fleets.recent_deliveries, fleet, 0.0) > params.recent_floor
-    pact = params.allied * states.alliance_preference[buyer] * dyads.allied[exporter, buyer]
+    pact = params.allied * states.alliance_preference[buyer] * cells(dyads.allied, exporter, buyer)
     refuser = tenders.refuser[bids.tender]
-    courted = np.where(refuser >= 0, dyads.hostility[exporter, refuser], 0.0)
+    courted = np.where(refuser >= 0, cells(dyads.hostility, exporter, refuser.clip(0)), 0.0)
     return (
-        -params.distance * np.log(dyads.distance[exporter, buyer])
+        -params.distance * np.log(cells(dyads.distance, exporter, buyer))
         - params.polity * np.abs(states.polity[exporter] - states.polity[buyer])
         + pact
-        + params.alignment * dyads.alignment[buyer, exporter]
-        + params.supplier * (dyads.relation[exporter, buyer] > params.recent_floor)
+        + params.alignment * cells(dyads.alignment, buyer, exporter)
+        + params.supplier * (cells(dyads.relation, exporter, buyer) > params.recent_floor)
         + params.same_category * recent
         + params.offset * tenders.offset_rate[bids.tender]
         + params.backfill * courted

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import pick, ratio, total, total2
+from deftrade.arrays import cells, pick, ratio, total, total2
 from deftrade.params import Group, param
 from deftrade.phases.lending import buyers_share, lend
+from deftrade.phases.terms import Terms, terms_of
 from deftrade.posting import Party, civil, government, households, post
 from deftrade.tables.codes import ContractKind, ContractStatus, Item, Mode, Sector
 
@@ -40,12 +41,13 @@ class WorkParams(Group):
 
 
 class Plan(NamedTuple):
-    """Active contracts and their pace, all ``(active,)``; fill is per line."""
+    """Active contracts, the work due on them in years, its yearly value and its fill, all ``(active,)``."""
 
     rows: Int
     years: Float
     pace: Float
     fill: Float
+    terms: Terms
 
 
 class Work(NamedTuple):
@@ -61,18 +63,18 @@ def plan_work(world: World, params: WorkParams) -> Plan:
     """Share capacity, workers and parts over the work that is due."""
     contracts, lines, firms = world.contracts, world.lines, world.firms
     rows = np.flatnonzero(contracts.status == ContractStatus.ACTIVE)
-    length = contracts.lead[rows] + contracts.span[rows]
-    years = np.minimum(world.clock.elapsed(), length - contracts.progress[rows])
-    pace = contracts.price[rows] / length
-    made = (contracts.line[rows] >= 0) & (contracts.kind[rows] != ContractKind.TECHNOLOGY)
+    terms = terms_of(world, rows)
+    years = np.minimum(world.clock.elapsed(), terms.length - contracts.progress[rows])
+    pace = terms.price / terms.length
+    line, partner = contracts.line[rows], contracts.partner[rows]
+    made = (line >= 0) & (terms.kind != ContractKind.TECHNOLOGY)
     local = contracts.local_share[rows]
-    shared = contracts.partner[rows] >= 0
     size = len(lines)
     # Work that an embargo stops, or that is done and only waits for payment, is no load.
-    allowed = _allowed(world, rows)
-    due = world.clock.per_year(pace * years) * allowed
-    lines.load = total(contracts.line[rows[made]], (due * (1 - local))[made], size) + total(
-        contracts.partner[rows[shared]], (due * local)[shared], size
+    due = world.clock.per_year(pace * years) * terms.allowed
+    own, shared = np.flatnonzero(made), np.flatnonzero(partner >= 0)
+    lines.load = total(line[own], (due * (1 - local))[own], size) + total(
+        partner[shared], (due * local)[shared], size
     )
     staffed = ratio(firms.workers, firms.workload, otherwise=1.0).clip(0, 1)[lines.firm]
     room = ratio(lines.capacity, lines.load, otherwise=1.0)
@@ -80,74 +82,57 @@ def plan_work(world: World, params: WorkParams) -> Plan:
     service = np.minimum(room, 1.0) * staffed
     lines.fill = service * lines.parts
     # Spare parts are a matter of support embargoes; parts for new equipment do not stop workshops.
-    support = contracts.kind[rows] == ContractKind.SUPPORT
-    line = contracts.line[rows]
+    support = terms.kind == ContractKind.SUPPORT
     fill = np.where(support, pick(service, line, 1.0), pick(lines.fill, line, 1.0))
     fill = np.where(made, fill, 1.0)
-    partner = pick(lines.fill, contracts.partner[rows], 1.0)
     # A slow partner delays its own share, not the whole.
-    joint = (1 - local) * fill + local * partner
-    return Plan(rows, years, pace, joint * allowed)
+    joint = (1 - local) * fill + local * pick(lines.fill, partner, 1.0)
+    return Plan(rows, years, pace, joint * terms.allowed, terms)
 
 
 def _parts(world: World, params: WorkParams) -> Float:
     """Return the share of output that foreign parts allow, shape ``(lines,)``."""
     lines, dyads = world.lines, world.dyads
     source, home = lines.component_source, lines.home[:, None]
-    withheld = (dyads.veto_years[source, home] > 0) | (dyads.embargo_years[source, home] > 0)
+    withheld = (cells(dyads.veto_years, source, home) > 0) | (cells(dyads.embargo_years, source, home) > 0)
     missing = (lines.component_share * (withheld & (source >= 0))).sum(axis=1)
     return np.asarray((1 - params.critical_content * missing).clip(0, 1), dtype=np.float64)
 
 
-def _allowed(world: World, rows: Int) -> Float:
-    """Return 0 where an embargo stops a running contract, else 1."""
-    contracts, dyads = world.contracts, world.dyads
-    supplier, buyer = contracts.supplier[rows], contracts.buyer[rows]
-    support = contracts.kind[rows] == ContractKind.SUPPORT
-    stopped = np.where(
-        support,
-        dyads.support_embargo_years[supplier, buyer] > 0,
-        dyads.embargo_years[supplier, buyer] > 0,
-    )
-    return np.where(stopped, 0.0, 1.0)
-
-
 def advance_work(world: World, params: WorkParams, plan: Plan) -> Work:
     """Advance contracts as far as plants and the buyers' money allow, and pay for it."""
-    contracts, states = world.contracts, world.states
-    rows, size = plan.rows, len(states)
-    buyer, kind = contracts.buyer[rows], contracts.kind[rows]
-    length = contracts.lead[rows] + contracts.span[rows]
-    wanted = contracts.progress[rows] + plan.years * plan.fill
-    due = _due(world, rows, wanted / length)
-    own = due * buyers_share(contracts.credit_share[rows], contracts.loan_share[rows])
-    means = _means(world, params, own, buyer, kind)
-    progress = contracts.progress[rows] + plan.years * plan.fill * means
+    contracts, terms = world.contracts, plan.terms
+    rows, length, kind = terms.rows, terms.length, terms.kind
+    down, paid, before = contracts.down_payment[rows], contracts.paid[rows], contracts.progress[rows]
+    step = plan.years * plan.fill
+    due = _due(terms.price, down, paid, (before + step) / length)
+    own = due * buyers_share(terms.credit_share, contracts.loan_share[rows])
+    means = _means(world, params, own, terms.buyer, kind)
+    progress = before + step * means
     # A contract is finished when no year of its schedule is left, rounding aside.
     progress = np.where(length - progress < 1e-9, length, progress)
-    value = plan.pace * (progress - contracts.progress[rows])
+    value = plan.pace * (progress - before)
     contracts.progress[rows] = progress
-    payment = np.minimum(_due(world, rows, progress / length), due * means)
-    _pay(world, rows, payment)
-    delivered = _deliver(world, rows)
-    unpaid = contracts.price[rows] - contracts.paid[rows]
-    missing = contracts.volume[rows] - contracts.delivered[rows]
-    whole = (kind != ContractKind.EQUIPMENT) | (missing <= params.written_off * contracts.volume[rows])
-    paid_up = unpaid <= 1e-9 * contracts.price[rows]
+    payment = np.minimum(_due(terms.price, down, paid, progress / length), due * means)
+    paid = paid + payment
+    contracts.paid[rows] = paid
+    _pay(world, terms, payment)
+    volume, delivered = contracts.volume[rows], _deliver(world, terms, progress)
+    missing = volume - contracts.delivered[rows]
+    whole = (kind != ContractKind.EQUIPMENT) | (missing <= params.written_off * volume)
+    paid_up = terms.price - paid <= 1e-9 * terms.price
     finished = rows[(progress >= length) & paid_up & whole]
     contracts.status[finished] = ContractStatus.COMPLETED
     contracts.ended[finished] = world.clock.step
-    support = kind == ContractKind.SUPPORT
-    paid = total(buyer[support], payment[support], size)
-    return Work(rows, value, delivered, paid)
+    support = np.flatnonzero(kind == ContractKind.SUPPORT)
+    spent = total(terms.buyer[support], payment[support], len(world.states))
+    return Work(rows, value, delivered, spent)
 
 
-def _due(world: World, rows: Int, share: Float) -> Float:
+def _due(price: Float, down: Float, paid: Float, share: Float) -> Float:
     """Return what is to be paid by a share of work done: down payment, then with progress."""
-    contracts = world.contracts
-    down = contracts.down_payment[rows]
-    owed = contracts.price[rows] * (down + (1 - down) * share)
-    return np.asarray(np.maximum(owed - contracts.paid[rows], 0), dtype=np.float64)
+    owed = price * (down + (1 - down) * share)
+    return np.asarray(np.maximum(owed - paid, 0), dtype=np.float64)
 
 
 def _means(world: World, params: WorkParams, own: Float, buyer: Int, kind: NDArray[np.int8]) -> Float:
@@ -160,45 +145,43 @@ def _means(world: World, params: WorkParams, own: Float, buyer: Int, kind: NDArr
     )
     means = np.ones(len(buyer))
     for which, purse in purses:
-        mine = kind == which
+        mine = np.flatnonzero(kind == which)
         asked = total(buyer[mine], own[mine], size)
         share = ratio(purse, asked, otherwise=1.0).clip(0, 1)
         means[mine] = share[buyer[mine]]
     return means
 
 
-def _pay(world: World, rows: Int, payment: Float) -> None:
+def _pay(world: World, terms: Terms, payment: Float) -> None:
     """Pay sellers from the buyers' funds and from export credit."""
-    contracts, states, firms = world.contracts, world.states, world.firms
-    contracts.paid[rows] += payment
-    buyer, supplier = contracts.buyer[rows], contracts.supplier[rows]
-    kind, firm = contracts.kind[rows], contracts.firm[rows]
-    credit = payment * contracts.credit_share[rows]
+    states, firms = world.states, world.firms
+    buyer, supplier, firm = terms.buyer, terms.supplier, terms.firm
+    credit = payment * terms.credit_share
     own = payment - credit
     size = len(states)
-    equipment, technology = kind == ContractKind.EQUIPMENT, kind == ContractKind.TECHNOLOGY
-    lent = lend(world, rows, own)
+    equipment = np.flatnonzero(terms.kind == ContractKind.EQUIPMENT)
+    technology = np.flatnonzero(terms.kind == ContractKind.TECHNOLOGY)
+    lent = lend(world, terms.rows, own)
     spent = total(buyer[equipment], (own - lent)[equipment], size)
     states.procurement_fund = states.procurement_fund - spent
     states.commitments = states.commitments - spent
     states.technology_fund = states.technology_fund - total(buyer[technology], own[technology], size)
-    _post_prices(world, rows, own)
-    _post_credit(world, rows, credit)
-    maker = firm >= 0
+    _post_prices(world, terms, own)
+    _post_credit(world, terms.rows, credit)
+    is_made = firm >= 0
+    maker = np.flatnonzero(is_made)
     receipts = total(firm[maker], payment[maker], len(firms))
     firms.cash = firms.cash + receipts
     firms.revenue = firms.revenue + receipts
-    abroad = maker & (buyer != supplier)
+    abroad = np.flatnonzero(is_made & (buyer != supplier))
     firms.export_revenue = total(firm[abroad], payment[abroad], len(firms))
     trade(world, supplier, buyer, own)
 
 
-def _post_prices(world: World, rows: Int, own: Float) -> None:
+def _post_prices(world: World, terms: Terms, own: Float) -> None:
     """Post what buyers pay, by item; used equipment is sold by the supplier's government."""
-    contracts = world.contracts
-    buyer, supplier = contracts.buyer[rows], contracts.supplier[rows]
-    kind, firm = contracts.kind[rows], contracts.firm[rows]
-    used = firm < 0
+    buyer, supplier, kind = terms.buyer, terms.supplier, terms.kind
+    used = terms.firm < 0
     item = np.select(
         [used, kind == ContractKind.TECHNOLOGY, kind == ContractKind.EQUIPMENT],
         [Item.SECOND_HAND, Item.TECHNOLOGY, Item.EQUIPMENT],
@@ -206,9 +189,10 @@ def _post_prices(world: World, rows: Int, own: Float) -> None:
     )
     for code in (Item.SECOND_HAND, Item.TECHNOLOGY, Item.EQUIPMENT, Item.SUPPORT):
         these = np.flatnonzero(item == code)
-        sector = Sector.GOVERNMENT if code == Item.SECOND_HAND else Sector.FIRM
-        payee = Party(sector, np.where(used, supplier, firm)[these], supplier[these])
-        post(world, code, government(buyer[these]), payee, own[these], rows[these])
+        is_used = code == Item.SECOND_HAND
+        seller, state = terms.firm[these], supplier[these]
+        payee = government(state) if is_used else Party(Sector.FIRM, seller, state)
+        post(world, code, government(buyer[these]), payee, own[these], terms.rows[these])
     # What the treasury earns from used equipment it returns to households.
     sold = supplier[used]
     post(world, Item.TAX, government(sold), households(sold), own[used])
@@ -230,29 +214,29 @@ def _post_credit(world: World, rows: Int, credit: Float) -> None:
 
 def trade(world: World, exporter: Int, importer: Int, amount: Float) -> None:
     """Add cross-border payments for arms-related goods and services to the bilateral matrix."""
-    abroad = exporter != importer
+    abroad = np.flatnonzero(exporter != importer)
     size = len(world.states)
     world.dyads.exports = world.dyads.exports + total2(
         exporter[abroad], importer[abroad], amount[abroad], (size, size)
     )
 
 
-def _deliver(world: World, rows: Int) -> Float:
+def _deliver(world: World, terms: Terms, progress: Float) -> Float:
     """Return the volume delivered this step by schedule progress, shape ``(active,)``."""
-    contracts = world.contracts
-    share = ((contracts.progress[rows] - contracts.lead[rows]) / contracts.span[rows]).clip(0, 1)
+    contracts, rows = world.contracts, terms.rows
+    share = ((progress - contracts.lead[rows]) / contracts.span[rows]).clip(0, 1)
     # What an old fleet could not spare in time does not come under an embargo either.
-    equipment = (contracts.kind[rows] == ContractKind.EQUIPMENT) & (_allowed(world, rows) > 0)
-    arrived = np.where(equipment, contracts.volume[rows] * share - contracts.delivered[rows], 0.0)
-    used = contracts.mode[rows] == Mode.SECOND_HAND
-    source = contracts.source_fleet[rows]
-    if used.any():
+    equipment = (terms.kind == ContractKind.EQUIPMENT) & (terms.allowed > 0)
+    before = contracts.delivered[rows]
+    arrived = np.where(equipment, contracts.volume[rows] * share - before, 0.0)
+    used = np.flatnonzero(contracts.mode[rows] == Mode.SECOND_HAND)
+    if len(used):
         # Several buyers may draw on one fleet; none can receive what is not there.
-        fleet = source[used]
+        fleet = contracts.source_fleet[rows[used]]
         asked = total(fleet, arrived[used], len(world.fleets))
         share_left = ratio(world.fleets.volume * 0.5, asked, otherwise=1.0).clip(0, 1)
         arrived[used] *= share_left[fleet]
-    contracts.delivered[rows] += arrived
+    contracts.delivered[rows] = before + arrived
     return arrived
 
 
@@ -260,7 +244,7 @@ def pay_suppliers(world: World, params: WorkParams, done: Work) -> None:
     """Post what sellers pay for work shares, foreign components and materials."""
     contracts, firms, lines = world.contracts, world.firms, world.lines
     rows = done.rows
-    made = (contracts.line[rows] >= 0) & (contracts.kind[rows] != ContractKind.TECHNOLOGY)
+    made = np.flatnonzero((contracts.line[rows] >= 0) & (contracts.kind[rows] != ContractKind.TECHNOLOGY))
     rows, value = rows[made], done.value[made]
     firm, line = contracts.firm[rows], contracts.line[rows]
     local = contracts.local_share[rows] * value
@@ -340,11 +324,18 @@ def _buy_components(world: World, cost: Float) -> None:
 def largest_lines(world: World) -> Int:
     """Return the largest active line of every state and category, -1 none, ``(states, categories)``."""
     lines = world.lines
-    best = np.full((len(world.states), len(world.categories)), -1)
+    shape = len(world.states), len(world.categories)
     active = np.flatnonzero(lines.is_active)
-    active = active[np.lexsort((lines.uid[active], lines.capacity[active]))]
-    best[lines.home[active], lines.category[active]] = active
-    return best
+    place = lines.home[active] * shape[1] + lines.category[active]
+    capacity = lines.capacity[active]
+    most = np.full(shape[0] * shape[1], -np.inf)
+    np.maximum.at(most, place, capacity)
+    largest = np.flatnonzero(capacity >= most[place])
+    # Of lines of equal size the last by id wins.
+    largest = largest[lines.uid[active[largest]].argsort()]
+    best = np.full(len(most), -1)
+    best[place[largest]] = active[largest]
+    return best.reshape(shape)
 
 
 def run_plants(world: World, params: WorkParams, done: Work) -> None:
@@ -356,12 +347,12 @@ def run_plants(world: World, params: WorkParams, done: Work) -> None:
     category, kind = contracts.category[rows], contracts.kind[rows]
     local = contracts.local_share[rows] * done.value
     states.learning_licensed = total2(buyer, category, local, shape)
-    bought = kind == ContractKind.TECHNOLOGY
+    bought = np.flatnonzero(kind == ContractKind.TECHNOLOGY)
     states.learning_purchased = total2(buyer[bought], category[bought], done.value[bought], shape)
     lines = world.lines
     made = total2(lines.home, lines.category, lines.output, shape)
     states.production_experience = states.production_experience * clock.keep(params.craft_kept) + made
-    foreign = buyer != supplier
+    foreign = np.flatnonzero(buyer != supplier)
     dyads.deliveries = total2(supplier[foreign], buyer[foreign], done.delivered[foreign], (size, size))
     keep = clock.keep(params.habit)
     dyads.relation = dyads.relation * keep + (1 - keep) * clock.per_year(dyads.deliveries)

@@ -1,0 +1,41 @@
+"""Array tools give what plain NumPy gives, bit for bit where they are short cuts."""
+
+import numpy as np
+import pytest
+
+from deftrade.arrays import by_key, cells, ratio, total
+
+
+def test_cells_are_what_two_indices_pick():
+    matrix = np.arange(12.0).reshape(3, 4)
+    row, column = np.array([0, 2, -1, 1]), np.array([3, 0, 2, 1])
+    np.testing.assert_array_equal(cells(matrix, row, column), matrix[row, column])
+
+
+def test_cells_refuse_rows_that_are_not_there():
+    with pytest.raises(IndexError):
+        cells(np.zeros((3, 4)), np.array([3]), np.array([0]))
+
+
+def test_order_by_key_is_that_of_lexsort():
+    rng = np.random.default_rng(1)
+    key, uid = rng.integers(0, 5, 200), rng.permutation(2**63 + np.arange(200, dtype=np.uint64))
+    np.testing.assert_array_equal(by_key(key, uid), np.lexsort((uid, key)))
+
+
+@pytest.mark.parametrize("zeros", [False, True])
+def test_ratio_divides_and_fills(zeros):
+    bottom = np.array([[2.0, 0.0 if zeros else 1.0, -4.0]])
+    top = np.array([[1.0, 5.0, 0.0], [3.0, 0.0, 2.0]])
+    expected = [[0.5, 7.0 if zeros else 5.0, -0.0], [1.5, 7.0 if zeros else 0.0, -0.5]]
+    np.testing.assert_array_equal(ratio(top, bottom, otherwise=7.0), expected)
+
+
+def test_ratio_of_scalars_is_an_array():
+    assert ratio(1.0, 0.0).shape == ratio(1.0, 2.0).shape == ()
+
+
+def test_total_of_nothing_is_zeros_of_floats():
+    sums = total(np.zeros(0, dtype=np.int64), np.zeros(0), 3)
+    assert sums.dtype == np.float64
+    assert not sums.any()
