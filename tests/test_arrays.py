@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from deftrade.arrays import by_key, cells, ratio, total
+from deftrade.arrays import by_key, cells, grouped, ratio, total
 
 
 def test_cells_are_what_two_indices_pick():
@@ -39,3 +39,17 @@ def test_total_of_nothing_is_zeros_of_floats():
     sums = total(np.zeros(0, dtype=np.int64), np.zeros(0), 3)
     assert sums.dtype == np.float64
     assert not sums.any()
+
+
+@pytest.mark.parametrize("scale", [1, 2**55])
+def test_grouped_is_unique_with_rows_in_order(scale):
+    key = np.random.default_rng(2).integers(0, 9, 100) * scale
+    keys, group, row = grouped(key)
+    expected, inverse = np.unique(key, return_inverse=True)
+    np.testing.assert_array_equal(keys, expected)
+    np.testing.assert_array_equal(row, key.argsort(kind="stable"))
+    np.testing.assert_array_equal(group, inverse[row])
+
+
+def test_grouped_of_nothing_is_nothing():
+    assert all(len(part) == 0 for part in grouped(np.zeros(0, dtype=np.int64)))

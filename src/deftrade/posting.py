@@ -55,29 +55,31 @@ def post(
     A phase that posts declares ``appends=(Postings,)``.
     """
     amounts = np.asarray(amount)
-    kept = (amounts != 0).nonzero()[0]
-    many = len(kept)
+    there = amounts != 0
+    many = int(np.count_nonzero(there))
     if not many:
         return
     table = world.postings
     start = table.rows
     table.append(many)
     rows = slice(start, start + many)
-    is_whole = many == len(amounts)
+    kept = None if many == len(amounts) else np.flatnonzero(there)
 
     def pick(values: ArrayLike) -> ArrayLike:
-        if is_whole:
+        if kept is None:
             return values
         column = np.asarray(values)
         return column.take(kept) if column.ndim else column
 
+    def pick_party(party: Party) -> tuple[ArrayLike, ArrayLike]:
+        row = pick(party.row)
+        return row, row if party.state is party.row else pick(party.state)
+
     table.item[rows] = item
     table.payer_sector[rows] = payer.sector
-    table.payer[rows] = pick(payer.row)
-    table.payer_state[rows] = pick(payer.state)
+    table.payer[rows], table.payer_state[rows] = pick_party(payer)
     table.payee_sector[rows] = payee.sector
-    table.payee[rows] = pick(payee.row)
-    table.payee_state[rows] = pick(payee.state)
+    table.payee[rows], table.payee_state[rows] = pick_party(payee)
     table.amount[rows] = pick(amounts)
     table.contract[rows] = pick(contract)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deftrade.arrays import total
+from deftrade.arrays import grouped, total
 from deftrade.phases import ORDER
 from deftrade.tables import Alliances, Firms, States
 
@@ -125,8 +125,8 @@ class Record:
         ):
             key *= max(size, 8)
             key += column
-        keys, inverse = np.unique(key, return_inverse=True)
-        amounts = total(inverse, postings.amount, len(keys))
+        keys, group, row = grouped(key)
+        amounts = total(group, postings.amount[row], len(keys))
         self._accounts.append((keys, amounts))
 
     def pack(self) -> dict[str, NDArray[Any]]:

@@ -274,9 +274,11 @@ class Table:
 
     sort: ClassVar[Sort] = "entity"
     columns: ClassVar[tuple[Column[Any], ...]] = ()
+    flows: ClassVar[tuple[Column[Any], ...]] = ()
 
     def __init_subclass__(cls) -> None:
         cls.columns = tuple(value for value in vars(cls).values() if isinstance(value, Column))
+        cls.flows = tuple(column for column in cls.columns if column.kind == "flow")
 
     def __init__(self, gate: Gate, rows: int, sizes: Mapping[str, int]) -> None:
         self.gate = gate

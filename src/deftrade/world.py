@@ -87,9 +87,8 @@ class World:
             if table.sort == "scratch":
                 table.clear()
                 continue
-            for column in table.columns:
-                if column.kind == "flow":
-                    self.gate.arrays[column][: table.rows] = 0
+            for column in table.flows:
+                self.gate.arrays[column][: table.rows] = 0
 
     def pulse(self) -> str:
         """Return a hash of states, firms, lines, fleets, alliances and of how many records there are.

@@ -115,8 +115,9 @@ def _change_leaders(world: World, params: AllyingParams) -> None:
     states, dyads, clock, luck = world.states, world.dyads, world.clock, world.luck
     draw = luck.uniform("allying.leader", states.uid, clock.date_id)
     changed = np.flatnonzero(draw < clock.chance(params.leader_hazard * params.settle))
-    for row in changed:
-        shift = params.leader_spread * luck.normal("allying.turn", states.uid[row], states.uid, clock.date_id)
+    uid = states.uid
+    shifts = params.leader_spread * luck.normal("allying.turn", uid[changed, None], uid, clock.date_id)
+    for row, shift in zip(changed, shifts, strict=True):
         shift[row] = 0.0
         dyads.alignment_anchor[row] = (dyads.alignment_anchor[row] + shift).clip(-1, 1)
         dyads.alignment_anchor[:, row] = dyads.alignment_anchor[row]
