@@ -41,6 +41,9 @@ UNITS = frozenset(
 )
 """The closed list of units. MUSD is a million dollars of the price year; CU a capability unit."""
 
+_ROOM = 1024
+"""Rows that tables which are bound to grow have room for from the start."""
+
 _AGGREGATION = {"flow": "sum", "rate": "mean", "share": "mean", "index": "mean"}
 
 
@@ -284,7 +287,7 @@ class Table:
         self.gate = gate
         self.rows = rows
         self._sizes = sizes
-        self._capacity = max(rows, 1)
+        self._capacity = max(rows, 1 if self.sort == "entity" else _ROOM)
         for column in self.columns:
             gate.arrays[column] = self._blank(column, self._capacity)
 

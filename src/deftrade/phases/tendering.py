@@ -276,11 +276,12 @@ def _set_conditions(world: World, params: TenderingParams, rows: Int) -> None:
     buyer, category, uid = tenders.buyer[rows], tenders.category[rows], tenders.uid[rows]
     rung = states.rung[buyer, category]
     # Without a line at home there is nobody to share the work with.
-    assembles = has_lines(world)[buyer, category] & (rung >= categories.rung_assembly[category])
+    makes = has_lines(world)[buyer, category]
+    assembles = makes & (rung >= categories.rung_assembly[category])
     builds = rung >= categories.rung_licence[category]
     licensed = assembles & (luck.uniform("tendering.licence", uid) < states.licence_demand[buyer])
     tenders.wants_licence[rows] = licensed
-    starts = params.starter_share * has_lines(world)[buyer, category]
+    starts = params.starter_share * makes
     target = states.localisation_target[buyer] * np.where(assembles, 1.0, starts)
     # Building under licence is work at home by itself; below its rung only assembly is.
     work = params.licence_work * np.where(builds, 1.0, 0.5) * licensed
