@@ -15,9 +15,8 @@ def total(rows: NDArray[np.int64], values: ArrayLike, size: int) -> NDArray[np.f
     weights = np.asarray(values, dtype=np.float64)
     if weights.shape != rows.shape:
         weights = np.broadcast_to(weights, rows.shape)
-    sums = np.bincount(rows, weights, size)
     # Nothing to add up comes back as whole numbers.
-    return sums if len(rows) else sums.astype(np.float64)
+    return np.bincount(rows, weights, size).astype(np.float64, copy=False)
 
 
 def total2(
