@@ -14,7 +14,7 @@ from deftrade.errors import LawBrokenError
 from deftrade.phases import ORDER
 from deftrade.simulation import finish, simulate, start, step
 from deftrade.tables import Alliances, Categories, Dyads, Firms, States
-from deftrade.tables.codes import ContractKind, ContractStatus, Item
+from deftrade.tables.codes import ContractKind, ContractStatus, Item, Sector
 
 SHAPES = {
     "six states": {},
@@ -69,6 +69,18 @@ def print_money(world):
 def forgive_debt(world):
     world.states.debt[3] -= 1
     return f"state {world.names.states[3]}"
+
+
+def spare_households(world):
+    world.states.household_balance[2] += 1
+    return f"households of {world.names.states[2]}"
+
+
+def book_in_another_state(world):
+    row = first(world.postings.payee_sector == Sector.CIVIL)
+    home = world.postings.payee_state[row]
+    world.postings.payee_state[row] = (home + 1) % len(world.states)
+    return f"civil of {world.names.states[min(home, (home + 1) % len(world.states))]}"
 
 
 def book_twice(world):
@@ -148,6 +160,8 @@ FAULTS = [
     ("firm_cash", steal_cash),
     ("public_funds", print_money),
     ("public_debt", forgive_debt),
+    ("sector_balances", spare_households),
+    ("sector_balances", book_in_another_state),
     ("contract_payments", book_twice),
     ("loans", forgive_a_loan),
     ("order_book", lose_an_order),

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deftrade.arrays import total, total2
+from deftrade.balances import held_balances, net_receipts
 from deftrade.errors import LawBrokenError
+from deftrade.residuals import Balance
 from deftrade.tables.codes import (
     ContractKind,
     ContractStatus,
@@ -61,6 +63,8 @@ class Opening:
         Paid so far on every contract.
     loans : (states, states) float, MUSD
         Loans for packages, by lender and borrower.
+    balances : (sectors, states) float, MUSD
+        What every sector holds.
     """
 
     funds: Float
@@ -70,6 +74,7 @@ class Opening:
     delivered: Float
     paid: Float
     loans: Float
+    balances: Float
 
 
 def remember(world: World) -> Opening:
@@ -83,35 +88,8 @@ def remember(world: World) -> Opening:
         world.contracts.delivered.copy(),
         world.contracts.paid.copy(),
         world.dyads.loans.copy(),
+        held_balances(world),
     )
-
-
-@dataclass(frozen=True)
-class Balance:
-    """Two independent computations of one thing, and the turnover that scales their difference.
-
-    Parameters
-    ----------
-    recorded, held : (rows,) float
-        From contract, event and ledger records; from the world's arrays.
-    turnover : float
-        Scale of the residual.
-    row : callable
-        Names a row for the message.
-    """
-
-    recorded: Float
-    held: Float
-    turnover: float
-    row: Callable[[int], str]
-
-    @property
-    def residual(self) -> float:
-        """Largest difference relative to turnover."""
-        if not self.recorded.size:
-            return 0.0
-        gap = np.abs(self.recorded - self.held).max()
-        return float(gap / max(self.turnover, 1.0))
 
 
 def _flow(world: World, sector: Sector, size: int) -> Float:
@@ -177,6 +155,17 @@ def public_debt(world: World, opening: Opening) -> Balance:
         world.states.debt - opening.debt,
         _turnover(world),
         lambda row: f"state {world.names.states[row]}",
+    )
+
+
+def sector_balances(world: World, opening: Opening) -> Balance:
+    """Change of every sector's balance equals receipts less payments in the ledger, state by state."""
+    size = len(world.states)
+    return Balance(
+        net_receipts(world).ravel(),
+        (held_balances(world) - opening.balances).ravel(),
+        _turnover(world),
+        lambda row: f"{Sector(row // size).name.lower()} of {world.names.states[row % size]}",
     )
 
 
@@ -346,6 +335,7 @@ LAWS: tuple[Law, ...] = (
     firm_cash,
     public_funds,
     public_debt,
+    sector_balances,
     contract_payments,
     loans,
     order_book,

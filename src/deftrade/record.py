@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deftrade.arrays import grouped, total
+from deftrade.balances import held_balances
 from deftrade.phases import ORDER
 from deftrade.tables import Alliances, Firms, States
 
@@ -74,6 +75,7 @@ class Record:
         self._flows: list[tuple[NDArray[np.int64], NDArray[np.int64], Float]] = []
         self._flow_sum: Float | None = None
         self._accounts: list[tuple[NDArray[np.int64], Float]] = []
+        self._balances: list[Float] = []
 
     def take(self, world: World) -> None:
         """Keep the world as it stands."""
@@ -84,6 +86,7 @@ class Record:
             self._take_series(name, columns, table, whole)
         self._take_flows(world, whole)
         self._take_accounts(world)
+        self._balances.append(held_balances(world))
         if whole:
             self.steps.append(step)
 
@@ -143,6 +146,7 @@ class Record:
         packed["flows/counts"] = np.array([len(flow[0]) for flow in self._flows])
         packed["flows/who"] = np.stack((flows["exporter"], flows["importer"]))
         packed["flows/what"] = np.stack((flows["exports"], flows["deliveries"]))
+        packed["balances"] = self.balances()
         packed["accounts/counts"] = np.array([len(keys) for keys, _ in self._accounts])
         packed["accounts/keys"] = np.concatenate([keys for keys, _ in self._accounts])
         packed["accounts/amounts"] = np.concatenate([amounts for _, amounts in self._accounts])
@@ -163,6 +167,7 @@ class Record:
         edges = np.cumsum(packed["accounts/counts"])[:-1]
         keys = np.split(packed["accounts/keys"], edges)
         self._accounts = list(zip(keys, np.split(packed["accounts/amounts"], edges), strict=True))
+        self._balances = list(packed["balances"])
 
     def series(self, name: str, column: str) -> Float:
         """Return one column as ``(rows kept, entities)``; entities that came later are nan."""
@@ -187,8 +192,12 @@ class Record:
             "deliveries": np.concatenate([flow[2][1] for flow in self._flows] or [nothing]),
         }
 
+    def balances(self) -> Float:
+        """Return what sectors held at the opening and after each step, ``(steps + 1, sectors, states)``."""
+        return np.stack(self._balances)
+
     def accounts(self, states: int) -> dict[str, NDArray[Any]]:
-        """Return summed payments as columns ``row`` (0 is the first step), keys and ``amount``."""
+        """Return summed payments as columns ``row`` (0 is the opening), keys and ``amount``."""
         counts = [len(keys) for keys, _ in self._accounts]
         empty, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
         key = np.concatenate([keys for keys, _ in self._accounts] or [empty])

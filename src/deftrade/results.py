@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deftrade.ledger import flow_matrix, transactions
 from deftrade.record import ACCOUNT_KEYS
 from deftrade.tables.codes import (
     AllianceKind,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from deftrade.table import Column, Table
     from deftrade.world import World
 
-RECORDS = ("contracts", "licences", "accounts", "decisions", "tenders", "obligations")
+RECORDS = ("contracts", "licences", "accounts", "transactions", "decisions", "tenders", "obligations")
 """Record tables that results offer beside the series."""
 
 _TABLES = {
@@ -99,7 +100,8 @@ class Results:
         ----------
         name : str
             ``states``, ``firms``, ``alliances``, ``flows``, ``contracts``, ``licences``,
-            ``accounts``, ``decisions``, ``tenders``, ``obligations`` or ``indicators``.
+            ``accounts``, ``transactions``, ``decisions``, ``tenders``, ``obligations`` or
+            ``indicators``.
 
         Returns
         -------
@@ -112,12 +114,38 @@ class Results:
             return self._flows()
         if name == "accounts":
             return self._accounts()
+        if name == "transactions":
+            return transactions(self)
         if name == "indicators":
             return self._indicators()
         if name in _TABLES:
             return self._records(name)
         known = [*self.record.columns, "flows", *RECORDS, "indicators"]
         raise KeyError(f"no table {name!r}; there are {', '.join(known)}")
+
+    def flow_matrix(self, date: str | int | None = None, state: str | None = None) -> pd.DataFrame:
+        """Return the transaction-flow matrix: who paid whom for what.
+
+        Parameters
+        ----------
+        date : str or int, optional
+            A step such as ``"2031-Q1"``, or a year; without it, the whole run.
+        state : str, optional
+            One state, with a column for all others; without it, the world.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Rows are items of payment and, last, the change in balances; columns are sectors. Amounts
+            in MUSD are positive where received and negative where paid; every row and every column
+            sums to zero.
+
+        Raises
+        ------
+        KeyError
+            There is no such step or state.
+        """
+        return flow_matrix(self, date, state)
 
     def _time(self, row: NDArray[np.int64]) -> dict[str, Any]:
         """Return the time columns of kept rows."""

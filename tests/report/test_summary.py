@@ -8,9 +8,11 @@ from tests.worlds import small_scenario
 
 from deftrade.indicators import measure
 from deftrade.laws import LAWS
+from deftrade.ledger import COLUMNS
 from deftrade.report import wording
 from deftrade.report.courses import course, late_trade, rows_per_year
 from deftrade.report.desk import licence_desk
+from deftrade.report.payments import payments_table
 from deftrade.report.story import headline, story
 from deftrade.report.summary import clip_counts, clip_warnings, in_words, main_indicators, summary
 from deftrade.scenario.resolved import Outputs
@@ -152,3 +154,21 @@ def test_lists_and_plurals():
 )
 def test_indicators_have_units_that_people_use(value, unit, text):
     assert in_words(value, unit) == text
+
+
+def test_the_summary_shows_who_paid_whom_in_a_table_that_closes(results):
+    text = summary(results)
+    table = payments_table(results)
+    assert f"## Who paid whom\n\n{table}" in text
+    head, _, *rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("|")]
+    assert head == [f"MUSD a year, {FOCUS}", *COLUMNS]
+    cells = [line.split("|")[2:-1] for line in table.splitlines()[2 : 2 + len(rows)]]
+    amounts = np.array([[_read(cell) for cell in row] for row in cells])
+    assert np.abs(amounts.sum(axis=0)).max() <= len(rows)
+    assert np.abs(amounts.sum(axis=1)).max() <= len(COLUMNS)
+    assert rows[-1][0] == "change in balance"
+
+
+def _read(cell):
+    """Return the number of a cell; an empty one is nothing."""
+    return float(cell.strip().replace(wording.THIN_SPACE, "").replace("−", "-") or 0)

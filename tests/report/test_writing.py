@@ -27,6 +27,7 @@ TABLES = [
     "contracts",
     "licences",
     "accounts",
+    "transactions",
     "decisions",
 ]
 

@@ -9,7 +9,8 @@ import numpy as np
 from deftrade.arrays import ratio, total
 from deftrade.params import Group, param
 from deftrade.phase import phase
-from deftrade.tables import Dyads, Firms, Fleets, Lines, States
+from deftrade.tables import Dyads, Firms, Fleets, Lines, Postings, States
+from deftrade.tables.codes import Sector
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,6 +60,11 @@ class AccountingParams(Group):
         Lines.home,
         Lines.output,
         Lines.component_share,
+        Postings.amount,
+        Postings.payer_sector,
+        Postings.payer_state,
+        Postings.payee_sector,
+        Postings.payee_state,
         States.productivity,
         States.procurement_budget,
         States.support_budget,
@@ -82,6 +88,9 @@ class AccountingParams(Group):
         States.jobs_net,
         States.export_jobs,
         States.value_added,
+        States.household_balance,
+        States.civil_balance,
+        States.finance_balance,
         States.supplier_concentration,
         States.component_dependence,
         States.conflict_deterrence,
@@ -99,6 +108,19 @@ def accounting(world: World, params: AccountingParams) -> None:
     made = firms.output + firms.component_output - firms.bought_in
     states.value_added = total(firms.home, made, size)
     _measure_risk(world)
+    states.household_balance = states.household_balance + _received(world, Sector.HOUSEHOLDS)
+    states.civil_balance = states.civil_balance + _received(world, Sector.CIVIL)
+    states.finance_balance = states.finance_balance + _received(world, Sector.FINANCE)
+
+
+def _received(world: World, sector: Sector) -> Float:
+    """Return what a sector received less what it paid in the step, ``(states,)``, MUSD."""
+    postings, size = world.postings, len(world.states)
+    received = postings.payee_sector == sector
+    paid = postings.payer_sector == sector
+    return total(postings.payee_state[received], postings.amount[received], size) - total(
+        postings.payer_state[paid], postings.amount[paid], size
+    )
 
 
 def _count_jobs(world: World, params: AccountingParams) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from deftrade.indicators import measure
 from deftrade.laws import LAWS, TOLERANCE
 from deftrade.report.courses import focus_name
+from deftrade.report.payments import payments_table
 from deftrade.report.story import headline, story
 from deftrade.report.wording import counted, jobs, money, number, percent, volume
 from deftrade.tables.codes import CLIPS
@@ -117,6 +118,7 @@ def summary(results: Results, figures: Sequence[str] = ()) -> str:
         parts.append("From the first year to the last; stocks from the opening to the end.")
         parts.append("\n".join(f"- **{heading}.** {text}" for heading, text in told))
     parts += ["## Main indicators", _indicator_table(results)]
+    parts += ["## Who paid whom", payments_table(results)]
     if figures:
         parts += ["## Figures", _figure_links(figures)]
     parts += ["## What the laws say", _laws(results), "## What next", _next(results)]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 OUTPUT_FORMAT = 1
 """Version of the layout and columns of results on disk."""
 
-RECORDS = ("contracts", "licences", "accounts", "decisions")
+RECORDS = ("contracts", "licences", "accounts", "transactions", "decisions")
 """Record tables that every result holds."""
 
 _HOMES: dict[str, type[Table]] = {
@@ -54,6 +54,13 @@ _ADDED = {
     "unit": ("", "identity", "Unit of the value"),
     "scope": ("", "identity", "Whether the value is of the focus state or of the world"),
     "meaning": ("", "identity", "What the value is"),
+    "item": ("", "identity", "What was paid for; change_in_balance is what was kept, sign turned"),
+    "government": ("MUSD", "flow", "Received less paid by governments"),
+    "firms": ("MUSD", "flow", "Received less paid by defence firms"),
+    "households": ("MUSD", "flow", "Received less paid by households"),
+    "civil": ("MUSD", "flow", "Received less paid by civil industry"),
+    "finance": ("MUSD", "flow", "Received less paid by lenders"),
+    "abroad": ("MUSD", "flow", "Received less paid by all other states, in dealings with this one"),
 }
 """Unit, kind and meaning of columns that are not declared in `deftrade.tables`."""
 
@@ -170,7 +177,7 @@ def _entry(name: str, column: str, values: pd.Series[Any]) -> Entry:
     declared, part = _declaration(name, column)
     if declared is None:
         unit, kind, meaning = _ADDED[column]
-        return Entry(name, column, unit, kind, meaning, "last")
+        return Entry(name, column, unit, kind, meaning, "sum" if kind == "flow" else "last")
     unit, meaning = declared.unit, declared.meaning
     if isinstance(values.dtype, pd.CategoricalDtype):
         unit = ""

@@ -305,3 +305,5 @@ def _take_references(world: World, params: Params) -> None:
     dyads.opening_alignment = dyads.alignment
     dyads.opening_warmth = standing_warmth(world, params.allying)
     world.firms.cash = opening.opening_cash * world.firms.smoothed_revenue
+    # Counted from the opening: what was paid while settling is no history.
+    states.household_balance = states.civil_balance = states.finance_balance = 0.0

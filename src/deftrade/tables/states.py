@@ -333,6 +333,9 @@ class States(Table):
         "Subsidy, credit, training and recapitalisation less dividends",
         role="readout",
     )
+    household_balance = real("MUSD", "stock", "Received less paid by households", role="readout")
+    civil_balance = real("MUSD", "stock", "Received less paid by civil industry", role="readout")
+    finance_balance = real("MUSD", "stock", "Received less paid by lenders", role="readout")
     supplier_concentration = real("share", "share", "Herfindahl index of arms by origin", role="readout")
     component_dependence = real("share", "share", "Foreign content of home output", role="readout")
     conflict_deterrence = real("1", "index", "Conflict risk where strength deters", role="readout")

@@ -1,0 +1,44 @@
+"""What every sector of every state holds: the stocks that payments move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.arrays import total
+from deftrade.tables.codes import Sector
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.world import World
+
+
+def held_balances(world: World) -> NDArray[np.float64]:
+    """Return balances as the world's arrays hold them, ``(sectors, states)``, MUSD.
+
+    Governments hold their funds, firms their cash. Households, civil industry and lenders hold what
+    they received less what they paid since the opening: the counterpart of the others.
+    """
+    states, firms = world.states, world.firms
+    held = {
+        Sector.GOVERNMENT: states.procurement_fund + states.technology_fund,
+        Sector.FIRM: total(firms.home, firms.cash, len(states)),
+        Sector.HOUSEHOLDS: states.household_balance,
+        Sector.CIVIL: states.civil_balance,
+        Sector.FINANCE: states.finance_balance,
+    }
+    return np.stack([held[sector] for sector in Sector])
+
+
+def net_receipts(world: World) -> NDArray[np.float64]:
+    """Return the step's receipts less payments from postings, ``(sectors, states)``, MUSD."""
+    postings, size = world.postings, len(world.states)
+    rows = []
+    for sector in Sector:
+        received = postings.payee_sector == sector
+        paid = postings.payer_sector == sector
+        came = total(postings.payee_state[received], postings.amount[received], size)
+        rows.append(came - total(postings.payer_state[paid], postings.amount[paid], size))
+    return np.stack(rows)

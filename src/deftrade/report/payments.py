@@ -1,0 +1,56 @@
+"""Who paid whom, as a small table: the focus state's transaction-flow matrix, mean of a year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deftrade.ledger import CHANGE
+from deftrade.report.courses import focus_name
+from deftrade.report.wording import THIN_SPACE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from deftrade.results import Results
+
+SMALL = 0.03
+"""Items whose payments stay below this share of the largest one are summed up."""
+
+
+def payments_table(results: Results) -> str:
+    """Return the matrix as a Markdown table in MUSD a year, small items together."""
+    name = focus_name(results)
+    calendar = results.scenario.calendar
+    matrix = results.flow_matrix(state=name) * calendar.steps_per_year / calendar.steps
+    payments = matrix.drop(index=CHANGE)
+    is_small = payments.abs().max(axis=1) < SMALL * payments.abs().to_numpy().max()
+    rows = [_row(str(item), values) for item, values in payments[~is_small].iterrows()]
+    if is_small.any():
+        rows.append(_row("other", payments[is_small].sum()))
+    rows.append(_row(CHANGE, matrix[matrix.index == CHANGE].sum()))
+    head = [
+        f"| MUSD a year, {name} | {' | '.join(matrix.columns)} |",
+        f"|---|{'---:|' * len(matrix.columns)}",
+    ]
+    note = (
+        "Positive where received, negative where paid; the last row is what a sector kept, sign turned."
+        " Every row and every column sums to zero but for rounding. Every step and state stands in"
+        " `transactions`, every payer and payee in `accounts`."
+    )
+    return "\n".join([*head, *rows, "", note])
+
+
+def _row(item: str, values: Iterable[float]) -> str:
+    """Return a row of the table; nothing where nobody was paid."""
+    return _cells([item.replace("_", " "), *(_amount(value) for value in values)])
+
+
+def _cells(cells: Sequence[str]) -> str:
+    """Return cells as a row of Markdown."""
+    return f"| {' | '.join(cells)} |"
+
+
+def _amount(value: float) -> str:
+    """Return whole millions, empty for none."""
+    whole = round(value)
+    return f"{whole:,}".replace(",", THIN_SPACE).replace("-", "−") if whole else ""
