@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, play, running, sign
 
+from deftrade.phases.producing import ProducingParams
 from deftrade.tables.codes import ContractKind, ContractStatus, Item, Sector
 
 
@@ -37,10 +38,23 @@ def test_plants_grow_within_a_ceiling_however_full_the_order_book():
     before = world.lines.capacity.copy()
     for row in running(world):
         world.contracts.price[row] *= 100
-    play(world, "producing", capacity_growth=0.1)
-    busy = world.lines.load > before
+    world.categories.capacity_growth[:] = (0.1, 0.05, 0.6)
+    play(world, "producing")
+    busy = world.lines.load > 2 * before
     assert busy.any()
-    assert world.lines.capacity[busy] == pytest.approx(before[busy] * 1.1**0.25)
+    ceiling = np.array([1.1, 1.05, 1.6])[world.lines.category[busy]]
+    assert world.lines.capacity[busy] == pytest.approx(before[busy] * ceiling**0.25)
+
+
+def test_settling_plants_grow_as_fast_as_its_floor_whatever_the_category():
+    world = next_step(opened())
+    before = world.lines.capacity.copy()
+    for row in running(world):
+        world.contracts.price[row] *= 100
+    play(world, "producing", capacity_floor=ProducingParams().settled().capacity_floor)
+    busy = world.lines.load > 2 * before
+    assert busy.any()
+    assert world.lines.capacity[busy] == pytest.approx(before[busy] * 1.5**0.25)
 
 
 def test_idle_plants_shrink_slowly():

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 class ProducingParams(WorkParams, MaintainParams, FulfilParams, PackageTrainingParams):
     """Parameters of producing."""
 
-    capacity_growth: float = param(0.09, "1/yr", 0, 1, "L§4.5: European jobs +8.6-8.9 % a year", rest=0.5)
-    """Fastest yearly growth of a line's capacity."""
+    capacity_floor: float = param(0.0, "1/yr", 0, 1, "by definition: categories say more", rest=0.5)
+    """Yearly growth that every line's capacity may reach, whatever its category allows."""
     capacity_shrink: float = param(0.05, "1/yr", 0, 1, "assumption: idle plant is closed slowly", rest=0.3)
     """Fastest yearly shrinking of a line's capacity."""
     utilisation: float = param(0.75, "share", 0.1, 1, "assumption: normal use of plant")
@@ -61,6 +61,7 @@ class ProducingParams(WorkParams, MaintainParams, FulfilParams, PackageTrainingP
         Categories.lifetime,
         Categories.declining_balance,
         Categories.labour_intensity,
+        Categories.capacity_growth,
         Dyads.embargo_years,
         Dyads.support_embargo_years,
         Dyads.veto_years,
@@ -220,12 +221,14 @@ def _buy_operations(world: World, support_paid: NDArray[np.float64]) -> None:
 def _adapt_plants(world: World, params: ProducingParams) -> None:
     """Let capacity follow the load within ceilings, and experience grow and fade.
 
-    Capacity after L§4.5: growth is bounded by a ceiling whatever the order book.
+    Capacity after L§4.5: growth is bounded by a ceiling whatever the order book, and the ceiling is
+    higher for simple series products than for complex platforms.
     """
     lines, clock = world.lines, world.clock
     # Full order books call for plant too: schedules quoted by backlog would hide the shortage.
     wanted = np.maximum(lines.load / params.utilisation, lines.backlog / params.backlog_years)
-    most = clock.grow(params.capacity_growth)
+    ceiling = world.categories.capacity_growth[lines.category]
+    most = clock.grow(np.maximum(ceiling, params.capacity_floor))
     least = clock.grow(-params.capacity_shrink)
     lines.capacity = np.where(
         lines.is_active, wanted.clip(lines.capacity * least, lines.capacity * most), lines.capacity

@@ -55,6 +55,12 @@ class Categories(Table):
         "Jobs per output against the home average",
         Bounds(1.0, 0.1, 10, "assumption: relative within industry"),
     )
+    capacity_growth = given(
+        "1/yr",
+        "rate",
+        "Fastest yearly growth of a line's capacity",
+        Bounds(0.09, 0, 3, "L§4.5: complex platforms 5-10 %, munitions from owned plant 60-100 %"),
+    )
     quality_growth = given(
         "1/yr",
         "rate",
