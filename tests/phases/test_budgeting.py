@@ -8,7 +8,6 @@ from deftrade.phases.budgeting import (
     BudgetingParams,
     Situation,
     desired_burden,
-    pledged,
     reaction_matrix,
 )
 from deftrade.tables.codes import CLIPS, Item, Sector
@@ -42,25 +41,6 @@ def test_reactions_add_threat_and_allies():
     params = BudgetingParams(reaction=0.4, free_riding=0.1)
     threat, allies = np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([[0.0, 0.5], [0.0, 0.0]])
     assert reaction_matrix(threat, allies, params) == pytest.approx(np.array([[0, 0.45], [0.4, 0]]))
-
-
-def test_the_highest_pledge_of_a_state_s_alliances_counts():
-    world = opened()
-    world.alliances.burden_target[:] = (0.02, 0.03)
-    world.alliances.member[1, 3] = True
-    assert pledged(world) == pytest.approx([0.03, 0.03, 0.03, 0.03, 0.02, 0.02])
-
-
-def test_a_pledge_lifts_the_burden_of_those_below_it_only():
-    plain, pledge = opened(), opened()
-    pledge.alliances.burden_target[1] = 0.022
-    for _ in range(8):
-        play(next_step(plain), "budgeting", **QUIET)
-        play(next_step(pledge), "budgeting", **QUIET)
-    gain = pledge.states.burden - plain.states.burden
-    assert gain[0] > gain[1] > 0  # 1.5 % and 1.9 % at the opening
-    assert gain[2:] == pytest.approx(0)  # 2.3 % already, and not members
-    assert pledge.states.burden[0] < 0.022
 
 
 def test_cuts_in_a_recession_are_faster_than_in_calm():

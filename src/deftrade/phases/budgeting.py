@@ -10,6 +10,7 @@ from deftrade.arrays import ratio
 from deftrade.params import param
 from deftrade.phase import phase
 from deftrade.phases.lending import LoanParams, service_loans
+from deftrade.phases.pledging import PledgeParams, lifted_burden, look_at_fellows, pledge_goal
 from deftrade.posting import civil, finance, government, households, post
 from deftrade.tables import Alliances, Dyads, Environment, Postings, States
 from deftrade.tables.codes import CLIPS, Item
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _CAP = CLIPS.index("fiscal_cap")
 
 
-class BudgetingParams(LoanParams):
+class BudgetingParams(PledgeParams, LoanParams):
     """Parameters of budgeting."""
 
     income_elasticity: float = param(
@@ -49,8 +50,6 @@ class BudgetingParams(LoanParams):
     """Stationary spread of a log shift of the burden that domestic politics brings."""
     taste_persistence: float = param(0.9, "1/yr", 0, 0.99, "assumption: governments last years")
     """Yearly persistence of that shift."""
-    pledge_compliance: float = param(0.8, "share", 0, 1, "assumption: V37 pledges are mostly met")
-    """Share of a pledge's shortfall that enters the desired burden."""
     fiscal_cap: float = param(0.2, "share", 0.02, 0.6, "assumption: above any peacetime burden")
     """Largest burden the economy bears."""
     gdp_spread: float = param(0.02, "1", 0, 0.2, "assumption: business cycle", rest=0.0)
@@ -104,6 +103,7 @@ class BudgetingParams(LoanParams):
         States.gdp_gap,
         States.gdp_shock,
         States.burden,
+        States.pledge_effort,
         States.burden_taste,
         States.milex,
         States.personnel_spending,
@@ -137,10 +137,15 @@ def budgeting(world: World, params: BudgetingParams) -> None:
     states.burden_taste = states.burden_taste * clock.keep(params.taste_persistence) + clock.spread(
         params.taste_spread, params.taste_persistence
     ) * world.luck.normal("budgeting.taste", states.uid, clock.date_id)
-    pledge = np.maximum(states.burden_pledge, pledged(world))
-    desired = desired + params.pledge_compliance * np.maximum(pledge - desired, 0)
+    pledge = look_at_fellows(world)
+    pace = clock.share(params.pledge_pace)
+    states.pledge_effort = states.pledge_effort + pace * (pledge_goal(pledge, params) - states.pledge_effort)
+    wanted = lifted_burden(desired, states.burden_pledge, pledge, states.pledge_effort, params)
+    pressed = (wanted > states.burden) * states.pledge_effort * (wanted > desired)
+    desired = wanted
     recession = np.log(states.gdp / states.trend_gdp) < params.recession_gap
     speed = np.where(recession & (desired < states.burden), params.recession_adjustment, params.adjustment)
+    speed = np.minimum(speed + params.pledge_urgency * pressed * pledge.alarm, 1.0)
     burden = states.burden + clock.share(speed) * (desired - states.burden)
     env.clipped[0, _CAP] += np.count_nonzero(burden > params.fiscal_cap)
     env.considered[0, _CAP] += len(burden)
@@ -218,14 +223,6 @@ def desired_burden(situation: Situation, params: BudgetingParams) -> NDArray[np.
         * situation.allies.clip(1e-6) ** -params.free_riding
     )
     return wanted
-
-
-def pledged(world: World) -> NDArray[np.float64]:
-    """Return the highest burden that alliances ask of each state, shape ``(states,)``."""
-    alliances = world.alliances
-    asked = alliances.member * alliances.burden_target[:, None]
-    result: NDArray[np.float64] = asked.max(axis=0, initial=0.0)
-    return result
 
 
 def reaction_matrix(

@@ -238,6 +238,7 @@ class States(Table):
     gdp_shock = real("1", "index", "Scheduled log shift of GDP that fades")
     opening_gdp = real("MUSD/yr", "index", "GDP at the opening")
     burden_taste = real("1", "index", "Log shift of the desired burden from domestic politics")
+    pledge_effort = real("share", "share", "How far the state tries to honour what its alliances ask")
     burden_anchor = real("share", "share", "Burden at the opening")
     threat = real("1", "index", "Strength of rivals, weighted by hostility and nearness")
     opening_threat = real("1", "index", "Threat at the opening")
