@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.phases.stories import advance, next_step, opened, play, twin
+from tests.phases.stories import advance, in_need, next_step, opened, play, twin
 
 from deftrade.phases.accounting import AccountingParams, displaced_jobs
 from deftrade.tables.codes import Item, Sector
@@ -144,3 +144,41 @@ def test_readouts_feed_back_nowhere():
     advance(plain, 0.5)
     advance(odd, 0.5)
     assert odd.digest() == plain.digest()
+
+
+def test_net_value_added_counts_suppliers_and_what_is_displaced():
+    world = accounted(next_step(opened()), civil_intensity=1.25)
+    states = world.states
+    jobs = states.jobs_indirect + states.jobs_induced - states.jobs_displaced
+    assert states.value_added_net == pytest.approx(
+        states.value_added + jobs * states.productivity / 1.25 / 4
+    )
+
+
+def test_spending_that_displaces_all_of_it_costs_as_much_value_as_was_spent():
+    world = next_step(opened())
+    world.states.debt_financing[:], world.states.reallocation_financing[:] = 0, 1
+    accounted(world, reallocation_displacement=1, skill_displacement=0, indirect=0, induced=0)
+    states = world.states
+    spent = states.procurement_budget + states.support_budget + states.research_budget + states.fiscal_cost
+    assert states.value_added - states.value_added_net == pytest.approx(spent)
+
+
+def test_a_risen_arms_deficit_strains_exchange_and_a_fallen_one_eases_it():
+    world = accounted(next_step(opened()), exchange_pace=1, exchange_feedback=0)
+    assert not world.states.exchange_strain.any()
+    deficit = (world.states.imports - world.states.exports) * 4 / world.states.gdp
+    assert world.states.trade_deficit == pytest.approx(deficit)
+    world.states.opening_trade_deficit[:] = world.states.trade_deficit + (0.01, -0.01, 0, 0, 0, 0)
+    play(world, "accounting", exchange_pace=0, exchange_feedback=5)
+    assert world.states.exchange_strain == pytest.approx([-0.05, 0.05, 0, 0, 0, 0], abs=1e-12)
+
+
+def test_strained_exchange_cuts_what_is_ordered_abroad():
+    free, strained = opened(), opened()
+    strained.states.exchange_strain[0] = 0.5
+    for world in (free, strained):
+        world.lines.is_active[world.lines.home == 0] = False  # what is made at home needs no exchange
+        play(next_step(in_need(world, 0)), "assessing", "budgeting", "tendering")
+    wanted = [world.tenders.value[world.tenders.buyer == 0].sum() for world in (free, strained)]
+    assert wanted[1] < wanted[0]

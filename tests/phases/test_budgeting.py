@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
-from tests.phases.stories import next_step, opened, play
+from tests.phases.stories import advance, next_step, opened, play
 
+from deftrade.phases import Params
+from deftrade.phases.assessing import AssessingParams
 from deftrade.phases.budgeting import (
     BudgetingParams,
     Situation,
@@ -152,3 +154,55 @@ def test_shocks_belong_to_a_date_and_average_out():
     play(next_step(world), "budgeting", gdp_persistence=0, gdp_spread=0.1)
     assert not np.allclose(first, world.states.gdp_gap)
     assert len(np.unique(first)) == 6
+
+
+@pytest.mark.parametrize("feedback", [-0.5, 0, 0.5])
+def test_a_risen_burden_feeds_back_on_trend_growth_as_told(feedback):
+    world = next_step(opened())
+    world.states.trend_growth[:] = 0.02
+    world.states.burden[:3] = world.states.burden_anchor[:3] + 0.01
+    before = world.states.trend_gdp.copy()
+    world.states.burden[3:] = world.states.burden_anchor[3:]
+    play(world, "budgeting", growth_feedback=feedback, **QUIET)
+    growth = world.states.trend_gdp / before
+    assert growth[:3] == pytest.approx((1.02 + feedback * 0.01) ** 0.25)
+    assert growth[3:] == pytest.approx(1.02**0.25)
+
+
+def test_interest_goes_from_taxpayers_through_lenders_to_households():
+    world = next_step(opened())
+    world.states.debt[:], world.states.debt_financing[:] = 1000.0, 0.0
+    play(world, "budgeting", debt_repayment=0, interest=0.04, **QUIET)
+    assert world.states.interest == pytest.approx(np.full(6, 10.0))
+    assert world.states.debt == pytest.approx(np.full(6, 1000.0))
+    assert world.states.debt_share == pytest.approx(1000 / world.states.gdp)
+    postings = world.postings
+    paid = postings.item == Item.INTEREST
+    assert postings.amount[paid] == pytest.approx(np.full(12, 10.0))
+    assert sorted(set(postings.payee_sector[paid])) == [Sector.HOUSEHOLDS, Sector.FINANCE]
+
+
+def test_without_interest_nothing_is_posted():
+    world = play(next_step(opened()), "budgeting", interest=0, **QUIET)
+    assert total_of(world, Item.INTEREST) == 0
+    assert not world.states.interest.any()
+
+
+def test_a_rival_s_build_up_raises_the_burden_unless_nobody_reacts():
+    def lead(reaction):
+        params = Params(budgeting=BudgetingParams(reaction=reaction, free_riding=0, **QUIET))
+        calm, armed = opened(), opened()
+        for world in (calm, armed):
+            world.dyads.hostility_anchor[:] = world.dyads.hostility
+        armed.states.burden_pledge[0] = 0.1  # state 3 is its rival; 3 to 5 are allies
+        drift = params.model_copy(update={"assessing": AssessingParams(hostility_drift=0)})
+        advance(calm, 5, drift)
+        advance(armed, 5, drift)
+        return armed.states.burden - calm.states.burden
+
+    matched = lead(0.5)
+    assert matched[0] > 0.02
+    assert matched[3] > 0.0002
+    still = lead(0)
+    assert still[0] > 0.02
+    assert still[3] == pytest.approx(0, abs=1e-15)

@@ -37,6 +37,12 @@ class AccountingParams(Group):
     """Civil spending lost per spending taken from other budgets."""
     skill_displacement: float = param(0.5, "share", 0, 2, "assumption: half of scarce skills are drawn")
     """Civil jobs lost per skilled job where the pool is fully used."""
+    exchange_feedback: float = param(
+        5.0, "1", 0, 100, "assumption: a deficit of 1 % of GDP takes 5 % of exchange", rest=0.0
+    )
+    """Scarcity of foreign exchange added by a risen arms trade deficit, per share of GDP."""
+    exchange_pace: float = param(0.3, "1/yr", 0, 1, "assumption: reserves last a few years")
+    """Yearly share by which the smoothed trade deficit follows the present one."""
 
 
 @phase(
@@ -65,6 +71,8 @@ class AccountingParams(Group):
         Postings.payer_state,
         Postings.payee_sector,
         Postings.payee_state,
+        States.gdp,
+        States.opening_trade_deficit,
         States.productivity,
         States.procurement_budget,
         States.support_budget,
@@ -91,6 +99,9 @@ class AccountingParams(Group):
         States.household_balance,
         States.civil_balance,
         States.finance_balance,
+        States.value_added_net,
+        States.trade_deficit,
+        States.exchange_strain,
         States.supplier_concentration,
         States.component_dependence,
         States.conflict_deterrence,
@@ -107,6 +118,8 @@ def accounting(world: World, params: AccountingParams) -> None:
     _count_jobs(world, params)
     made = firms.output + firms.component_output - firms.bought_in
     states.value_added = total(firms.home, made, size)
+    states.value_added_net = states.value_added + _civil_value(world, params)
+    _strain_exchange(world, params)
     _measure_risk(world)
     states.household_balance = states.household_balance + _received(world, Sector.HOUSEHOLDS)
     states.civil_balance = states.civil_balance + _received(world, Sector.CIVIL)
@@ -166,6 +179,26 @@ def displaced_jobs(
         + params.reallocation_displacement * moved
     )
     return alternative * share + params.skill_displacement * scarce
+
+
+def _civil_value(world: World, params: AccountingParams) -> Float:
+    """Return what suppliers and spent wages add less what is displaced, ``(states,)``, MUSD.
+
+    The jobs of the net count, each worth what a civil job makes of the same spending.
+    """
+    states = world.states
+    jobs = states.jobs_indirect + states.jobs_induced - states.jobs_displaced
+    return np.asarray(world.clock.flow(jobs * states.productivity / params.civil_intensity))
+
+
+def _strain_exchange(world: World, params: AccountingParams) -> None:
+    """Let foreign exchange grow scarcer where the arms trade deficit has risen."""
+    states, clock = world.states, world.clock
+    deficit = clock.per_year(states.imports - states.exports) / states.gdp
+    step = clock.share(params.exchange_pace)
+    states.trade_deficit = states.trade_deficit + step * (deficit - states.trade_deficit)
+    risen = states.trade_deficit - states.opening_trade_deficit
+    states.exchange_strain = (params.exchange_feedback * risen).clip(-1, 1)
 
 
 def _measure_dependence(world: World) -> None:

@@ -68,12 +68,16 @@ class BudgetingParams(PledgeParams, LoanParams):
     """Yearly persistence of scheduled GDP and oil shocks."""
     trend: float = param(1.0, "1", 0, 1, "assumption: 1 lets economies grow", rest=0.0)
     """Switch of trend growth."""
+    growth_feedback: float = param(0.0, "1", -1, 1, "V65: meta-analytic mean about 0 (Yesilyurt 2019)")
+    """Yearly growth of trend GDP that a burden above that of the opening adds, per share of GDP."""
     fund_years: float = param(1.5, "year", 0, 10, "assumption: programmes need some saving")
     """Equipment fund, in years of budget, above which money lapses."""
     lapse: float = param(0.5, "1/yr", 0, 1, "assumption: unspent appropriations return to the treasury")
     """Yearly share of the fund above that which lapses."""
     debt_repayment: float = param(0.05, "1/yr", 0, 1, "assumption: twenty-year loans")
     """Share of defence debt repaid a year."""
+    interest: float = param(0.02, "1/yr", 0, 0.3, "assumption: real rate on public debt")
+    """Real interest on defence debt."""
 
 
 @phase(
@@ -114,6 +118,8 @@ class BudgetingParams(PledgeParams, LoanParams):
         States.debt,
         States.fiscal_cost,
         Dyads.loans,
+        States.debt_share,
+        States.interest,
         Environment.oil_gap,
         Environment.oil_shock,
         Environment.clipped,
@@ -164,7 +170,8 @@ def _grow_economies(world: World, params: BudgetingParams) -> None:
     states.gdp_gap = states.gdp_gap * clock.keep(params.gdp_persistence) + clock.spread(
         params.gdp_spread, params.gdp_persistence
     ) * luck.normal("budgeting.gdp", states.uid, clock.date_id)
-    states.trend_gdp = states.trend_gdp * clock.grow(states.trend_growth * params.trend)
+    fed = params.growth_feedback * (states.burden - states.burden_anchor)
+    states.trend_gdp = states.trend_gdp * clock.grow((states.trend_growth + fed) * params.trend)
     oil = params.oil_pass_through * states.oil_share * (env.oil_gap + env.oil_shock)
     shocks = params.scheduled_shocks * states.gdp_shock
     states.gdp = states.trend_gdp * np.exp(states.gdp_gap + shocks + oil)
@@ -196,7 +203,20 @@ def _appropriate(world: World, params: BudgetingParams) -> None:
     post(world, Item.REALLOCATION, civil(rows), state, moved)
     post(world, Item.TAX, households(rows), state, states.milex - borrowed - moved + repaid)
     post(world, Item.REPAYMENT, state, finance(rows), repaid)
+    _pay_interest(world, params)
     post(world, Item.PERSONNEL, state, households(rows), states.personnel_spending)
+
+
+def _pay_interest(world: World, params: BudgetingParams) -> None:
+    """Pay lenders, who are households in the end, interest out of taxes."""
+    states = world.states
+    rows = np.arange(len(states))
+    due = world.clock.flow(params.interest * states.debt)
+    states.interest = due
+    states.debt_share = states.debt / states.gdp
+    post(world, Item.TAX, households(rows), government(rows), due)
+    post(world, Item.INTEREST, government(rows), finance(rows), due)
+    post(world, Item.INTEREST, finance(rows), households(rows), due)
 
 
 class Situation(NamedTuple):

@@ -89,6 +89,7 @@ class TenderingParams(SupportParams):
         States.uid,
         States.productivity,
         States.exchange_tightness,
+        States.exchange_strain,
         States.oil_share,
         States.know_how,
         States.rung,
@@ -257,7 +258,7 @@ def _exchange(world: World, params: TenderingParams) -> Float:
     """
     states, env = world.states, world.environment
     oil = params.oil_exchange * states.oil_share * (env.oil_gap + env.oil_shock)
-    tightness = (states.exchange_tightness - oil).clip(0, 1)
+    tightness = (states.exchange_tightness + states.exchange_strain - oil).clip(0, 1)
     return np.where(has_lines(world), 1.0, 1 - params.exchange_weight * tightness[:, None])
 
 

@@ -301,6 +301,7 @@ def _take_references(world: World, params: Params) -> None:
     states.opening_case_load = states.case_load
     lines.opening_experience = np.maximum(lines.experience, opening.least_experience)
     states.opening_research_stock = states.research_stock
+    states.opening_trade_deficit = states.trade_deficit
     states.opening_research_effort = states.burden * states.research_share
     dyads.opening_alignment = dyads.alignment
     dyads.opening_warmth = standing_warmth(world, params.allying)

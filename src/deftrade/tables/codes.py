@@ -112,6 +112,9 @@ class Item(IntEnum):
     LOAN = 23
     LOAN_REPAYMENT = 24
     LOAN_INTEREST = 25
+    INTEREST = 26
+    SHARES = 27
+    INVESTMENT = 28
 
 
 class DecisionKind(IntEnum):
@@ -128,6 +131,7 @@ class DecisionKind(IntEnum):
     RECAPITALISATION = 8
     WITHDRAWAL = 9
     LEADER_CHANGE = 10
+    MERGER = 11
 
 
 CRITERIA = (

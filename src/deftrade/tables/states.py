@@ -254,6 +254,8 @@ class States(Table):
     technology_fund = real("MUSD", "stock", "Set aside to buy foreign know-how")
     commitments = real("MUSD", "stock", "Signed equipment payments still to be made")
     debt = real("MUSD", "stock", "Defence debt outstanding")
+    debt_share = real("share", "share", "Defence debt against GDP", role="readout")
+    interest = real("MUSD", "flow", "Interest on defence debt", role="readout")
 
     # Forces
     usable_capability = real("CU", "stock", "Volume times quality times readiness", axes=("categories",))
@@ -328,6 +330,15 @@ class States(Table):
     jobs_net = real("jobs", "stock", "Direct, indirect and induced less displaced jobs", role="readout")
     export_jobs = real("jobs", "stock", "Direct jobs that exports pay", role="readout")
     value_added = real("MUSD", "flow", "Value added at home by defence production", role="readout")
+    value_added_net = real(
+        "MUSD",
+        "flow",
+        "Value added by defence and its suppliers less what financing and scarce skills displace",
+        role="readout",
+    )
+    trade_deficit = real("share", "share", "Arms imports less exports against GDP, smoothed")
+    opening_trade_deficit = real("share", "share", "The same at the opening")
+    exchange_strain = real("share", "share", "Scarcity of foreign exchange added by arms trade")
     fiscal_cost = real(
         "MUSD",
         "flow",
