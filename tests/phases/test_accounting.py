@@ -147,18 +147,18 @@ def test_readouts_feed_back_nowhere():
 
 
 def test_net_value_added_counts_suppliers_and_what_is_displaced():
-    world = accounted(next_step(opened()), civil_intensity=1.25)
+    world = accounted(next_step(opened()), civil_intensity=1.25, value_share=0.6)
     states = world.states
     jobs = states.jobs_indirect + states.jobs_induced - states.jobs_displaced
     assert states.value_added_net == pytest.approx(
-        states.value_added + jobs * states.productivity / 1.25 / 4
+        states.value_added + 0.6 * jobs * states.productivity / 1.25 / 4
     )
 
 
 def test_spending_that_displaces_all_of_it_costs_as_much_value_as_was_spent():
     world = next_step(opened())
     world.states.debt_financing[:], world.states.reallocation_financing[:] = 0, 1
-    accounted(world, reallocation_displacement=1, skill_displacement=0, indirect=0, induced=0)
+    accounted(world, reallocation_displacement=1, skill_displacement=0, indirect=0, induced=0, value_share=1)
     states = world.states
     spent = states.procurement_budget + states.support_budget + states.research_budget + states.fiscal_cost
     assert states.value_added - states.value_added_net == pytest.approx(spent)
@@ -169,7 +169,8 @@ def test_a_risen_arms_deficit_strains_exchange_and_a_fallen_one_eases_it():
     assert not world.states.exchange_strain.any()
     deficit = (world.states.imports - world.states.exports) * 4 / world.states.gdp
     assert world.states.trade_deficit == pytest.approx(deficit)
-    world.states.opening_trade_deficit[:] = world.states.trade_deficit + (0.01, -0.01, 0, 0, 0, 0)
+    shift = np.array([0.01, -0.01, 0, 0, 0, 0])
+    world.states.opening_trade_deficit[:] = world.states.trade_deficit + shift
     play(world, "accounting", exchange_pace=0, exchange_feedback=5)
     assert world.states.exchange_strain == pytest.approx([-0.05, 0.05, 0, 0, 0, 0], abs=1e-12)
 

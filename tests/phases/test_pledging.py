@@ -36,7 +36,8 @@ def test_own_pledges_are_meant_and_allied_ones_honoured_by_effort():
 def test_without_compliance_nothing_is_lifted():
     params = BudgetingParams(pledge_compliance=0)
     desired = np.array([0.0123, 0.03])
-    lifted = lifted_burden(desired, np.full(2, 0.05), pledge([0.02, 0.02], [1, 1], [1, 1]), np.ones(2), params)
+    asked = pledge([0.02, 0.02], [1, 1], [1, 1])
+    lifted = lifted_burden(desired, np.full(2, 0.05), asked, np.ones(2), params)
     assert np.array_equal(lifted, desired)
 
 

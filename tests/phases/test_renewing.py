@@ -23,6 +23,12 @@ def closed(world, firm, **changes):
     return play_until(lambda trial: not trial.firms.is_active[firm], world, "researching", **changes)
 
 
+def funded(world):
+    """Give states the equipment budgets that a year's budgeting would."""
+    world.states.procurement_budget[:] = 1000.0
+    return world
+
+
 def firms_at(world, home=HOME):
     return np.flatnonzero((world.firms.home == home) & world.firms.is_active)
 
@@ -165,7 +171,7 @@ def test_a_capable_state_opens_a_line_where_it_has_none():
     entered = False
     for _ in range(20):
         world.clock.step += 1
-        renewed(next_step(world), entry_hazard=2, rung_pace=0)
+        renewed(funded(next_step(world)), entry_hazard=2, rung_pace=0)
         entered = len(world.lines) > before
         if entered:
             break
@@ -185,7 +191,7 @@ def test_without_rung_or_research_nobody_enters(lack):
     before = len(world.lines)
     for _ in range(10):
         world.clock.step += 1
-        renewed(next_step(world), entry_hazard=2, rung_pace=0)
+        renewed(funded(next_step(world)), entry_hazard=2, rung_pace=0)
         getattr(world.states, lack)[:] = 0.0
     assert len(world.lines) == before
 
@@ -197,7 +203,7 @@ def test_a_state_without_firms_founds_one():
     before = len(world.firms)
     for _ in range(20):
         world.clock.step += 1
-        renewed(next_step(world), entry_hazard=2, rung_pace=0)
+        renewed(funded(next_step(world)), entry_hazard=2, rung_pace=0)
     assert len(world.firms) > before
     assert world.firms.home[before] == HOME
     assert world.firms.is_active[before]

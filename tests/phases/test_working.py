@@ -230,7 +230,7 @@ def test_the_last_of_a_used_fleet_is_not_waited_for():
 def test_sellers_pay_partners_parts_and_materials_out_of_the_price():
     world, row = one_contract(supplier=4, buyer=3, price=400.0, local_share=0.25)
     world.contracts.down_payment[row] = 0.0
-    world.firms.margin[:] = 0.1
+    world.firms.mark_up[:] = 0.1
     done = advance_work(world, PARAMS, plan_work(world, PARAMS))
     pay_suppliers(world, PARAMS, done)
     postings = world.postings
@@ -261,7 +261,7 @@ def test_a_cancelled_contract_leaves_order_book_and_commitments():
 def test_components_are_work_and_receipts_of_the_source_s_largest_line():
     world, _ = one_contract(supplier=4, buyer=3, price=400.0)
     world.contracts.down_payment[:] = 0.0
-    world.firms.margin[:] = 0.1
+    world.firms.mark_up[:] = 0.1
     makers = np.flatnonzero((world.lines.home == 5) & (world.lines.category == 0))
     world.lines.capacity[makers[0]] = 5000.0
     maker = world.lines.firm[makers[0]]

@@ -37,6 +37,8 @@ class AccountingParams(Group):
     """Civil spending lost per spending taken from other budgets."""
     skill_displacement: float = param(0.5, "share", 0, 2, "assumption: half of scarce skills are drawn")
     """Civil jobs lost per skilled job where the pool is fully used."""
+    value_share: float = param(0.5, "share", 0, 1, "assumption: half of output is bought in")
+    """Value added as a share of civil output."""
     exchange_feedback: float = param(
         5.0, "1", 0, 100, "assumption: a deficit of 1 % of GDP takes 5 % of exchange", rest=0.0
     )
@@ -188,7 +190,8 @@ def _civil_value(world: World, params: AccountingParams) -> Float:
     """
     states = world.states
     jobs = states.jobs_indirect + states.jobs_induced - states.jobs_displaced
-    return np.asarray(world.clock.flow(jobs * states.productivity / params.civil_intensity))
+    worth = states.productivity / params.civil_intensity
+    return np.asarray(world.clock.flow(params.value_share * jobs * worth))
 
 
 def _strain_exchange(world: World, params: AccountingParams) -> None:

@@ -83,6 +83,8 @@ class BiddingParams(PackageOfferParams):
     """Share of unit cost that follows wage pressure."""
     price_memory: float = param(0.5, "1/yr", 0, 1, "assumption: buyers learn prices in two years")
     """Yearly share by which the known market price follows offers."""
+    state_discount: float = param(0.3, "share", 0, 1, "assumption: states as owners ask for less return")
+    """Share of its mark-up that a wholly state-owned firm forgoes."""
 
 
 @phase(
@@ -102,6 +104,7 @@ class BiddingParams(PackageOfferParams):
         Dyads.hostility,
         Dyads.alignment,
         Firms.margin,
+        Firms.state_share,
         Firms.sanction_years,
         Fleets.uid,
         Fleets.holder,
@@ -142,16 +145,17 @@ class BiddingParams(PackageOfferParams):
         Tenders.wants_licence,
         Tenders.accepts_used,
     ),
-    writes=(Lines.unit_cost, Categories.market_price),
+    writes=(Lines.unit_cost, Categories.market_price, Firms.mark_up),
     appends=(Bids,),
 )
 def bidding(world: World, params: BiddingParams) -> None:
     """Cost the lines, then offer equipment, support, technology and used equipment."""
     lines, firms = world.lines, world.firms
     lines.unit_cost = unit_cost(world, params)
+    firms.mark_up = firms.margin * (1 - params.state_discount * firms.state_share)
     price = (
         lines.unit_cost
-        * (1 + firms.margin[lines.firm])
+        * (1 + firms.mark_up[lines.firm])
         * scarcity_markup(ratio(lines.backlog, lines.capacity, otherwise=np.inf), params)
     )
     _learn_prices(world, params, price)

@@ -36,6 +36,10 @@ class HiringParams(Group):
     """Fastest yearly growth of a firm's workforce."""
     layoff_ceiling: float = param(0.25, "1/yr", 0, 1, "assumption: slow layoffs", rest=0.5)
     """Fastest yearly shrinking of a firm's workforce."""
+    soft_budget: float = param(
+        0.5, "share", 0, 1, "assumption: Kornai 1986 soft budgets, size unknown", rest=0.0
+    )
+    """Share by which full state ownership slows layoffs."""
     wage_share: float = param(0.3, "share", 0, 1, "assumption: labour share of output")
     """Wages as a share of the output of a job."""
     pool_growth: float = param(0.15, "1/yr", 0, 1, "assumption: skills follow demand in years", rest=0.9)
@@ -62,6 +66,7 @@ class HiringParams(Group):
         Categories.labour_intensity,
         Firms.home,
         Firms.is_active,
+        Firms.state_share,
         Firms.component_output,
         Lines.firm,
         Lines.category,
@@ -101,7 +106,8 @@ def hiring(world: World, params: HiringParams) -> None:
     firms.workload = total(lines.firm, jobs, len(firms)) + parts
     goal = firms.workload * (1 + params.overhead)
     most = firms.workers * clock.grow(params.hiring_ceiling) + clock.flow(params.hiring_team)
-    least = firms.workers * clock.grow(-params.layoff_ceiling)
+    layoffs = params.layoff_ceiling * (1 - params.soft_budget * firms.state_share)
+    least = firms.workers * clock.grow(-layoffs)
     wanted = np.where(firms.is_active, np.clip(goal, least, most), 0.0)
     _fill_posts(world, params, wanted)
     trend = states.trend_growth * params.productivity_trend

@@ -67,6 +67,7 @@ class ProducingParams(WorkParams, MaintainParams, FulfilParams, PackageTrainingP
         Dyads.veto_years,
         Firms.home,
         Firms.margin,
+        Firms.mark_up,
         Firms.workers,
         Firms.workload,
         Firms.civil_revenue,

@@ -8,8 +8,11 @@ import numpy as np
 
 from deftrade.arrays import total
 from deftrade.keys import identify, mix
-from deftrade.params import Group, param
+from deftrade.params import param
 from deftrade.phases.ending import cancel, release_obligations
+from deftrade.phases.investing import InvestParams, affordable_capacity, is_affordable, pay_for_plant
+from deftrade.phases.merging import MergeParams, hand_over, merge
+from deftrade.phases.owning import OwnParams, trade_shares
 from deftrade.posting import Party, Verdict, government, households, log, post
 from deftrade.tables.codes import ContractStatus, DecisionKind, Item, Sector
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     Int = NDArray[np.int64]
 
 
-class RenewParams(Group):
+class RenewParams(OwnParams, InvestParams, MergeParams):
     """Parameters of the renewal of firms."""
 
     newcomer_experience: float = param(0.1, "share", 0.001, 1, "assumption: little at the start")
@@ -57,12 +60,14 @@ def renew(world: World, params: RenewParams) -> None:
     firms.smoothed_revenue = firms.smoothed_revenue + step * (
         clock.per_year(firms.revenue) - firms.smoothed_revenue
     )
+    trade_shares(world, params)
     _pay_owners(world, params)
     short = (firms.cash < params.distress * firms.smoothed_revenue) & firms.is_active
     public = (firms.state_share >= 0.5) | _is_last(world)
     aided = public & (world.states.recapitalisation[firms.home] > 0)
     _rescue(world, np.flatnonzero(short & aided))
     _close(world, params, np.flatnonzero(short & ~aided))
+    merge(world, params)
     _enter(world, params)
 
 
@@ -127,15 +132,14 @@ def _rescue(world: World, rows: Int) -> None:
 
 def _close(world: World, params: RenewParams, rows: Int) -> None:
     """Let firms in distress be taken over by a home rival, or close and cancel their contracts."""
-    firms, lines, clock = world.firms, world.lines, world.clock
+    firms, clock = world.firms, world.clock
     luck = world.luck.uniform("researching.exit", firms.uid[rows], clock.date_id)
     for firm in rows[luck < clock.chance(params.exit_hazard)]:
         rivals = np.flatnonzero(firms.is_active & (firms.home == firms.home[firm]))
         rivals = rivals[rivals != firm]
         buyer = rivals[np.argmax(firms.smoothed_revenue[rivals])] if len(rivals) else -1
-        mine = np.flatnonzero(lines.firm == firm)
         if buyer >= 0:
-            _take_over(world, int(firm), int(buyer), mine)
+            hand_over(world, int(firm), int(buyer))
         else:
             close_down(world, int(firm))
         firms.is_active[firm] = False
@@ -147,23 +151,6 @@ def _close(world: World, params: RenewParams, rows: Int) -> None:
             firm,
             Verdict(chosen=buyer),
         )
-
-
-def _take_over(world: World, firm: int, buyer: int, mine: Int) -> None:
-    """Move lines, contracts and the debt of a failed firm to its buyer."""
-    firms = world.firms
-    world.lines.firm[mine] = buyer
-    running = world.contracts.firm == firm
-    world.contracts.firm[running] = buyer
-    world.obligations.firm[world.obligations.firm == firm] = buyer
-    home = firms.home[[firm]]
-    debt = -firms.cash[[firm]]
-    payer = Party(Sector.FIRM, np.array([buyer]), home)
-    post(world, Item.RECAPITALISATION, payer, Party(Sector.FIRM, np.array([firm]), home), debt)
-    firms.cash[buyer] -= debt[0]
-    firms.cash[firm] += debt[0]
-    firms.workers[buyer] += firms.workers[firm]
-    firms.workers[firm] = 0
 
 
 def close_down(world: World, firm: int) -> None:
@@ -194,10 +181,12 @@ def _write_off(world: World, firm: int) -> None:
 def _enter(world: World, params: RenewParams) -> None:
     """Open a line where the rung allows design, money was spent, and none exists."""
     states, categories, lines = world.states, world.categories, world.lines
+    budget = world.clock.per_year(states.procurement_budget)
     made = np.zeros(states.rung.shape, dtype=bool)
     active = np.flatnonzero(lines.is_active)
     made[lines.home[active], lines.category[active]] = True
     able = ~made & (states.rung >= categories.rung_design) & (states.research_stock >= params.entry_stock)
+    able &= is_affordable(budget, params.entry_capacity, params)[:, None]
     state, category = np.nonzero(able)
     luck = world.luck.uniform(
         "researching.entry", states.uid[state], categories.uid[category], world.clock.date_id
@@ -224,11 +213,13 @@ def _open_line(world: World, params: RenewParams, home: int, category: int) -> N
     lines.component_source[line] = -1
     lines.is_active[line] = True
     lines.quality[line] = states.know_how[home, category]
-    budget = world.clock.per_year(states.procurement_budget[home])
-    demand = budget * world.categories.demand_share[category]
-    lines.capacity[line] = max(params.entry_capacity, params.entry_share * float(demand))
+    budget = float(world.clock.per_year(states.procurement_budget[home]))
+    demand = budget * float(world.categories.demand_share[category])
+    planned = max(params.entry_capacity, params.entry_share * demand)
+    lines.capacity[line] = affordable_capacity(planned, params.entry_capacity, budget, params)
     lines.opening_experience[line] = lines.capacity[line]
     lines.experience[line] = params.newcomer_experience * lines.capacity[line]
+    pay_for_plant(world, params, line)
     log(
         world,
         DecisionKind.FIRM_ENTRY,

@@ -265,12 +265,12 @@ def pay_suppliers(world: World, params: WorkParams, done: Work) -> None:
     lines.output = own
     lines.backlog = np.maximum(lines.backlog - total(line, value, len(lines)), 0.0)
     firms.output = total(lines.firm, own, size)
-    cost = own / (1 + firms.margin[lines.firm])
+    cost = own / (1 + firms.mark_up[lines.firm])
     foreign = cost * lines.component_share.sum(axis=1)
     labour = params.labour_share * world.categories.labour_intensity[lines.category]
     bought = total(lines.firm, np.maximum(cost - labour * own - foreign, 0), size)
     _buy_components(world, cost)
-    parts = firms.component_output * np.maximum(1 / (1 + firms.margin) - params.labour_share, 0)
+    parts = firms.component_output * np.maximum(1 / (1 + firms.mark_up) - params.labour_share, 0)
     _spend(world, Item.MATERIALS, bought + parts)
     firms.bought_in = firms.bought_in + bought + parts
 

@@ -16,12 +16,19 @@ class Firms(Table):
         "Mark-up on cost",
         Bounds(0.09, -0.2, 0.6, "V55: regulated 8.2-8.6 %, realised 9.8 %"),
     )
+    privatisation = lever(
+        "1/yr",
+        "rate",
+        "Share of the state's holding sold a year; below 0, share of private holdings bought",
+        Bounds(0, -1, 1, "assumption: none unless policy"),
+    )
     research_intensity = lever(
         "share",
         "share",
         "Own research as a share of sales",
         Bounds(0.03, 0, 0.5, "assumption: L§6 3-10 % is from memory"),
     )
+    mark_up = real("share", "share", "Mark-up charged, lower where the state owns")
     is_active = flag("Trading")
     entered = whole("step", "date", "Step of entry", role="readout")
     sanction_years = real("year", "stock", "Years left of a sanction on its exports")
