@@ -5,17 +5,18 @@ import pytest
 from tests.phases.stories import advance, next_step, opened, play
 
 from deftrade.phases.allying import AllyingParams, allied_ties, mean_alignment, standing_warmth
-from deftrade.tables.codes import CLIPS, AllianceKind, DecisionKind
+from deftrade.tables.codes import CLIPS, AllianceKind, ContractStatus, DecisionKind, Mode
 
 CALM = {"leader_hazard": 0, "accession_hazard": 0, "exit_hazard": 0}
 
 
 def without_history():
-    """Return a world without trade, hostility, refusals or embargoes."""
+    """Return a world without trade, programmes, hostility, refusals or embargoes."""
     world = next_step(opened())
     for column in ("relation", "hostility", "licensed_refused", "embargo_years", "goodwill"):
         getattr(world.dyads, column)[:] = 0.0
     world.dyads.opening_warmth[:] = 0.0
+    world.contracts.status[:] = ContractStatus.COMPLETED
     return world
 
 
@@ -83,10 +84,15 @@ def test_trade_and_threats_of_the_opening_are_in_its_alignment_already():
     assert np.abs(world.dyads.goodwill).max() == 0
 
 
-@pytest.mark.parametrize("effect", ["delivery_effect", "refusal_effect", "embargo_effect", "threat_effect"])
+EFFECTS = ("delivery_effect", "refusal_effect", "embargo_effect", "threat_effect", "programme_effect")
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
 def test_every_effect_may_be_switched_off(effect):
-    off = dict.fromkeys(("delivery_effect", "refusal_effect", "embargo_effect", "threat_effect"), 0)
+    off = dict.fromkeys(EFFECTS, 0)
     world = without_history()
+    abroad = np.flatnonzero(world.contracts.buyer != world.contracts.supplier)[0]
+    world.contracts.mode[abroad], world.contracts.status[abroad] = Mode.LICENSED, ContractStatus.ACTIVE
     world.dyads.relation[5, 0] = 10.0
     world.dyads.licensed_refused[5, 0] = 1e6
     world.dyads.embargo_years[4, 1] = 2.0

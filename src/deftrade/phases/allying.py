@@ -8,10 +8,11 @@ import numpy as np
 
 from deftrade.arrays import cells, ratio, spread_evenly, total2
 from deftrade.keys import mix
-from deftrade.params import Group, param
+from deftrade.params import param
 from deftrade.phase import phase
+from deftrade.phases.befriending import BefriendParams, joint_work
 from deftrade.posting import Verdict, log
-from deftrade.tables import Alliances, Decisions, Dyads, Environment, Firms, States
+from deftrade.tables import Alliances, Contracts, Decisions, Dyads, Environment, Firms, States
 from deftrade.tables.codes import CLIPS, AllianceKind, DecisionKind
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _ALIGNMENT = CLIPS.index("alignment")
 
 
-class AllyingParams(Group):
+class AllyingParams(BefriendParams):
     """Parameters of allying."""
 
     enemy_hostility: float = param(0.5, "1", 0, 10, "assumption: one open enemy inside bars the way")
@@ -70,6 +71,14 @@ class AllyingParams(Group):
         Alliances.kind,
         Alliances.opening_cohesion,
         Alliances.burden_target,
+        Contracts.buyer,
+        Contracts.supplier,
+        Contracts.kind,
+        Contracts.mode,
+        Contracts.status,
+        Contracts.price,
+        Contracts.lead,
+        Contracts.span,
         Dyads.relation,
         Dyads.licensed_refused,
         Dyads.opening_warmth,
@@ -153,11 +162,12 @@ def _align(world: World, params: AllyingParams) -> None:
 
 
 def standing_warmth(world: World, params: AllyingParams) -> Float:
-    """Return mutual goodwill a year from deliveries and common enemies, ``(states, states)``."""
+    """Return mutual goodwill a year from deliveries, programmes and enemies, ``(states, states)``."""
     dyads = world.dyads
     supplied = ratio(dyads.relation, dyads.relation.sum(axis=0)[None, :])
     common = shared_enemies(dyads.hostility)
     one_way = params.delivery_effect * supplied + params.threat_effect * ratio(common, common + 1.0)
+    one_way = one_way + params.programme_effect * joint_work(world, params)
     return np.asarray(one_way + one_way.T, dtype=np.float64)
 
 

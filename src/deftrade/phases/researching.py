@@ -9,6 +9,7 @@ import numpy as np
 from deftrade.arrays import ratio, saturate, total, total2
 from deftrade.params import param
 from deftrade.phase import phase
+from deftrade.phases.pooling import PoolParams, joint_research
 from deftrade.phases.renewing import RenewParams, renew
 from deftrade.posting import Party, civil, government, households, post
 from deftrade.tables import (
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _FRONTIER = CLIPS.index("frontier")
 
 
-class ResearchingParams(RenewParams):
+class ResearchingParams(RenewParams, PoolParams):
     """Parameters of researching."""
 
     practice_weight: float = param(0.1, "share", 0, 1, "assumption: a tenth of work done is learning")
@@ -94,6 +95,7 @@ class ResearchingParams(RenewParams):
         Contracts.partner,
         Alliances.technology_sharing,
         Alliances.cohesion,
+        Alliances.joint_research,
         Categories.uid,
         Categories.demand_share,
         Categories.quality_growth,
@@ -198,7 +200,7 @@ def _spend(world: World, params: ResearchingParams) -> None:
     firms.revenue = firms.revenue + grant + subsidy
     firms.costs = firms.costs + own + grant + subsidy
     spent = total(homes, own + subsidy, size) + grants
-    _add_to_stocks(world, params, spent)
+    _add_to_stocks(world, params, spent + joint_research(world, grants, params))
 
 
 def _saved_for_purchases(world: World, params: ResearchingParams) -> Float:

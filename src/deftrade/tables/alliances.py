@@ -33,6 +33,12 @@ class Alliances(Table):
         "Know-how released among members",
         Bounds(0.2, 0, 1, "assumption: partial sharing"),
     )
+    joint_research = lever(
+        "share",
+        "share",
+        "Share of research budgets that members of a research programme spend jointly",
+        Bounds(0.05, 0, 1, "assumption: small unless policy"),
+    )
     member = flag("Membership", axes=("states",))
     opening_cohesion = real("share", "share", "Cohesion at the opening")
     members = real("count", "stock", "Number of members", role="readout")

@@ -1,0 +1,46 @@
+"""Programmes that run between two states bring them closer, up to a point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.arrays import ratio, saturate, total2
+from deftrade.params import Group, param
+from deftrade.tables.codes import ContractKind, ContractStatus, Mode
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.world import World
+
+    Float = NDArray[np.float64]
+
+
+class BefriendParams(Group):
+    """Parameters of joint work."""
+
+    programme_effect: float = param(0.01, "1/yr", 0, 1, "assumption: L§8 mixed, so smaller than deliveries")
+    """Goodwill gained a year by each side of large licensed or shared programmes."""
+    programme_half: float = param(0.1, "share", 0.001, 10, "assumption: one large programme among several")
+    """Joint work, in years of the buyer's equipment budget, at which half of that is gained."""
+
+
+def joint_work(world: World, params: BefriendParams) -> Float:
+    """Return how much work two states do together, ``(states, states)``, 0 to 1.
+
+    Rows are suppliers, columns buyers. Licensed production and technology contracts count at their
+    yearly value against the buyer's equipment budget.
+    """
+    contracts, states = world.contracts, world.states
+    size = len(states)
+    rows = np.flatnonzero(
+        (contracts.status == ContractStatus.ACTIVE)
+        & ((contracts.mode == Mode.LICENSED) | (contracts.kind == ContractKind.TECHNOLOGY))
+        & (contracts.buyer != contracts.supplier)
+    )
+    yearly = contracts.price[rows] / (contracts.lead[rows] + contracts.span[rows])
+    work = total2(contracts.supplier[rows], contracts.buyer[rows], yearly, (size, size))
+    budget = world.clock.per_year(states.procurement_budget)
+    return saturate(ratio(work, budget[None, :]), params.programme_half)
