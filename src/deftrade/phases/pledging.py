@@ -64,7 +64,7 @@ def pledge_goal(pledge: Pledge, params: PledgeParams) -> Float:
     A threshold process in the spirit of Granovetter (1978): the more fellows pay, the more do.
     """
     wanted = params.pledge_base + params.pledge_peer * pledge.peers + params.pledge_alarm * pledge.alarm
-    return np.where(pledge.asked > 0, wanted.clip(0, 1), 0.0)
+    return np.where(pledge.asked * params.pledge_compliance > 0, wanted.clip(0, 1), 0.0)
 
 
 def lifted_burden(desired: Float, own: Float, pledge: Pledge, effort: Float, params: PledgeParams) -> Float:
