@@ -10,6 +10,7 @@ from deftrade.evidence import (
     budget,
     control,
     demand,
+    industry,
     nothing,
     packages,
     politics,
@@ -24,6 +25,7 @@ LEVERS = (
     budget.levers,
     control.levers,
     demand.levers,
+    industry.levers,
     packages.levers,
     supply.levers,
 )
