@@ -138,3 +138,26 @@ def test_own_workshops_soften_the_cut():
         ready.append(world.fleets.readiness[held].mean())
     assert ready[0] < 0.2
     assert ready[1] > 0.4
+
+
+def test_an_arms_embargo_grounds_nothing_unless_it_cuts_support():
+    """Readiness by origin, a year and a half after an embargo with and without support cut."""
+
+    def embargo(support):
+        def each(world):
+            world.states.rung[1] = 0.0
+            world.dyads.embargo_years[5, 1] = 5.0
+            world.dyads.support_embargo_years[5, 1] = 5.0 if support else 0.0
+
+        return each
+
+    ready = {}
+    for support in (False, True):
+        world = advance(opened(), 1.5, before=embargo(support))
+        held = (world.fleets.holder == 1) & (world.fleets.support_need > 0)
+        theirs = world.fleets.origin == 5
+        ready[support] = [world.fleets.readiness[held & which].mean() for which in (theirs, ~theirs)]
+    assert ready[False][0] > 0.6
+    assert ready[True][0] < 0.35
+    assert ready[True][1] == pytest.approx(ready[False][1], abs=0.1)
+    assert ready[True][1] > 0.6

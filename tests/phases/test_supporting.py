@@ -22,7 +22,7 @@ def test_need_is_a_share_of_replacement_value():
     world.categories.support_rate[:] = 0.04
     world.categories.market_price[:] = 1.5
     world.fleets.volume[0] = 1000.0
-    support_tenders(world, TenderingParams())
+    support_tenders(world, TenderingParams(age_cost=0))
     assert world.fleets.support_need[0] == pytest.approx(60)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from deftrade.arrays import cells, pick, ratio, total, total2
 from deftrade.params import Group, param
+from deftrade.phases.extending import due_to_retire
 from deftrade.tables.codes import RUNGS, ContractKind, ContractStatus, Mode, TenderStatus
 
 if TYPE_CHECKING:
@@ -73,15 +74,18 @@ def _needed_share(world: World, done: Work) -> Float:
 
 
 def retire(world: World) -> None:
-    """Remove what is worn out or lost."""
-    fleets, clock = world.fleets, world.clock
+    """Remove what is worn out or lost; what was overhauled stays."""
+    fleets = world.fleets
+    due = due_to_retire(world)
     fleets.lost = fleets.volume * fleets.loss_share
     fleets.loss_share = 0.0
     left = fleets.volume - fleets.lost
-    categories = world.categories
-    rate = (categories.declining_balance / categories.lifetime)[fleets.category]
-    fleets.retired = left * clock.share(rate)
+    fleets.retired = due - fleets.extended
     fleets.volume = left - fleets.retired
+    # What would have retired is as old as equipment gets.
+    life = world.categories.lifetime[fleets.category]
+    old = ratio(fleets.extended, fleets.volume)
+    fleets.age = fleets.age + old * np.maximum(life - fleets.age, 0)
 
 
 def age_fleets(world: World) -> None:

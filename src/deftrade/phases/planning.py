@@ -47,6 +47,8 @@ def take_stock(world: World, params: TenderingParams) -> Stocks:
     states.on_order = signed + asked
     annual = clock.per_year(states.procurement_budget)
     retirement = retirement_rate(categories.declining_balance, categories.lifetime)
+    # What overhaul keeps in service need not be bought.
+    retirement = retirement * (1 - states.extended_share)
     states.target_volume = band_top(params) * steady_volume(
         annual, categories.demand_share, retirement, states.usual_price
     )
@@ -79,7 +81,8 @@ def steady_volume(spending: Float, shares: Float, retirement: Float, price: Floa
     Parameters
     ----------
     spending : (states,) float, MUSD/yr
-    shares, retirement : (categories,) float
+    shares : (categories,) float
+    retirement : (categories,) or (states, categories) float
     price : (states, categories) float, MUSD/CU
     """
     return spending[:, None] * shares / (retirement * price)

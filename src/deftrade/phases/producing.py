@@ -9,6 +9,7 @@ import numpy as np
 from deftrade.params import param
 from deftrade.phase import phase
 from deftrade.phases.ending import cancel_cut_support
+from deftrade.phases.extending import ExtendParams, extend_service
 from deftrade.phases.fulfilling import FulfilParams, credit_offsets
 from deftrade.phases.maintaining import (
     MaintainParams,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from deftrade.world import World
 
 
-class ProducingParams(WorkParams, MaintainParams, FulfilParams, PackageTrainingParams):
+class ProducingParams(ExtendParams, WorkParams, MaintainParams, FulfilParams, PackageTrainingParams):
     """Parameters of producing."""
 
     capacity_floor: float = param(0.0, "1/yr", 0, 1, "by definition: categories say more", rest=0.5)
@@ -62,6 +63,7 @@ class ProducingParams(WorkParams, MaintainParams, FulfilParams, PackageTrainingP
         Categories.declining_balance,
         Categories.labour_intensity,
         Categories.capacity_growth,
+        Categories.market_price,
         Dyads.embargo_years,
         Dyads.support_embargo_years,
         Dyads.veto_years,
@@ -86,6 +88,7 @@ class ProducingParams(WorkParams, MaintainParams, FulfilParams, PackageTrainingP
         Lines.is_active,
         States.rung,
         States.support_budget,
+        States.life_extension,
         Contracts.buyer,
         Contracts.supplier,
         Contracts.line,
@@ -141,6 +144,7 @@ class ProducingParams(WorkParams, MaintainParams, FulfilParams, PackageTrainingP
         Fleets.recent_deliveries,
         Fleets.delivered,
         Fleets.retired,
+        Fleets.extended,
         Fleets.lost,
         Fleets.transferred,
         Fleets.loss_share,
@@ -159,6 +163,7 @@ class ProducingParams(WorkParams, MaintainParams, FulfilParams, PackageTrainingP
         States.procurement_fund,
         States.technology_fund,
         States.commitments,
+        States.extended_share,
         States.usable_capability,
         States.readiness,
         States.fiscal_cost,
@@ -180,7 +185,8 @@ def producing(world: World, params: ProducingParams) -> None:
     credit_offsets(world, params, done)
     train_people(world, params, done)
     _sell_civil(world)
-    _buy_operations(world, done.support_paid)
+    overhaul = extend_service(world, params, done.support_paid)
+    _buy_operations(world, done.support_paid + overhaul)
     run_plants(world, params, done)
     _adapt_plants(world, params)
     retire(world)
@@ -206,8 +212,8 @@ def _firm_party(world: World, rows: NDArray[np.int64]) -> Party:
     return Party(Sector.FIRM, rows, world.firms.home[rows])
 
 
-def _buy_operations(world: World, support_paid: NDArray[np.float64]) -> None:
-    """Spend what support contracts leave of the operations budget in the civil economy."""
+def _buy_operations(world: World, spent: NDArray[np.float64]) -> None:
+    """Spend what support and overhaul leave of the operations budget in the civil economy."""
     states = world.states
     rows = np.arange(len(states))
     post(
@@ -215,7 +221,7 @@ def _buy_operations(world: World, support_paid: NDArray[np.float64]) -> None:
         Item.OPERATIONS,
         government(rows),
         civil(rows),
-        states.support_budget - support_paid,
+        states.support_budget - spent,
     )
 
 

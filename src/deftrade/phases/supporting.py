@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deftrade.arrays import ratio
 from deftrade.keys import mix
 from deftrade.params import Group, param
 from deftrade.phases.packaging import awaits_support
 from deftrade.tables.codes import ContractKind
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from deftrade.world import World
+
+    Float = NDArray[np.float64]
 
 
 class SupportParams(Group):
@@ -22,13 +27,18 @@ class SupportParams(Group):
     """Mean duration of a support contract."""
     smallest_support: float = param(3.0, "MUSD/yr", 0, 1000, "assumption: below it, own workshops")
     """Support need below which no contract is sought."""
+    age_cost: float = param(0.6, "1", 0, 1.5, "assumption: upkeep grows 2-3 % a year of age, from memory")
+    """Rise of support need from new to the end of service life, against need at the norm."""
+    age_norm: float = param(0.54, "share", 0, 1, "by definition: the opening's mean age in the baseline")
+    """Mean age, as a share of service life, at which fleets need what their category states."""
 
 
 def support_tenders(world: World, params: SupportParams) -> None:
     """Publish support tenders for fleets without contract; the value covers its whole duration."""
     fleets, categories, tenders = world.fleets, world.categories, world.tenders
     replacement = fleets.volume * categories.market_price[fleets.category]
-    need = replacement * categories.support_rate[fleets.category]
+    relative = ratio(fleets.age, categories.lifetime[fleets.category])
+    need = replacement * categories.support_rate[fleets.category] * age_factor(relative, params)
     # What own workshops look after is no need on the market.
     fleets.support_need = np.where(need >= params.smallest_support, need, 0.0)
     rows = np.flatnonzero(
@@ -53,3 +63,14 @@ def support_tenders(world: World, params: SupportParams) -> None:
     tenders.value[new] = fleets.support_need[rows] * years
     fleets.support_tender[rows] = new
     fleets.support_ordinal[rows] += 1
+
+
+def age_factor(relative: Float, params: SupportParams) -> Float:
+    """Return support need against that of a fleet of the usual age, shape ``(fleets,)``.
+
+    Parameters
+    ----------
+    relative : (fleets,) float
+        Mean age as a share of service life.
+    """
+    return np.asarray(1 + params.age_cost * (relative - params.age_norm), dtype=np.float64)

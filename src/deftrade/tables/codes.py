@@ -115,6 +115,8 @@ class Item(IntEnum):
     INTEREST = 26
     SHARES = 27
     INVESTMENT = 28
+    OVERHAUL = 29
+    CONTROL_AGENCY = 30
 
 
 class DecisionKind(IntEnum):

@@ -19,6 +19,7 @@ class Fleets(Table):
     recent_deliveries = real("CU/yr", "index", "Deliveries, fading over five years")
     delivered = real("CU", "flow", "Volume received new")
     retired = real("CU", "flow", "Volume retired")
+    extended = real("CU", "flow", "Volume due to retire that overhaul kept in service")
     lost = real("CU", "flow", "Volume lost to war")
     transferred = real("CU", "flow", "Volume received used less volume given away")
     donated = real("CU", "flow", "Volume received as aid")

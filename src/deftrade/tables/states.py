@@ -201,6 +201,12 @@ class States(Table):
         "Skilled places added a year, share of the pool",
         Bounds(0.0, 0, 0.3, "assumption: none beyond natural growth"),
     )
+    life_extension = lever(
+        "share",
+        "share",
+        "Share of equipment due to retire that is overhauled instead",
+        Bounds(0, 0, 0.9, "assumption: none unless policy"),
+    )
     recapitalisation = lever(
         "share",
         "share",
@@ -277,6 +283,12 @@ class States(Table):
     tender_ordinal = whole("count", "stock", "Equipment tenders opened so far", axes=("categories",))
     technology_ordinal = whole("count", "stock", "Technology tenders opened so far")
     readiness = real("share", "share", "Usable share of capability", role="readout")
+    extended_share = real(
+        "share",
+        "share",
+        "Share of what was due to retire that overhaul kept in service lately",
+        axes=("categories",),
+    )
 
     # Control agency
     diversion_record = real("share", "share", "Memory of diversions by this buyer")

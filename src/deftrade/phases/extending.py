@@ -1,0 +1,95 @@
+"""Overhaul keeps equipment in service that was due to retire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.arrays import ratio, total, total2
+from deftrade.params import param
+from deftrade.phases.working import WorkParams, largest_lines
+from deftrade.posting import Party, civil, government, post
+from deftrade.tables.codes import Item, Sector
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.world import World
+
+    Float = NDArray[np.float64]
+
+
+class ExtendParams(WorkParams):
+    """Parameters of service-life extension."""
+
+    extension_cost: float = param(0.25, "share", 0.01, 2, "assumption: a quarter of buying new")
+    """Cost of an overhaul that puts off retirement, as a share of the price of new equipment."""
+    extension_ceiling: float = param(0.25, "share", 0, 1, "assumption: fuel and bases take the rest")
+    """Largest share, of what support contracts leave of the operations budget, that overhauls take."""
+
+
+def extend_service(world: World, params: ExtendParams, support_paid: Float) -> Float:
+    """Overhaul what policy wants of what is due to retire, and return what it cost each state.
+
+    Parameters
+    ----------
+    support_paid : (states,) float, MUSD
+        What support contracts took of the operations budget.
+
+    Returns
+    -------
+    (states,) float, MUSD
+    """
+    fleets, states, categories = world.fleets, world.states, world.categories
+    holder, category = fleets.holder, fleets.category
+    shape = (len(states), len(categories))
+    due = due_to_retire(world)
+    wanted = states.life_extension[holder] * due
+    price = params.extension_cost * categories.market_price[category]
+    room = params.extension_ceiling * np.maximum(states.support_budget - support_paid, 0)
+    funded = ratio(room, total(holder, wanted * price, shape[0]), otherwise=1.0).clip(0, 1)
+    fleets.extended = wanted * funded[holder]
+    states.extended_share = ratio(
+        total2(holder, category, fleets.extended, shape), total2(holder, category, due, shape)
+    )
+    cost = total2(holder, category, fleets.extended * price, shape)
+    _pay_workshops(world, params, cost)
+    return np.asarray(cost.sum(axis=1), dtype=np.float64)
+
+
+def due_to_retire(world: World) -> Float:
+    """Return the volume that would retire in the step without overhaul, shape ``(fleets,)``, CU."""
+    fleets, categories = world.fleets, world.categories
+    rate = (categories.declining_balance / categories.lifetime)[fleets.category]
+    left = fleets.volume - fleets.volume * fleets.loss_share
+    return np.asarray(left * world.clock.share(rate), dtype=np.float64)
+
+
+def _pay_workshops(world: World, params: ExtendParams, cost: Float) -> None:
+    """Pay the largest home line in each category, or the civil economy where there is none.
+
+    Parameters
+    ----------
+    cost : (states, categories) float, MUSD
+    """
+    firms, lines = world.firms, world.lines
+    state, category = np.nonzero(cost)
+    amount = cost[state, category]
+    line = largest_lines(world)[state, category]
+    made = line >= 0
+    firm = lines.firm[line[made]]
+    workshop = Party(Sector.FIRM, firm, state[made])
+    post(world, Item.OVERHAUL, government(state[made]), workshop, amount[made])
+    post(world, Item.OVERHAUL, government(state[~made]), civil(state[~made]), amount[~made])
+    size = len(firms)
+    earned = total(firm, amount[made], size)
+    firms.component_output = firms.component_output + earned
+    # Workers are paid by hiring; the rest of cost is bought in.
+    bought = earned * np.maximum(1 / (1 + firms.margin) - params.labour_share, 0)
+    firms.bought_in = firms.bought_in + bought
+    firms.revenue = firms.revenue + earned
+    firms.costs = firms.costs + bought
+    firms.cash = firms.cash + earned - bought
+    payer = Party(Sector.FIRM, np.arange(size), firms.home)
+    post(world, Item.MATERIALS, payer, civil(firms.home), bought)
