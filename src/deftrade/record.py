@@ -9,7 +9,7 @@ import numpy as np
 from deftrade.arrays import grouped, total
 from deftrade.balances import held_balances
 from deftrade.phases import ORDER
-from deftrade.tables import Alliances, Firms, States
+from deftrade.tables import Alliances, Firms, Fleets, States
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 SERIES: dict[str, type[Table]] = {"states": States, "firms": Firms, "alliances": Alliances}
 """Tables that are kept as series of one row a step and entity."""
+
+ON_REQUEST: dict[str, type[Table]] = {"fleets": Fleets}
+"""Larger tables that are kept as such series only where outputs ask for them."""
 
 FLOWS = ("exports", "deliveries")
 """Columns of `Dyads` that are kept where they are not zero."""
@@ -67,8 +70,9 @@ class Record:
     def __init__(self, outputs: Outputs, steps_per_year: int) -> None:
         self.outputs = outputs
         self.steps: list[int] = []
-        # All series are kept, as indicators read them; what is written is for outputs to choose.
-        self.columns = {name: recorded_columns(table) for name, table in SERIES.items()}
+        # Other series are always kept, as indicators read them; outputs choose what is written.
+        asked = {name: table for name, table in ON_REQUEST.items() if name in outputs.series}
+        self.columns = {name: recorded_columns(table) for name, table in (SERIES | asked).items()}
         self._thin = steps_per_year if outputs.every == "year" else 1
         self._series: dict[str, list[Float]] = {name: [] for name in self.columns}
         self._held: dict[str, Float] = {}

@@ -101,7 +101,7 @@ class Results:
         name : str
             ``states``, ``firms``, ``alliances``, ``flows``, ``contracts``, ``licences``,
             ``accounts``, ``transactions``, ``decisions``, ``tenders``, ``obligations`` or
-            ``indicators``.
+            ``indicators``; ``fleets`` where the outputs ask for it.
 
         Returns
         -------
@@ -158,7 +158,6 @@ class Results:
         """Return a series table."""
         import pandas as pd
 
-        names = getattr(self.world.names, name)
         columns = self.record.columns[name]
         arrays = {column.name: self.record.series(name, column.name) for column in columns}
         shape = next(iter(arrays.values())).shape
@@ -167,12 +166,24 @@ class Results:
         frame = pd.DataFrame(
             {
                 **self._time(row),
-                name[:-1]: _categories(place, categories=names),
+                **self._who(name, place),
                 **{key: values.ravel() for key, values in arrays.items()},
             }
         )
         present = ~np.isnan(next(iter(arrays.values())).ravel())
         return _described(frame[present].reset_index(drop=True), columns)
+
+    def _who(self, name: str, place: NDArray[np.int64]) -> dict[str, Any]:
+        """Return the columns that name the entities of a series."""
+        names = self.world.names
+        if name != "fleets":
+            return {name[:-1]: _categories(place, categories=getattr(names, name))}
+        fleets = self.world.fleets
+        return {
+            "holder": _categories(fleets.holder[place], categories=names.states),
+            "category": _categories(fleets.category[place], categories=names.categories),
+            "origin": _categories(fleets.origin[place], categories=names.states),
+        }
 
     def _flows(self) -> pd.DataFrame:
         """Return bilateral flows that are not zero."""

@@ -145,19 +145,22 @@ def test_an_arms_embargo_grounds_nothing_unless_it_cuts_support():
 
     def embargo(support):
         def each(world):
-            world.states.rung[1] = 0.0
-            world.dyads.embargo_years[5, 1] = 5.0
-            world.dyads.support_embargo_years[5, 1] = 5.0 if support else 0.0
+            world.states.rung[4] = 0.0  # no workshops of its own
+            world.dyads.embargo_years[5, 4] = 5.0
+            world.dyads.support_embargo_years[5, 4] = 5.0 if support else 0.0
 
         return each
 
     ready = {}
     for support in (False, True):
-        world = advance(opened(), 1.5, before=embargo(support))
-        held = (world.fleets.holder == 1) & (world.fleets.support_need > 0)
-        theirs = world.fleets.origin == 5
-        ready[support] = [world.fleets.readiness[held & which].mean() for which in (theirs, ~theirs)]
-    assert ready[False][0] > 0.6
-    assert ready[True][0] < 0.35
-    assert ready[True][1] == pytest.approx(ready[False][1], abs=0.1)
-    assert ready[True][1] > 0.6
+        fleets = advance(opened(), 1.5, before=embargo(support)).fleets
+        held = (fleets.holder == 4) & (fleets.support_need > 0)
+        theirs = fleets.origin == 5
+        ready[support] = [
+            np.average(fleets.readiness[held & which], weights=fleets.volume[held & which])
+            for which in (theirs, ~theirs)
+        ]
+    assert ready[False][0] > 0.85
+    assert ready[True][0] < 0.15
+    assert ready[True][1] == pytest.approx(ready[False][1], abs=0.02)
+    assert ready[True][1] > 0.85

@@ -374,3 +374,22 @@ def test_figures_are_drawn_for_short_long_small_and_large_worlds(tmp_path, years
         drawn = figures.draw_all(results, tmp_path / "figures")
     assert len(drawn) == len(figures.FIGURES)
     assert all((tmp_path / name).stat().st_size > 5_000 for name in drawn)
+
+
+def test_fleets_are_kept_where_outputs_ask_for_them():
+    asked = simulate(small_scenario(years=1, outputs=Outputs(("states", "fleets"))))
+    assert "fleets" in output_names(asked)
+    frame = asked.to_frame("fleets")
+    last = frame[frame.row == frame.row.max()]
+    fleets = asked.world.fleets
+    assert last.readiness.to_numpy() == pytest.approx(fleets.readiness)
+    assert not last.duplicated(["holder", "category", "origin"]).any()
+    assert {"holder", "origin", "age", "readiness"} <= {
+        entry.column for entry in dictionary({"fleets": arrow_table(asked, "fleets")})
+    }
+
+
+def test_fleets_are_left_out_where_nobody_asks(results):
+    assert "fleets" not in output_names(results)
+    with pytest.raises(KeyError, match="fleets"):
+        results.to_frame("fleets")

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from deftrade.record import SERIES
+from deftrade.record import ON_REQUEST, SERIES
 from deftrade.tables import Applications, Contracts, Decisions, Dyads, Postings
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ RECORDS = ("contracts", "licences", "accounts", "transactions", "decisions")
 
 _HOMES: dict[str, type[Table]] = {
     **SERIES,
+    **ON_REQUEST,
     "flows": Dyads,
     "accounts": Postings,
     "contracts": Contracts,
@@ -93,7 +94,7 @@ class Entry:
 
 def output_names(results: Results) -> list[str]:
     """Return the names of the tables of a result: its series, the records, the indicators."""
-    series = [name for name in (*SERIES, "flows") if name in results.scenario.outputs.series]
+    series = [name for name in (*SERIES, *ON_REQUEST, "flows") if name in results.scenario.outputs.series]
     return [*series, *RECORDS, "indicators"]
 
 
@@ -196,7 +197,7 @@ def _entry(name: str, column: str, values: pd.Series[Any]) -> Entry:
 
 def _declaration(name: str, column: str) -> tuple[Column[Any] | None, str]:
     """Return the declaration behind a column of results, and the part of an axis it shows."""
-    if name not in _HOMES or (column in _TIME and name in (*SERIES, "flows")):
+    if name not in _HOMES or (column in _TIME and name in (*SERIES, *ON_REQUEST, "flows")):
         return None, ""
     declared = {item.name: item for item in _HOMES[name].columns}
     if column in declared:

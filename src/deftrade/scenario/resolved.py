@@ -95,7 +95,7 @@ class Outputs:
     Parameters
     ----------
     series : tuple of str
-        Out of ``states``, ``firms``, ``alliances``, ``flows``.
+        Out of ``states``, ``firms``, ``alliances``, ``flows`` and, on request, ``fleets``.
     every : str
         ``step`` keeps every step, ``year`` the last of each year (flows summed).
     focus : str

@@ -16,6 +16,7 @@ from deftrade.dates import STEPS_PER_YEAR
 from deftrade.params import Group
 from deftrade.phases import Params
 from deftrade.scenario.events import EventEntry
+from deftrade.scenario.resolved import Outputs
 from deftrade.scenario.schema_types import (
     AllianceRow,
     CategoryRow,
@@ -41,7 +42,7 @@ from deftrade.tables.codes import SOURCES, AllianceKind
 FORMAT = 1
 """Version of the format that this release reads."""
 KINDS_OF_ALLIANCE = tuple(kind.name.lower() for kind in AllianceKind)
-SERIES = ("states", "firms", "alliances", "flows")
+SERIES = ("states", "firms", "alliances", "flows", "fleets")
 EVERY = ("step", *STEPS_PER_YEAR)
 MOST_FOREIGN = 0.9
 """Largest foreign content of a line: final assembly is always at home."""
@@ -439,8 +440,8 @@ class Time(Written):
 class OutputsEntry(Written):
     """What is kept."""
 
-    series: list[Annotated[str, Choice(SERIES)]] = Field(default_factory=lambda: list(SERIES))
-    """Series to record."""
+    series: list[Annotated[str, Choice(SERIES)]] = Field(default_factory=lambda: list(Outputs().series))
+    """Series to record; `fleets`, readiness by origin among them, only on request."""
     every: Annotated[str, Choice(EVERY)] = "step"
     """Every step, or the last step of each year with flows summed."""
     focus: StateRow | None = None
