@@ -241,3 +241,26 @@ def test_an_embargo_estranges_for_years():
     advance(peace, 1)
     advance(cut, 1)
     assert cut.dyads.alignment[0, 5] < peace.dyads.alignment[0, 5] - 0.02
+
+
+def stances(**changes):
+    """Return the stances in control after some years, and who changed leaders at last."""
+    world = next_step(opened())
+    for _ in range(12):
+        play(next_step(world), "allying", **{**CALM, "leader_hazard": 2, **changes})
+        world.clock.step += 1
+    return world.states.control_stance.copy(), world
+
+
+def test_a_new_leader_brings_another_licensing_practice_until_the_next():
+    stance, world = stances(leader_control=0.2)
+    assert 0.02 < np.abs(stance).mean() < 0.5
+    play(next_step(world), "allying", **CALM, leader_control=0.2)
+    assert np.array_equal(world.states.control_stance, stance)
+
+
+def test_leaders_without_a_stance_change_no_practice():
+    stance, world = stances(leader_control=0)
+    assert np.count_nonzero(world.decisions.kind == DecisionKind.LEADER_CHANGE) > 10
+    assert not stance.any()
+    assert not np.signbit(stance).any()

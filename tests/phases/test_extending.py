@@ -5,7 +5,7 @@ import pytest
 from tests.phases.stories import advance, next_step, opened
 
 from deftrade.phases import Params
-from deftrade.phases.extending import ExtendParams, due_to_retire, extend_service
+from deftrade.phases.extending import ExtendParams, due_to_retire, extend_service, stretched
 from deftrade.phases.maintaining import retire
 from deftrade.phases.supporting import age_factor
 from deftrade.phases.tendering import TenderingParams
@@ -77,6 +77,16 @@ def test_what_is_kept_is_as_old_as_equipment_gets():
     kept = 100 - due
     assert fleets.volume[0] == pytest.approx(kept + due / 2)
     assert fleets.age[0] == pytest.approx((kept * 8 + due / 2 * life) / (kept + due / 2), rel=0.01)
+
+
+def test_stretch_follows_stocks_and_rests_at_one_without_overhaul():
+    clock, rate = opened().clock, np.array([0.1])
+    assert np.array_equal(stretched(np.ones((1, 1)), np.zeros((1, 1)), rate, clock), [[1.0]])
+    once = stretched(np.ones((1, 1)), np.full((1, 1), 0.5), rate, clock)
+    assert once == pytest.approx(np.array([[1 + (1 - 0.95**0.25)]]))
+    for _ in range(800):
+        once = stretched(once, np.full((1, 1), 0.5), rate, clock)
+    assert once == pytest.approx(np.array([[2.0]]), abs=1e-3)
 
 
 def test_without_overhaul_nothing_is_kept_or_paid():

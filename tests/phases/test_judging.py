@@ -131,3 +131,14 @@ def test_members_of_a_control_regime_heed_each_other_s_denials():
     assert found[:3].max() == 0
     alone = strictness(world, case(world), 0)
     assert strictness(world, case(world), 0.4) == pytest.approx(alone + 0.2)
+
+
+def test_leaders_in_office_add_to_strictness_where_there_is_control():
+    world = opened()
+    world.states.caution[:] = 0.0
+    world.states.export_strictness[4:] = (0.0, 1.0)
+    world.states.control_stance[4:] = (0.3, 0.3)
+    assert strictness(world, case(world, exporter=5), 0) == pytest.approx([1.3])
+    assert strictness(world, case(world, exporter=4), 0) == pytest.approx([0.0])
+    world.states.control_stance[5] = -2.0
+    assert strictness(world, case(world, exporter=5), 0) == pytest.approx([0.0])

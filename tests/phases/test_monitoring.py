@@ -147,3 +147,56 @@ def test_leaked_know_how_raises_the_rival_s_technology():
     ]
     gain = worlds[1].states.know_how - worlds[0].states.know_how
     assert gain[:3].max() > 0.01
+
+
+def sanctioned(**changes):
+    """Return years of embargo after a diversion was found, and the world."""
+    world = exposed()
+    world.dyads.alignment[:] = changes.pop("alignment", 0.0)
+    world = play_until(has_diversion, world, "monitoring", **SURE, **changes)
+    return world.dyads.embargo_years, world
+
+
+def test_a_finding_may_bring_the_buyer_under_the_exporter_s_embargo():
+    years, world = sanctioned(sanction_chance=1.0, sanction_years=4.0)
+    log = world.decisions
+    found = log.row[log.kind == DecisionKind.FINDING]
+    pairs = set(zip(world.contracts.supplier[found], world.contracts.buyer[found], strict=True))
+    assert set(zip(*np.nonzero(years), strict=True)) == pairs
+    assert years.max() == 4
+    assert (log.kind == DecisionKind.DIVERSION_EMBARGO).sum() == len(found)
+
+
+def test_friends_are_spared_and_chance_zero_spares_all():
+    for changes in ({"sanction_chance": 1.0, "alignment": 1.0}, {"sanction_chance": 0.0}):
+        years, world = sanctioned(**changes)
+        assert years.max() == 0
+        assert not (world.decisions.kind == DecisionKind.DIVERSION_EMBARGO).any()
+
+
+def test_a_longer_embargo_in_force_stays():
+    world = exposed()
+    world.dyads.embargo_years[:] = 9.0
+    world = play_until(has_diversion, world, "monitoring", sanction_chance=1, **SURE)
+    assert world.dyads.embargo_years.min() == 9
+
+
+def test_checks_prevent_what_they_deter_and_nothing_without_deterrence():
+    world = exposed(0.25)
+    world.states.governance[:] = 0.0
+    play(world, "monitoring", diversion_hazard=0.1, deterrence=4.0)
+    rows = running(world, foreign=True)
+    category = world.contracts.category[rows]
+    hazard = 0.1 * (0.5 + world.categories.sensitivity[category])
+    chance = [1 - np.exp(-hazard * left / 4) for left in (1.0, np.exp(-1))]
+    saved = world.contracts.price[rows] / 2 * (chance[0] - chance[1])
+    expected = np.bincount(world.contracts.supplier[rows], weights=saved, minlength=6)
+    assert world.states.prevented_by_checks == pytest.approx(expected)
+    play(next_step(world), "monitoring", diversion_hazard=0.1, deterrence=0.0)
+    assert world.states.prevented_by_checks.max() == 0
+
+
+def test_a_check_has_a_price():
+    world = play(exposed(0.5), "monitoring", check_cost=0.1, diversion_hazard=0)
+    assert world.states.control_cost == pytest.approx(0.1 * world.states.checks)
+    assert world.states.control_cost.sum() > 0

@@ -17,7 +17,7 @@ from deftrade.tables import Dyads, States
 def levers() -> Iterable[Evidence]:
     """Yield levers of export control."""
     seller, buyer = states("Westmark", "Qasira")
-    unchecked = no("monitoring.deterrence", "monitoring.check_power")
+    unchecked = no("monitoring.deterrence", "monitoring.check_power", "monitoring.check_cost")
     yield lever(
         States.export_strictness,
         (0.1, 4),
@@ -43,7 +43,7 @@ def levers() -> Iterable[Evidence]:
         summed(States.exports),
         (1, 0.08),
         "queue, decision time, contracts, deliveries",
-        no("licensing.queue_exponent"),
+        no("licensing.queue_exponent", "licensing.case_cost"),
         source="V47: 13 % of decisions take more than 60 working days",
     )
     yield lever(

@@ -11,6 +11,7 @@ from deftrade.evidence import (
     control,
     demand,
     industry,
+    fleets,
     nothing,
     packages,
     politics,
@@ -26,6 +27,7 @@ LEVERS = (
     control.levers,
     demand.levers,
     industry.levers,
+    fleets.levers,
     packages.levers,
     supply.levers,
 )

@@ -48,6 +48,8 @@ class AllyingParams(BefriendParams):
     """Yearly hazard of a change of leader."""
     leader_spread: float = param(0.08, "1", 0, 1, "assumption: modest turns")
     """Spread of the shift of a state's alignment anchors with a new leader."""
+    leader_control: float = param(0.15, "1", 0, 2, "assumption: governments differ less than states")
+    """Spread of the strictness that new leaders add to export control or take from it."""
     accession_hazard: float = param(0.03, "1/yr", 0, 2, "assumption: one chance in a generation")
     """Yearly hazard of accession of a fully aligned outsider."""
     accession_alignment: float = param(0.35, "1", -1, 1, "assumption: members welcome friends")
@@ -105,6 +107,7 @@ class AllyingParams(BefriendParams):
         Environment.clipped,
         Environment.considered,
         Firms.sanction_years,
+        States.control_stance,
     ),
     appends=(Decisions,),
 )
@@ -120,7 +123,7 @@ def allying(world: World, params: AllyingParams) -> None:
 
 
 def _change_leaders(world: World, params: AllyingParams) -> None:
-    """Shift the alignment anchors of states whose leaders change."""
+    """Shift alignment anchors and licensing practice of states whose leaders change."""
     states, dyads, clock, luck = world.states, world.dyads, world.clock, world.luck
     draw = luck.uniform("allying.leader", states.uid, clock.date_id)
     changed = np.flatnonzero(draw < clock.chance(params.leader_hazard * params.settle))
@@ -130,6 +133,8 @@ def _change_leaders(world: World, params: AllyingParams) -> None:
         shift[row] = 0.0
         dyads.alignment_anchor[row] = (dyads.alignment_anchor[row] + shift).clip(-1, 1)
         dyads.alignment_anchor[:, row] = dyads.alignment_anchor[row]
+    stance = luck.normal("allying.stance", states.uid[changed], clock.date_id)
+    states.control_stance[changed] = params.leader_control * stance + 0.0
     log(
         world,
         DecisionKind.LEADER_CHANGE,

@@ -15,6 +15,7 @@ from deftrade.tables.codes import Item, Sector
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.dates import Clock
     from deftrade.world import World
 
     Float = NDArray[np.float64]
@@ -53,9 +54,31 @@ def extend_service(world: World, params: ExtendParams, support_paid: Float) -> F
     states.extended_share = ratio(
         total2(holder, category, fleets.extended, shape), total2(holder, category, due, shape)
     )
+    rate = categories.declining_balance / categories.lifetime
+    states.fleet_stretch = stretched(states.fleet_stretch, states.extended_share, rate, world.clock)
     cost = total2(holder, category, fleets.extended * price, shape)
     _pay_workshops(world, params, cost)
     return np.asarray(cost.sum(axis=1), dtype=np.float64)
+
+
+def stretched(stretch: Float, extended: Float, rate: Float, clock: Clock) -> Float:
+    r"""Return the volume that unchanged purchases keep, against a world without overhaul.
+
+    It moves to :math:`1/(1-e)` at the pace :math:`r(1-e)` at which stocks themselves do, so that
+    plans ask for no surge of orders.
+
+    Parameters
+    ----------
+    stretch : (states, categories) float
+        The same a step before.
+    extended : (states, categories) float
+        Share :math:`e` of what is due to retire that overhaul keeps.
+    rate : (categories,) float, 1/yr
+        Retirement rate :math:`r` without overhaul.
+    """
+    leaving = 1 - extended
+    goal = 1 / leaving
+    return np.asarray(stretch + clock.share(rate * leaving) * (goal - stretch), dtype=np.float64)
 
 
 def due_to_retire(world: World) -> Float:

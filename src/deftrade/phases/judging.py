@@ -185,8 +185,16 @@ def strictness(world: World, case: Case, no_undercut: float) -> Float:
     strict = (
         states.export_strictness[case.exporter]
         + states.caution[case.exporter]
+        + _stance(world, case)
         + cells(world.dyads.buyer_strictness, case.exporter, case.buyer)
     )
     # An agency that judges nothing is not moved by the denials of others.
     consulted = no_undercut * cells(case.denials, case.exporter, case.buyer) * (strict > 0)
     return np.asarray(np.maximum(strict, 0) + consulted, dtype=np.float64)
+
+
+def _stance(world: World, case: Case) -> Float:
+    """Return the strictness of the leaders in office; it counts where there is any control at all."""
+    states = world.states
+    controls = states.export_strictness[case.exporter] > 0
+    return np.where(controls, states.control_stance[case.exporter], 0.0)

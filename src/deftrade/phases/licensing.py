@@ -10,6 +10,7 @@ from deftrade.arrays import cells, pick, ratio, total
 from deftrade.keys import mix
 from deftrade.params import param
 from deftrade.phase import phase
+from deftrade.phases.agency import CaseParams, case_work_cost, pay_agency
 from deftrade.phases.judging import (
     Case,
     JudgingParams,
@@ -31,6 +32,7 @@ from deftrade.tables import (
     Firms,
     Fleets,
     Lines,
+    Postings,
     States,
     Tenders,
 )
@@ -51,7 +53,7 @@ if TYPE_CHECKING:
     Int = NDArray[np.int64]
 
 
-class LicensingParams(JudgingParams):
+class LicensingParams(CaseParams, JudgingParams):
     """Parameters of licensing."""
 
     case_years: float = param(0.078, "year", 0.001, 5, "V47: half of UK cases within 20 working days")
@@ -109,6 +111,7 @@ class LicensingParams(JudgingParams):
         States.burden,
         States.diversion_record,
         States.caution,
+        States.control_stance,
         States.threat,
         States.opening_threat,
         States.export_strictness,
@@ -134,6 +137,8 @@ class LicensingParams(JudgingParams):
         States.business_forgone,
         States.small_licences,
         States.small_refusals,
+        States.control_cost,
+        States.fiscal_cost,
         Dyads.licensed_refused,
         Dyads.denial_memory,
         Tenders.status,
@@ -142,7 +147,7 @@ class LicensingParams(JudgingParams):
         Tenders.refusals,
         Tenders.refuser,
     ),
-    appends=(Applications, Decisions),
+    appends=(Applications, Decisions, Postings),
 )
 def licensing(world: World, params: LicensingParams) -> None:
     """File applications for chosen foreign offers, work through the queue and decide."""
@@ -157,6 +162,7 @@ def licensing(world: World, params: LicensingParams) -> None:
     if len(ripe):
         _decide(world, params, _case(world, ripe, shared), ripe)
     _small_licences(world, params, shared)
+    pay_agency(world, case_work_cost(world, params))
 
 
 def _file(world: World, params: LicensingParams) -> None:

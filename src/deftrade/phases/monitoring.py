@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.arrays import total
-from deftrade.params import Group, param
+from deftrade.params import param
 from deftrade.phase import phase
+from deftrade.phases.agency import CheckParams, pay_agency
+from deftrade.phases.preventing import measure_refusals
 from deftrade.posting import Verdict, log
-from deftrade.tables import Categories, Contracts, Decisions, Dyads, States
+from deftrade.tables import Applications, Categories, Contracts, Decisions, Dyads, Postings, States, Tenders
 from deftrade.tables.codes import ContractKind, ContractStatus, DecisionKind
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     Int = NDArray[np.int64]
 
 
-class MonitoringParams(Group):
+class MonitoringParams(CheckParams):
     """Parameters of monitoring."""
 
     misrule_base: float = param(0.4, "share", 0, 1, "assumption: war makes leakage likelier still")
@@ -54,11 +56,27 @@ class MonitoringParams(Group):
     """Share of the technology gap that the exporter's main rival closes by a diversion."""
     leaks: float = param(1.0, "1", 0, 1, "assumption: switch of technology leakage")
     """Switch of technology leakage."""
+    sanction_chance: float = param(0.3, "share", 0, 1, "assumption: scandals sometimes end sales")
+    """Chance that a finding brings the buyer under the exporter's embargo; friends are spared in part."""
+    sanction_years: float = param(3.0, "year", 0, 50, "assumption: until the next government")
+    """How long such an embargo lasts."""
 
 
 @phase(
     MonitoringParams,
     reads=(
+        Applications.tender,
+        Applications.exporter,
+        Applications.buyer,
+        Applications.category,
+        Applications.kind,
+        Applications.line,
+        Applications.value,
+        Applications.decided,
+        Applications.status,
+        Categories.lead_time,
+        Categories.delivery_span,
+        Categories.labour_intensity,
         Categories.sensitivity,
         Contracts.uid,
         Contracts.buyer,
@@ -66,16 +84,22 @@ class MonitoringParams(Group):
         Contracts.category,
         Contracts.kind,
         Contracts.status,
+        Contracts.signed,
+        Contracts.tender,
         Contracts.delivered,
         Contracts.volume,
         Contracts.price,
+        Dyads.alignment,
         Dyads.hostility,
         States.governance,
         States.internal_conflict,
         States.know_how,
         States.end_use_checks,
+        States.productivity,
+        Tenders.years,
     ),
     writes=(
+        Dyads.embargo_years,
         States.diversion_record,
         States.caution,
         States.leaked,
@@ -83,8 +107,14 @@ class MonitoringParams(Group):
         States.diversions,
         States.diverted_value,
         States.findings,
+        States.control_cost,
+        States.fiscal_cost,
+        States.jobs_forgone,
+        States.prevented_by_checks,
+        States.prevented_by_refusals,
+        States.refused_supplied,
     ),
-    appends=(Decisions,),
+    appends=(Decisions, Postings),
 )
 def monitoring(world: World, params: MonitoringParams) -> None:
     """Draw diversions of exported goods, find some of them, and let records and rivals respond."""
@@ -102,12 +132,39 @@ def monitoring(world: World, params: MonitoringParams) -> None:
     buyer, exporter = contracts.buyer[rows], contracts.supplier[rows]
     checked = states.end_use_checks[exporter]
     states.checks = total(exporter, clock.flow(checked), size)
-    risk = diversion_risk(states.governance[buyer], states.internal_conflict[buyer], params.misrule_base)
-    sensitivity = 0.5 + world.categories.sensitivity[contracts.category[rows]]
-    hazard = params.diversion_hazard * risk * sensitivity * np.exp(-params.deterrence * checked)
+    pay_agency(world, params.check_cost * states.checks)
+    unchecked = _unchecked_hazard(world, params, buyer, contracts.category[rows])
+    chance = clock.chance(unchecked * deterred(checked, params))
     luck = world.luck.uniform("monitoring.diversion", contracts.uid[rows], clock.date_id)
-    diverted = rows[luck < clock.chance(hazard)]
-    _account(world, params, diverted)
+    _account(world, params, rows[luck < chance])
+    saved = _value_delivered(world, rows) * (clock.chance(unchecked) - chance)
+    states.prevented_by_checks = total(exporter, saved, size)
+
+    def hazard_of(exporter: Int, buyer: Int, category: Int) -> Float:
+        left = deterred(states.end_use_checks[exporter], params)
+        return np.asarray(_unchecked_hazard(world, params, buyer, category) * left, dtype=np.float64)
+
+    measure_refusals(world, hazard_of)
+
+
+def deterred(checked: Float, params: MonitoringParams) -> Float:
+    """Return the share of the hazard that is left where a share of exports is checked, shape as given."""
+    return np.asarray(np.exp(-params.deterrence * checked), dtype=np.float64)
+
+
+def _unchecked_hazard(world: World, params: MonitoringParams, buyer: Int, category: Int) -> Float:
+    """Return the hazard of diversion without checks, shape ``(orders,)``, 1/yr."""
+    states = world.states
+    risk = diversion_risk(states.governance[buyer], states.internal_conflict[buyer], params.misrule_base)
+    sensitivity = 0.5 + world.categories.sensitivity[category]
+    return np.asarray(params.diversion_hazard * risk * sensitivity, dtype=np.float64)
+
+
+def _value_delivered(world: World, rows: Int) -> Float:
+    """Return the price of what contracts have delivered, shape ``(rows,)``, MUSD."""
+    contracts = world.contracts
+    price = contracts.price[rows] * contracts.delivered[rows] / contracts.volume[rows]
+    return np.asarray(price, dtype=np.float64)
 
 
 def diversion_risk(governance: Float, conflict: Float, base: float) -> Float:
@@ -121,7 +178,7 @@ def _account(world: World, params: MonitoringParams, rows: Int) -> None:
     states, contracts, clock = world.states, world.contracts, world.clock
     buyer, exporter = contracts.buyer[rows], contracts.supplier[rows]
     size = len(states)
-    value = contracts.price[rows] * contracts.delivered[rows] / contracts.volume[rows]
+    value = _value_delivered(world, rows)
     states.diversions = total(exporter, 1.0, size)
     states.diverted_value = total(exporter, value, size)
     _leak(world, params, rows)
@@ -142,6 +199,27 @@ def _account(world: World, params: MonitoringParams, rows: Int) -> None:
         contracts.uid[rows[found]],
         rows[found],
         Verdict(1, buyer[found], value[found]),
+    )
+    _sanction(world, params, rows[found])
+
+
+def _sanction(world: World, params: MonitoringParams, rows: Int) -> None:
+    """Let exporters whose goods were found diverted stop arming the buyer for some years."""
+    contracts, dyads = world.contracts, world.dyads
+    buyer, exporter = contracts.buyer[rows], contracts.supplier[rows]
+    chance = params.sanction_chance * (1 - dyads.alignment[exporter, buyer].clip(0, 1))
+    luck = world.luck.uniform("monitoring.sanction", contracts.uid[rows], world.clock.date_id)
+    hit = np.flatnonzero(luck < chance)
+    years = np.zeros_like(dyads.alignment)
+    years[exporter[hit], buyer[hit]] = params.sanction_years
+    dyads.embargo_years = np.maximum(dyads.embargo_years, years)
+    log(
+        world,
+        DecisionKind.DIVERSION_EMBARGO,
+        exporter[hit],
+        contracts.uid[rows[hit]],
+        rows[hit],
+        Verdict(1, buyer[hit], chance[hit] - luck[hit]),
     )
 
 

@@ -47,13 +47,14 @@ def take_stock(world: World, params: TenderingParams) -> Stocks:
     states.on_order = signed + asked
     annual = clock.per_year(states.procurement_budget)
     retirement = retirement_rate(categories.declining_balance, categories.lifetime)
-    # What overhaul keeps in service need not be bought.
-    retirement = retirement * (1 - states.extended_share)
-    states.target_volume = band_top(params) * steady_volume(
-        annual, categories.demand_share, retirement, states.usual_price
+    states.target_volume = (
+        band_top(params)
+        * steady_volume(annual, categories.demand_share, retirement, states.usual_price)
+        * states.fleet_stretch
     )
     horizon = categories.lead_time + categories.delivery_span / 2
-    kept = volume * (1 - retirement) ** horizon
+    # What overhaul keeps in service need not be bought.
+    kept = volume * (1 - retirement * (1 - states.extended_share)) ** horizon
     gap = states.target_volume - kept - states.on_order
     return Stocks(states.target_volume, gap, gap * states.usual_price, asked > 0)
 
@@ -81,8 +82,7 @@ def steady_volume(spending: Float, shares: Float, retirement: Float, price: Floa
     Parameters
     ----------
     spending : (states,) float, MUSD/yr
-    shares : (categories,) float
-    retirement : (categories,) or (states, categories) float
+    shares, retirement : (categories,) float
     price : (states, categories) float, MUSD/CU
     """
     return spending[:, None] * shares / (retirement * price)

@@ -164,6 +164,7 @@ class ProducingParams(ExtendParams, WorkParams, MaintainParams, FulfilParams, Pa
         States.technology_fund,
         States.commitments,
         States.extended_share,
+        States.fleet_stretch,
         States.usable_capability,
         States.readiness,
         States.fiscal_cost,

@@ -100,6 +100,7 @@ class TenderingParams(SupportParams):
         States.commitments,
         States.usual_price,
         States.extended_share,
+        States.fleet_stretch,
         States.technology_fund,
         States.localisation_target,
         States.offset_rate,

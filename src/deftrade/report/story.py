@@ -140,7 +140,18 @@ def control(results: Results) -> str:
         )
     elif desk.decided:
         text += " and granted every one"
-    return f"{text}. As a buyer it was refused {counted(denied, 'licence')}."
+    series = results.record.series
+    diverted, checks, refusals = (
+        float(series("states", column)[1:, row].sum())
+        for column in ("diverted_value", "prevented_by_checks", "prevented_by_refusals")
+    )
+    lost = float(series("states", "jobs_forgone")[1:, row].mean())
+    times = counted(int(series("states", "diversions")[1:, row].sum()), "diversion")
+    return (
+        f"{text}. Refusals cost it {jobs(lost)} jobs on average. Its goods saw {times}, worth"
+        f" {money(diverted)}; checks and refusals prevented {money(checks + refusals)} in expectation."
+        f" As a buyer it was refused {counted(denied, 'licence')}."
+    )
 
 
 def friends(results: Results) -> str:

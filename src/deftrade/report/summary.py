@@ -33,6 +33,9 @@ MAIN = (
     "fiscal_cost",
     "component_dependence",
     "business_forgone",
+    "jobs_forgone",
+    "diversions",
+    "diversions_prevented",
     "top_five_exporters",
     "median_burden",
 )

@@ -134,6 +134,7 @@ class DecisionKind(IntEnum):
     WITHDRAWAL = 9
     LEADER_CHANGE = 10
     MERGER = 11
+    DIVERSION_EMBARGO = 12
 
 
 CRITERIA = (

@@ -289,10 +289,18 @@ class States(Table):
         "Share of what was due to retire that overhaul kept in service lately",
         axes=("categories",),
     )
+    fleet_stretch = real(
+        "1",
+        "index",
+        "Volume that unchanged purchases keep thanks to overhaul, against without it",
+        axes=("categories",),
+        fill=1,
+    )
 
     # Control agency
     diversion_record = real("share", "share", "Memory of diversions by this buyer")
     caution = real("1", "index", "Strictness added by findings and diversions, fading")
+    control_stance = real("1", "index", "Strictness that the leaders in office add or take away")
     case_load = real("1/yr", "index", "Pace of applications, smoothed")
     opening_case_load = real("1/yr", "index", "Pace of applications at the opening")
     licences_filed = real("count", "flow", "Applications filed, major systems", role="readout")
@@ -309,10 +317,26 @@ class States(Table):
     business_forgone = real(
         "MUSD", "flow", "Value of selected offers that a licence refusal ended", role="readout"
     )
+    jobs_forgone = real(
+        "jobs", "stock", "Jobs that refused orders would have paid by now, while they lasted", role="readout"
+    )
+    refused_supplied = real(
+        "MUSD", "flow", "Refused orders that the buyer signed with another exporter", role="readout"
+    )
+    control_cost = real("MUSD", "flow", "Case work and end-use checks paid", role="readout")
     checks = real("count", "flow", "End-use checks made, expected", role="readout")
     diversions = real("count", "flow", "Diversions of this exporter's goods", role="readout")
     diverted_value = real("MUSD", "flow", "Value of goods diverted", role="readout")
     findings = real("count", "flow", "Diversions found", role="readout")
+    prevented_by_checks = real(
+        "MUSD", "flow", "Goods that would be diverted without end-use checks, expected", role="readout"
+    )
+    prevented_by_refusals = real(
+        "MUSD",
+        "flow",
+        "Goods of refused orders that would be diverted over their delivery, expected",
+        role="readout",
+    )
 
     # Labour and technology
     skilled_pool = real("jobs", "stock", "Skilled workers for defence industry")
@@ -354,7 +378,7 @@ class States(Table):
     fiscal_cost = real(
         "MUSD",
         "flow",
-        "Subsidy, credit, training and recapitalisation less dividends",
+        "Subsidy, credit, training, export control and recapitalisation less dividends",
         role="readout",
     )
     household_balance = real("MUSD", "stock", "Received less paid by households", role="readout")

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from deftrade.indicators.control import CONTROL, WORLD_CONTROL, refusal_rates
+from deftrade.indicators.series import (
+    LATE_YEARS,
+    Indicator,
+    focus_row,
+    late_rows,
+    level,
+    pace,
+    rows_per_year,
+    whole,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -14,85 +25,6 @@ if TYPE_CHECKING:
     from deftrade.results import Results
 
     Float = NDArray[np.float64]
-
-LATE_YEARS = 5
-"""Indicators of level are means over the last years of a run."""
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One number of a run.
-
-    Parameters
-    ----------
-    name : str
-        Its name in tables.
-    unit : str
-        Unit.
-    scope : str
-        ``focus`` (the scenario's focus state) or ``world``.
-    meaning : str
-        What it is.
-    measure : callable
-        From results to the number.
-    """
-
-    name: str
-    unit: str
-    scope: str
-    meaning: str
-    measure: Callable[[Results], float]
-
-
-def focus_row(results: Results) -> int:
-    """Return the row of the scenario's focus state."""
-    names = results.world.names.states
-    focus = results.scenario.outputs.focus
-    return names.index(focus) if focus else 0
-
-
-def late_rows(results: Results) -> slice:
-    """Return the kept rows of the last years."""
-    calendar = results.scenario.calendar
-    per_year = 1 if results.scenario.outputs.every == "year" else calendar.steps_per_year
-    rows = len(results.record.steps)
-    return slice(max(1, rows - LATE_YEARS * per_year), rows)
-
-
-def _rows_per_year(results: Results) -> int:
-    """Return how many kept rows make a year."""
-    yearly = results.scenario.outputs.every == "year"
-    return 1 if yearly else results.scenario.calendar.steps_per_year
-
-
-def _level(column: str) -> Callable[[Results], float]:
-    """Return a measure: late mean of a state's column."""
-
-    def measure(results: Results) -> float:
-        values = results.record.series("states", column)
-        return float(values[late_rows(results), focus_row(results)].mean())
-
-    return measure
-
-
-def _pace(column: str) -> Callable[[Results], float]:
-    """Return a measure: late yearly pace of a state's flow."""
-
-    def measure(results: Results) -> float:
-        values = results.record.series("states", column)[late_rows(results), focus_row(results)]
-        return float(values.mean() * _rows_per_year(results))
-
-    return measure
-
-
-def _whole(column: str, *, everyone: bool = False) -> Callable[[Results], float]:
-    """Return a measure: a flow summed over the run, of the focus state or of all."""
-
-    def measure(results: Results) -> float:
-        values = results.record.series("states", column)[1:]
-        return float(values.sum() if everyone else values[:, focus_row(results)].sum())
-
-    return measure
 
 
 def _friendships(results: Results) -> float:
@@ -130,7 +62,7 @@ def tie_matrix(results: Results) -> NDArray[np.bool_]:
     """Return who delivered to whom in each year, ``(years, states, states)`` bool."""
     flows = results.record.flows()
     size = len(results.world.names.states)
-    per_year = _rows_per_year(results)
+    per_year = rows_per_year(results)
     years = max((len(results.record.steps) - 1) // per_year, 1)
     ties = np.zeros((years, size, size), dtype=bool)
     real = (flows["deliveries"] > 0) & (flows["row"] > 0)
@@ -175,7 +107,7 @@ def _jobs_per_output(results: Results) -> float:
     series = results.record.series
     jobs = series("states", "jobs_direct")[late] + series("states", "jobs_indirect")[late]
     made = series("firms", "output")[late] + series("firms", "component_output")[late]
-    output = np.nansum(made, axis=1) * _rows_per_year(results)
+    output = np.nansum(made, axis=1) * rows_per_year(results)
     return float(jobs.sum(axis=1).mean() / max(output.mean(), 1e-12))
 
 
@@ -193,72 +125,52 @@ INDICATORS = (
         "CU",
         "focus",
         "Usable capability, late mean",
-        _level("usable_capability"),
+        level("usable_capability"),
     ),
-    Indicator("readiness", "share", "focus", "Usable share of capability, late mean", _level("readiness")),
-    Indicator("burden", "share", "focus", "Military burden, late mean", _level("burden")),
-    Indicator("exports", "MUSD/yr", "focus", "Exports, late pace", _pace("exports")),
-    Indicator("imports", "MUSD/yr", "focus", "Imports, late pace", _pace("imports")),
-    Indicator("jobs_direct", "jobs", "focus", "Direct jobs, late mean", _level("jobs_direct")),
-    Indicator("jobs_net", "jobs", "focus", "Jobs net of displaced ones, late mean", _level("jobs_net")),
+    Indicator("readiness", "share", "focus", "Usable share of capability, late mean", level("readiness")),
+    Indicator("burden", "share", "focus", "Military burden, late mean", level("burden")),
+    Indicator("exports", "MUSD/yr", "focus", "Exports, late pace", pace("exports")),
+    Indicator("imports", "MUSD/yr", "focus", "Imports, late pace", pace("imports")),
+    Indicator("jobs_direct", "jobs", "focus", "Direct jobs, late mean", level("jobs_direct")),
+    Indicator("jobs_net", "jobs", "focus", "Jobs net of displaced ones, late mean", level("jobs_net")),
     Indicator(
         "export_jobs",
         "jobs",
         "focus",
         "Direct jobs that exports pay, late mean",
-        _level("export_jobs"),
+        level("export_jobs"),
     ),
     Indicator(
         "value_added",
         "MUSD/yr",
         "focus",
         "Value added of defence production, late pace",
-        _pace("value_added"),
+        pace("value_added"),
     ),
-    Indicator("know_how", "1", "focus", "Know-how, mean of categories, late mean", _level("know_how")),
-    Indicator("rung", "1", "focus", "Rung on the ladder, mean of categories, late mean", _level("rung")),
+    Indicator("know_how", "1", "focus", "Know-how, mean of categories, late mean", level("know_how")),
+    Indicator("rung", "1", "focus", "Rung on the ladder, mean of categories, late mean", level("rung")),
     Indicator(
         "fiscal_cost",
         "MUSD",
         "focus",
         "Net fiscal cost over the run; negative: dividends exceed it",
-        _whole("fiscal_cost"),
+        whole("fiscal_cost"),
     ),
     Indicator(
         "supplier_concentration",
         "share",
         "focus",
         "Herfindahl index of arms by origin",
-        _level("supplier_concentration"),
+        level("supplier_concentration"),
     ),
     Indicator(
         "component_dependence",
         "share",
         "focus",
         "Foreign content of home output",
-        _level("component_dependence"),
+        level("component_dependence"),
     ),
-    Indicator(
-        "business_forgone",
-        "MUSD",
-        "focus",
-        "Orders lost to refused licences over the run",
-        _whole("business_forgone"),
-    ),
-    Indicator(
-        "offers_withheld",
-        "MUSD",
-        "focus",
-        "Orders that release policy gave away",
-        _whole("offers_withheld"),
-    ),
-    Indicator(
-        "diversions",
-        "count",
-        "focus",
-        "Diversions of own exports over the run",
-        _whole("diversions"),
-    ),
+    *CONTROL,
     Indicator("alignment", "1", "focus", "Mean alignment with others at the end", _friendships),
     Indicator("memberships", "count", "focus", "Alliances the state is in at the end", _memberships),
     Indicator(
@@ -266,23 +178,17 @@ INDICATORS = (
         "1",
         "focus",
         "Conflict risk where strength deters",
-        _level("conflict_deterrence"),
+        level("conflict_deterrence"),
     ),
     Indicator(
         "conflict_spiral",
         "1",
         "focus",
         "Conflict risk where strength alarms",
-        _level("conflict_spiral"),
+        level("conflict_spiral"),
     ),
     Indicator("cohesion", "share", "world", "Mean cohesion of alliances, late", _cohesion),
-    Indicator(
-        "world_diversions",
-        "count",
-        "world",
-        "Diversions over the run",
-        _whole("diversions", everyone=True),
-    ),
+    *WORLD_CONTROL,
     Indicator("top_five_exporters", "share", "world", "Share of the five largest exporters", _top_five),
     Indicator(
         "tie_persistence",
@@ -315,3 +221,15 @@ def measure(results: Results) -> Iterator[tuple[Indicator, float]]:
     """Yield every indicator with its value."""
     for indicator in INDICATORS:
         yield indicator, indicator.measure(results)
+
+
+__all__ = [
+    "INDICATORS",
+    "LATE_YEARS",
+    "Indicator",
+    "focus_row",
+    "late_rows",
+    "measure",
+    "refusal_rates",
+    "tie_matrix",
+]

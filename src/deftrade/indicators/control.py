@@ -1,0 +1,150 @@
+"""What export control costs and what it prevents: business and jobs forgone against diversions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.indicators.series import Indicator, focus_row, mean, whole
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.results import Results
+
+    Float = NDArray[np.float64]
+
+
+def _prevented(*, everyone: bool) -> Callable[[Results], float]:
+    """Return a measure: diversions that checks and refusals prevent over the run."""
+    ways = [whole(f"prevented_by_{way}", everyone=everyone) for way in ("checks", "refusals")]
+    return lambda results: sum((measure(results) for measure in ways), 0.0)
+
+
+def refusal_rates(results: Results) -> Float:
+    """Return the share of small licences that each state refused over the run, ``(states,)``."""
+    refused, decided = (
+        results.record.series("states", column)[1:].sum(axis=0)
+        for column in ("small_refusals", "small_licences")
+    )
+    return np.divide(refused, decided, out=np.zeros_like(refused), where=decided > 0)
+
+
+def _refusal_rate(results: Results) -> float:
+    """Return the focus state's refusal rate of small licences."""
+    return float(refusal_rates(results)[focus_row(results)])
+
+
+def _median_refusal_rate(results: Results) -> float:
+    """Return the median refusal rate of states that decide on small licences."""
+    decided = results.record.series("states", "small_licences")[1:].sum(axis=0) > 0
+    return float(np.median(refusal_rates(results)[decided])) if decided.any() else 0.0
+
+
+CONTROL = (
+    Indicator(
+        "business_forgone",
+        "MUSD",
+        "focus",
+        "Orders lost to refused licences over the run",
+        whole("business_forgone"),
+    ),
+    Indicator(
+        "offers_withheld",
+        "MUSD",
+        "focus",
+        "Orders that release policy gave away",
+        whole("offers_withheld"),
+    ),
+    Indicator(
+        "diversions",
+        "count",
+        "focus",
+        "Diversions of own exports over the run",
+        whole("diversions"),
+    ),
+    Indicator(
+        "diverted_value",
+        "MUSD",
+        "focus",
+        "Own exports diverted over the run",
+        whole("diverted_value"),
+    ),
+    Indicator(
+        "diversions_prevented",
+        "MUSD",
+        "focus",
+        "Diversions that its checks and refusals prevent, expected",
+        _prevented(everyone=False),
+    ),
+    Indicator(
+        "refused_supplied",
+        "MUSD",
+        "focus",
+        "Refused orders that other exporters signed",
+        whole("refused_supplied"),
+    ),
+    Indicator(
+        "jobs_forgone",
+        "jobs",
+        "focus",
+        "Jobs that refused orders would have paid, mean over the run",
+        mean("jobs_forgone"),
+    ),
+    Indicator(
+        "control_cost",
+        "MUSD",
+        "focus",
+        "Case work and end-use checks paid over the run",
+        whole("control_cost"),
+    ),
+    Indicator(
+        "refusal_rate_small",
+        "share",
+        "focus",
+        "Share of small licences refused (published: EU 0.23-0.40 %, UK about 5.7 %)",
+        _refusal_rate,
+    ),
+)
+"""What control does to the focus state."""
+
+WORLD_CONTROL = (
+    Indicator(
+        "world_diversions",
+        "count",
+        "world",
+        "Diversions over the run",
+        whole("diversions", everyone=True),
+    ),
+    Indicator(
+        "world_diversions_prevented",
+        "MUSD",
+        "world",
+        "Diversions that all checks and refusals prevent, expected",
+        _prevented(everyone=True),
+    ),
+    Indicator(
+        "world_business_forgone",
+        "MUSD",
+        "world",
+        "Orders lost to refused licences, all states over the run",
+        whole("business_forgone", everyone=True),
+    ),
+    Indicator(
+        "world_refused_supplied",
+        "MUSD",
+        "world",
+        "Refused orders, of all states, that other exporters signed",
+        whole("refused_supplied", everyone=True),
+    ),
+    Indicator(
+        "median_refusal_rate_small",
+        "share",
+        "world",
+        "Median share of small licences refused",
+        _median_refusal_rate,
+    ),
+)
+"""What control does in the world."""
