@@ -248,17 +248,80 @@ def test_pool_partners_value_an_exporter_alike_and_prefer_members():
 def test_luck_belongs_to_tender_and_exporter():
     world, _ = bid_upon()
     again = twin(world)
-    play(world, "selecting", noise=1)
-    play(again, "selecting", noise=1)
+    play(world, "selecting", noise=1, nest=0.5)
+    play(again, "selecting", noise=1, nest=0.5)
     assert world.bids.score == pytest.approx(again.bids.score)
     quiet = twin(again)
     play(quiet, "selecting", noise=0)
     luck = again.bids.score - quiet.bids.score
-    assert luck.std() == pytest.approx(np.pi / np.sqrt(6), rel=0.35)
+    assert luck.std() == pytest.approx(0.5 * np.pi / np.sqrt(6), rel=0.35)
+
+
+def awards(world):
+    """Return the logged awards: tender, runner-up and margin."""
+    mine = world.decisions.kind == DecisionKind.AWARD
+    return world.decisions.row[mine], world.decisions.runner_up[mine], world.decisions.margin[mine]
+
+
+def test_a_single_offer_is_measured_against_waiting():
+    world, rows = bid_upon()
+    first = np.unique(world.bids.tender, return_index=True)[1]
+    world.bids.is_released[:] = False
+    world.bids.is_released[first] = True
+    before = len(world.decisions)
+    play(world, "selecting", noise=0, wait=-50)
+    tender, runner_up, margin = (column[-(len(world.decisions) - before) :] for column in awards(world))
+    assert set(rows) <= set(tender)
+    assert np.all(runner_up == -1)
+    score = world.bids.score[first]
+    assert np.sort(margin) == pytest.approx(np.sort(score + 50))
+
+
+def test_the_margin_is_finite_whatever_luck_and_nest():
+    world, _ = bid_upon()
+    play(world, "selecting", wait=-50)
+    _, _, margin = awards(world)
+    assert len(margin)
+    assert np.all(np.isfinite(margin))
+    assert margin.min() >= 0
+
+
+def test_pool_partners_agree_on_the_exporter_in_a_nest_too():
+    world, rows = bid_upon(pooled=1.0)
+    joint = rows[world.tenders.pool[rows] >= 0]
+    many = len(world.tenders)
+    chosen = 0
+    for key in range(40):
+        trial = twin(world)
+        trial.tenders.pool_key[joint] += np.uint64(key)
+        play(trial, "selecting", wait=-50, nest=0.3)
+        for pool_key in set(trial.tenders.pool_key[joint]):
+            partners = joint[trial.tenders.pool_key[joint] == pool_key]
+            offered = [frozenset(trial.bids.exporter[(trial.bids.tender == partner)]) for partner in partners]
+            if len(set(offered)) == 1:
+                assert len(set(trial.tenders.exporter[partners])) == 1
+                chosen += len(partners) > 1
+    assert many == len(trial.tenders)
+    assert chosen > 40
+
+
+def test_a_smaller_nest_makes_less_of_many_exporters():
+    world, rows = bid_upon()
+    shares = []
+    for nest in (1.0, 0.2):
+        home = 0
+        for key in range(60):
+            trial = twin(world)
+            trial.tenders.uid[rows] += np.uint64(key)
+            play(trial, "selecting", wait=-50, nest=nest)
+            home += np.count_nonzero(trial.tenders.exporter[rows] == trial.tenders.buyer[rows])
+        shares.append(home / 60 / len(rows))
+    assert 0 < shares[0] < shares[1] < 1
 
 
 UNTESTED = {
     "noise",
+    "nest",
     "wait",
     "rich_productivity",
     "recent_floor",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.arrays import best_of, cells, pick, total
+from deftrade.arrays import cells, pick, total
 from deftrade.keys import mix
 from deftrade.params import Group, param
 from deftrade.phase import phase
 from deftrade.phases.packaging import compared_price
+from deftrade.phases.choosing import BUY, MAKE, WAIT, Choice, Offers, choose
 from deftrade.posting import Verdict, log
 from deftrade.tables import Alliances, Bids, Categories, Decisions, Dyads, Fleets, States, Tenders
 from deftrade.tables.codes import ContractKind, DecisionKind, Mode, TenderStatus
@@ -76,7 +77,9 @@ class SelectingParams(Group):
     maker: float = param(2.0, "1", 0, 10, "assumption: makers hold data and parts")
     """Bonus of the maker of a fleet when support is chosen."""
     noise: float = param(1.0, "1", 0, 5, "L§3.1: the logit's unit scale")
-    """Scale of the taste shock of an exporter."""
+    """Scale of the taste shocks of ways; those of exporters have it times the dissimilarity."""
+    nest: float = param(0.7, "share", 0.05, 1, "assumption: exporters are closer rivals than ways")
+    """Dissimilarity of offers of one way (make or buy); 1 is the flat logit."""
     recent_floor: float = param(1e-3, "CU/yr", 0, 100, "assumption: a trace of five years ago")
     """Recent deliveries from which a state counts as a supplier."""
 
@@ -143,25 +146,64 @@ class SelectingParams(Group):
     appends=(Decisions,),
 )
 def selecting(world: World, params: SelectingParams) -> None:
-    """Score all offers, let pool partners agree, and take the best offer that beats waiting."""
+    """Value all offers, let pool partners agree, and take the best way if it beats waiting."""
     bids, tenders = world.bids, world.tenders
     if not len(bids):
         return
-    bids.score = _scores(world, params)
-    _agree_in_pools(world)
-    best = _best(world)
+    value = _agree_in_pools(world, _values(world, params))
+    scale = params.noise * params.nest
+    bids.score = value + scale * _taste(world)
+    # Open tenders are recent: numbers counted from the oldest keep the arrays short.
+    tender = np.arange(bids.tender.min(), len(tenders))
+    way = np.where(_is_made(world), MAKE, BUY)
+    offers = Offers(bids.tender - tender[0], way, value, bids.score)
+    luck = params.noise * _way_luck(world, tender)
     waiting = params.wait + params.noise * world.luck.gumbel(
-        "selecting.wait", tenders.uid[best.tender], tenders.rounds[best.tender]
+        "selecting.wait", tenders.uid[tender], tenders.rounds[tender]
     )
-    bought = bids.score[best.bid] >= waiting
-    idle = best.tender[~bought]
-    tenders.rounds[idle] += 1
-    _count_withheld(world, best.tender[bought])
-    _award(world, best, bought)
+    choice = choose(offers.only(bids.is_released), len(tender), scale, luck, waiting)
+    asked = np.zeros(len(tender), dtype=bool)
+    asked[offers.group[bids.is_released]] = True
+    bought = choice.way != WAIT
+    tenders.rounds[tender[asked & ~bought]] += 1
+    wished = choose(offers, len(tender), scale, luck, waiting)
+    _count_withheld(world, wished.offer[bought])
+    _award(world, tender[bought], choice, bought)
 
 
-def _scores(world: World, params: SelectingParams) -> Float:
-    """Return the value of every offer to its buyer, shape ``(bids,)``."""
+def _way_luck(world: World, tender: Int) -> Float:
+    """Return the luck of making and of buying, shape ``(tenders, 2)``."""
+    key = _keys(world, tender)[:, None]
+    return world.luck.gumbel("selecting.way", key, np.array([[MAKE, BUY]]))
+
+
+def _keys(world: World, tender: Int) -> NDArray[np.uint64]:
+    """Return the ids that taste belongs to: of the joint requirement, or of the tender."""
+    tenders = world.tenders
+    return np.where(tenders.pool[tender] >= 0, tenders.pool_key[tender], tenders.uid[tender])
+
+
+def _taste(world: World) -> Float:
+    """Return the taste shock of every offer, shape ``(bids,)``."""
+    bids = world.bids
+    # Used equipment is another product of the same exporter and has its own luck.
+    used = bids.mode == Mode.SECOND_HAND
+    key = _keys(world, bids.tender)
+    return world.luck.gumbel("selecting.taste", key, world.states.uid[bids.exporter], used)
+
+
+def _is_made(world: World) -> Bool:
+    """Return which offers are made at home, in joint requirements at a partner's home, ``(bids,)``."""
+    bids, tenders = world.bids, world.tenders
+    made = np.asarray(bids.exporter == tenders.buyer[bids.tender])
+    joint = np.flatnonzero(tenders.pool[bids.tender] >= 0)
+    key = mix(_keys(world, bids.tender[joint]), world.states.uid[bids.exporter[joint]])
+    made[joint] = np.isin(key, key[made[joint]]) & (bids.mode[joint] != Mode.SECOND_HAND)
+    return made
+
+
+def _values(world: World, params: SelectingParams) -> Float:
+    """Return the value of every offer to its buyer without luck, shape ``(bids,)``."""
     bids, tenders, states = world.bids, world.tenders, world.states
     buyer, exporter = tenders.buyer[bids.tender], bids.exporter
     kind = tenders.kind[bids.tender]
@@ -177,10 +219,7 @@ def _scores(world: World, params: SelectingParams) -> Float:
     poverty = (1 - states.productivity[buyer] / params.rich_productivity).clip(0, 1)
     taste = params.quality - params.poor_quality * poverty
     record = cells(_records(world), exporter, tenders.category[bids.tender])
-    key = np.where(tenders.pool[bids.tender] >= 0, tenders.pool_key[bids.tender], tenders.uid[bids.tender])
-    # Used equipment is another product of the same exporter and has its own luck.
     used = bids.mode == Mode.SECOND_HAND
-    luck = world.luck.gumbel("selecting.taste", key, states.uid[exporter], used)
     maker = pick(world.fleets.origin, tenders.fleet[bids.tender], -1) == exporter
     return (
         np.where(home, domestic, foreign)
@@ -191,7 +230,6 @@ def _scores(world: World, params: SelectingParams) -> Float:
         - params.delay * np.log(bids.stretch)
         + params.used * used
         + params.maker * maker
-        + params.noise * luck
     )
 
 
@@ -237,60 +275,37 @@ def _records(world: World) -> Float:
     return total(flat, fleets.recent_deliveries, shape[0] * shape[1]).reshape(shape)
 
 
-def _agree_in_pools(world: World) -> None:
-    """Give an exporter the same score with all partners of a joint requirement: their mean."""
+def _agree_in_pools(world: World, value: Float) -> Float:
+    """Return values with an exporter's the same for all partners of a joint requirement: their mean."""
     bids, tenders = world.bids, world.tenders
     joint = np.flatnonzero(tenders.pool[bids.tender] >= 0)
     if not len(joint):
-        return
+        return value
     used = bids.mode[joint] == Mode.SECOND_HAND
     key = mix(tenders.pool_key[bids.tender[joint]], world.states.uid[bids.exporter[joint]], used)
     _, group = np.unique(key, return_inverse=True)
-    sums = np.bincount(group, weights=bids.score[joint])
-    bids.score[joint] = sums[group] / np.bincount(group)[group]
+    sums = np.bincount(group, weights=value[joint])
+    agreed = value.copy()
+    agreed[joint] = sums[group] / np.bincount(group)[group]
+    return agreed
 
 
-def _count_withheld(world: World, awarded: Int) -> None:
-    """Count the value of awarded tenders whose best offer release policy barred, by exporter."""
+def _count_withheld(world: World, wished: Int) -> None:
+    """Count by exporter what went elsewhere only because release policy barred the best offer.
+
+    ``wished`` are the bids that would have won the awarded tenders if all had been released.
+    """
     bids, tenders = world.bids, world.tenders
-    oldest = bids.tender.min()
-    first = best_of(bids.tender - oldest, bids.score, len(tenders) - oldest)[awarded - oldest]
-    barred = first[~bids.is_released[first]]
+    barred = wished[~bids.is_released[wished]]
     world.states.offers_withheld = total(
         bids.exporter[barred], tenders.value[bids.tender[barred]], len(world.states)
     )
 
 
-class Best(NamedTuple):
-    """The best released bid of each tender, and the runner-up, shape ``(tenders with bids,)``."""
-
-    tender: Int
-    bid: Int
-    runner_up: Int
-    margin: Float
-
-
-def _best(world: World) -> Best:
-    """Return the best two released offers of every tender."""
-    bids = world.bids
-    # Open tenders are recent: numbers counted from the oldest keep the arrays short.
-    oldest = bids.tender.min()
-    group, size = bids.tender - oldest, len(world.tenders) - oldest
-    score = np.where(bids.is_released, bids.score, -np.inf)
-    best = best_of(group, score, size)
-    tender = np.flatnonzero(best >= 0)
-    first = best[tender]
-    score[first] = -np.inf
-    second = best_of(group, score, size)[tender]
-    margin = np.where(second >= 0, bids.score[first] - bids.score[second], np.inf)
-    runner_up = np.where(second >= 0, bids.exporter[second], -1)
-    return Best(tender + oldest, first, runner_up, margin)
-
-
-def _award(world: World, best: Best, bought: Bool) -> None:
+def _award(world: World, tender: Int, choice: Choice, group: Bool) -> None:
     """Write the chosen offer's terms; home offers need no licence."""
     bids, tenders = world.bids, world.tenders
-    tender, bid = best.tender[bought], best.bid[bought]
+    bid = choice.offer[group]
     home = bids.exporter[bid] == tenders.buyer[tender]
     tenders.status[tender] = np.where(home, TenderStatus.APPROVED, TenderStatus.SELECTED)
     tenders.exporter[tender] = bids.exporter[bid]
@@ -304,11 +319,12 @@ def _award(world: World, best: Best, bought: Bool) -> None:
     tenders.volume[tender] = np.where(equipment, bids.volume[bid], 0.0)
     tenders.value[tender] = np.where(equipment, bids.price[bid], tenders.value[tender])
     tenders.application[tender] = -1
+    runner_up = pick(bids.exporter, choice.runner_up[group], -1)
     log(
         world,
         DecisionKind.AWARD,
         tenders.buyer[tender],
         tenders.uid[tender],
         tender,
-        Verdict(bids.exporter[bid], best.runner_up[bought], best.margin[bought]),
+        Verdict(bids.exporter[bid], runner_up, choice.margin[group]),
     )

@@ -1,0 +1,119 @@
+"""Nested choice: first a way (make, buy or wait), then an offer of that way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from deftrade.arrays import best_of, pick, total
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Float = NDArray[np.float64]
+    Int = NDArray[np.int64]
+
+MAKE, BUY, WAIT = range(3)
+"""Ways to meet a requirement, in the order of the columns below."""
+_OFFERED = 2
+"""Ways that consist of offers; waiting has none."""
+
+
+class Offers(NamedTuple):
+    """Offers to choose from, all ``(offers,)``; ``score`` is ``value`` plus luck within the way."""
+
+    group: Int
+    way: Int
+    value: Float
+    score: Float
+
+    def only(self, keep: NDArray[np.bool_]) -> Offers:
+        """Return the same offers, of which only those that ``keep`` marks can win."""
+        value, score = (np.where(keep, column, -np.inf) for column in (self.value, self.score))
+        return self._replace(value=value, score=score)
+
+
+class Choice(NamedTuple):
+    """What each group chose, all ``(groups,)``.
+
+    ``offer`` is -1 where waiting won or nothing was offered. ``margin`` is the utility by which the
+    choice won where it was closest, and ``runner_up`` the offer that came second there, -1 for
+    waiting or none.
+    """
+
+    way: Int
+    offer: Int
+    runner_up: Int
+    margin: Float
+
+
+def inclusive_values(value: Float, nest: Int, size: int, scale: float) -> Float:
+    r"""Return what nests are worth before luck, :math:`s \ln \sum_j e^{V_j / s}`, shape ``(size,)``.
+
+    The expected best of a nest whose offers have Gumbel luck of scale ``s``, up to a constant
+    (McFadden 1978). Empty nests are worth minus infinity; without luck a nest is worth its best.
+    """
+    highest = np.full(size, -np.inf)
+    np.maximum.at(highest, nest, value)
+    if scale == 0:
+        return highest
+    offered = np.flatnonzero(value > -np.inf)
+    # Taken against the best, so that large values do not overflow.
+    weight = np.exp((value[offered] - highest[nest[offered]]) / scale)
+    many = total(nest[offered], weight, size)
+    return highest + scale * np.log(np.maximum(many, 1.0))
+
+
+def choose(offers: Offers, size: int, scale: float, luck: Float, waiting: Float) -> Choice:
+    """Choose a way and an offer for every group, exactly with nested-logit probabilities.
+
+    Within a way the offer of the highest score wins. As Gumbel luck is closed under maxima, the way
+    itself can then be drawn with luck of its own by the inclusive values (Train 2009, ch. 4).
+
+    Parameters
+    ----------
+    offers : Offers
+        A value of minus infinity is no offer. Luck within a way has scale ``scale``.
+    size : int
+        Number of groups.
+    scale : float
+        Scale of luck within a way: dissimilarity times the scale between ways.
+    luck : (size, 2) float
+        Luck of making and of buying.
+    waiting : (size,) float
+        Value of waiting, luck included.
+    """
+    nests = size * _OFFERED
+    nest = offers.group * _OFFERED + offers.way
+    best = best_of(nest, offers.score, nests)
+    worth = inclusive_values(offers.value, nest, nests, scale).reshape(size, _OFFERED) + luck
+    worth = np.column_stack((worth, waiting))
+    rows = np.arange(size)
+    way = np.argmax(worth, axis=1)
+    won = worth[rows, way]
+    worth[rows, way] = -np.inf
+    other = np.argmax(worth, axis=1)
+    apart = _ahead(won, worth[rows, other])
+    winners = np.column_stack((best.reshape(size, _OFFERED), np.full(size, -1)))
+    offer = winners[rows, way]
+    second = _second(offers, nest, nests, best)
+    rival = pick(np.append(second, -1), np.where(way == WAIT, nests, rows * _OFFERED + way), -1)
+    within = _ahead(pick(offers.score, offer, np.inf), pick(offers.score, rival, -np.inf))
+    closer = within < apart
+    return Choice(way, offer, np.where(closer, rival, winners[rows, other]), np.where(closer, within, apart))
+
+
+def _second(offers: Offers, nest: Int, nests: int, best: Int) -> Int:
+    """Return the second best offer of each nest, -1 none."""
+    score = offers.score.copy()
+    score[best[best >= 0]] = -np.inf
+    return best_of(nest, score, nests)
+
+
+def _ahead(first: Float, second: Float) -> Float:
+    """Return how far the first is ahead; infinity where there is no second."""
+    result = np.full(len(first), np.inf)
+    there = second > -np.inf
+    result[there] = first[there] - second[there]
+    return result
