@@ -12,6 +12,7 @@ from deftrade.params import param
 from deftrade.phase import phase
 from deftrade.phases.packaging import awaits_support
 from deftrade.phases.planning import Stocks, order_triggers, take_stock
+from deftrade.phases.reconsidering import ReconsiderParams, reconsider
 from deftrade.phases.supporting import SupportParams, support_tenders
 from deftrade.posting import Verdict, log
 from deftrade.tables import (
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     Bool = NDArray[np.bool_]
 
 
-class TenderingParams(SupportParams):
+class TenderingParams(SupportParams, ReconsiderParams):
     """Parameters of tendering."""
 
     trigger: float = param(0.15, "share", 0.005, 1, "calibrated: V26 deal sizes, V25 lumpiness")
@@ -143,8 +144,9 @@ class TenderingParams(SupportParams):
     appends=(Tenders, Decisions),
 )
 def tendering(world: World, params: TenderingParams) -> None:
-    """Withdraw stale tenders and publish new ones for equipment, support and technology."""
+    """Withdraw or ease stale tenders and publish new ones for equipment, support and technology."""
     _withdraw(world, params)
+    reconsider(world, params)
     stock = take_stock(world, params)
     wants = _wanted(world, params, stock)
     _publish(world, params, stock, wants)

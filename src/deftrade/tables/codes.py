@@ -135,6 +135,7 @@ class DecisionKind(IntEnum):
     LEADER_CHANGE = 10
     MERGER = 11
     DIVERSION_EMBARGO = 12
+    RECONSIDERATION = 13
 
 
 CRITERIA = (

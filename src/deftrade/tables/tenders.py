@@ -26,6 +26,7 @@ class Tenders(Table):
     local_share = real("share", "share", "Work share demanded at home")
     wants_licence = flag("Production under licence demanded")
     accepts_used = flag("Second-hand offers accepted")
+    is_reconsidered = flag("Demands were lowered after long waiting")
     rounds = whole("count", "stock", "Rounds without signature")
     refusals = whole("count", "stock", "Licences refused so far")
     refuser = refer("States", "Last state that refused")

@@ -1,0 +1,52 @@
+"""Buyers whose tender finds no result ask for less before they give up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.params import Group, param
+from deftrade.posting import Verdict, log
+from deftrade.tables.codes import ContractKind, DecisionKind, TenderStatus
+
+if TYPE_CHECKING:
+    from deftrade.world import World
+
+
+class ReconsiderParams(Group):
+    """Parameters of reconsideration."""
+
+    reconsider_years: float = param(1.0, "year", 0.1, 10, "assumption: demands are reviewed with the budget")
+    """Years without signature after which a buyer lowers its demands; from patience on it never does."""
+    demands_kept: float = param(0.5, "share", 0, 1, "assumption: half of what was asked")
+    """Share of offset and work share that a buyer insists on when it reconsiders."""
+
+
+def reconsider(world: World, params: ReconsiderParams) -> None:
+    """Lower the demands of equipment tenders that are open for long, once each.
+
+    What is chosen and only waits for its licence keeps its terms: they are in its price.
+    """
+    tenders, clock = world.tenders, world.clock
+    rows = np.flatnonzero(
+        (tenders.status == TenderStatus.OPEN)
+        & (tenders.kind == ContractKind.EQUIPMENT)
+        & ~tenders.is_reconsidered
+    )
+    waited = clock.since(tenders.opened[rows])
+    late = waited >= params.reconsider_years
+    rows, waited = rows[late], waited[late]
+    tenders.is_reconsidered[rows] = True
+    tenders.wants_licence[rows] = False
+    tenders.offset_rate[rows] *= params.demands_kept
+    tenders.local_share[rows] *= params.demands_kept
+    tenders.accepts_used[rows] = True
+    log(
+        world,
+        DecisionKind.RECONSIDERATION,
+        tenders.buyer[rows],
+        tenders.uid[rows],
+        rows,
+        Verdict(chosen=1, margin=waited),
+    )
