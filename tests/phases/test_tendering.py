@@ -87,6 +87,8 @@ def importing(tightness):
     world = ready()
     world.lines.is_active[np.isin(world.lines.home, (0, 1, 2))] = False
     world.states.exchange_tightness[:] = tightness
+    world.states.procurement_fund[:] = 0.0
+    world.contracts.paid[:] = world.contracts.price[:]
     return world
 
 
@@ -108,10 +110,17 @@ def test_large_requirements_are_bought_in_batches():
     assert left.min() > 0
 
 
-def test_scarce_foreign_exchange_shrinks_orders_that_only_imports_can_serve():
-    plenty = orders(importing(0.0))
-    scarce = orders(importing(0.5), exchange_weight=0.4)
-    assert plenty.min() > 0
+def short_orders(world, **changes):
+    """Return what each state orders where one year's budget is all that it may commit, MUSD."""
+    rows = ordered(world, commitment_years=1, largest_order=10, **changes)
+    return np.bincount(world.tenders.buyer[rows], weights=world.tenders.value[rows], minlength=6)
+
+
+def test_scarce_foreign_exchange_limits_orders_that_only_imports_can_serve():
+    world = importing(0.5)
+    plenty, budget = short_orders(importing(0.0)), 4 * world.states.procurement_budget
+    scarce = short_orders(world, exchange_weight=0.4)
+    assert plenty == pytest.approx(budget)
     assert scarce == pytest.approx(plenty * (0.8, 0.8, 0.8, 1, 1, 1))
 
 
@@ -123,7 +132,7 @@ def test_dear_oil_brings_oil_states_foreign_exchange(column):
         world.environment.oil_gap[:] = world.environment.oil_shock[:] = 0.0
         getattr(world.environment, column)[:] = price
         world.states.oil_share[:] = (0.5, 0, 0, 0, 0, 0)
-        values.append(orders(world, exchange_weight=0.4, oil_exchange=1))
+        values.append(short_orders(world, exchange_weight=0.4, oil_exchange=1))
     assert values[1] == pytest.approx(values[0] * (0.8 / 0.6, 1, 1, 1, 1, 1))
 
 

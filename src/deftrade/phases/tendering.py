@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import pick, ratio, total
+from deftrade.arrays import pick, ratio
 from deftrade.keys import mix
 from deftrade.params import param
 from deftrade.phase import phase
+from deftrade.phases.affording import afford, has_lines
 from deftrade.phases.packaging import awaits_support
 from deftrade.phases.planning import Stocks, order_triggers, take_stock
 from deftrade.phases.reconsidering import ReconsiderParams, reconsider
@@ -55,7 +56,7 @@ class TenderingParams(SupportParams, ReconsiderParams):
     commitment_years: float = param(3.5, "year", 1, 20, "assumption: near V27 order-to-delivery of 3.4")
     """Years of equipment budget that may be committed ahead."""
     exchange_weight: float = param(0.4, "share", 0, 1, "assumption: scarcity binds on imports")
-    """Share of an order from abroad that fully scarce foreign exchange removes."""
+    """Share of what could be committed abroad that fully scarce foreign exchange removes."""
     oil_exchange: float = param(1.0, "1", 0, 3, "assumption: rents earn foreign exchange")
     """Effect of the log oil price on exchange scarcity, per share of oil in GDP."""
     patience: float = param(2.0, "year", 0.25, 10, "assumption: tenders lapse")
@@ -113,6 +114,11 @@ class TenderingParams(SupportParams, ReconsiderParams):
         Alliances.member,
         Alliances.pooled_share,
         Contracts.buyer,
+        Contracts.supplier,
+        Contracts.price,
+        Contracts.paid,
+        Contracts.credit_share,
+        Contracts.loan_share,
         Contracts.category,
         Contracts.kind,
         Contracts.status,
@@ -209,18 +215,15 @@ def _wanted(world: World, params: TenderingParams, stock: Stocks) -> Wants:
 
 
 def _publish(world: World, params: TenderingParams, stock: Stocks, wants: Wants) -> None:
-    """Append equipment tenders as far as the budget has room."""
+    """Append equipment tenders as far as the budget and foreign exchange have room."""
     states, categories = world.states, world.categories
-    allowed = _exchange(world, params)[wants.buyer, wants.category]
     # Large requirements are bought in batches.
     batch = params.largest_order * world.clock.per_year(states.procurement_budget)[wants.buyer]
     batch = np.maximum(batch, categories.smallest_order[wants.category])
-    allowed *= np.minimum(ratio(batch, stock.value[wants.buyer, wants.category], otherwise=1.0), 1.0)
+    allowed = np.minimum(ratio(batch, stock.value[wants.buyer, wants.category], otherwise=1.0), 1.0)
     volume = stock.gap[wants.buyer, wants.category] * allowed
     value = stock.value[wants.buyer, wants.category] * allowed
-    room = _room(world, params)
-    asked = total(wants.buyer, value, len(states))
-    scale = ratio(np.maximum(room, 0), asked, otherwise=1.0).clip(0, 1)[wants.buyer]
+    scale = afford(world, params, wants.buyer, wants.category, value)
     kept = np.flatnonzero(value * scale >= categories.smallest_order[wants.category])
     buyer, category, pool = wants.buyer[kept], wants.category[kept], wants.pool[kept]
     volume, value = (volume * scale)[kept], (value * scale)[kept]
@@ -243,37 +246,6 @@ def _publish(world: World, params: TenderingParams, stock: Stocks, wants: Wants)
     tenders.value[rows] = value
     _set_conditions(world, params, rows)
     _join_pools(world, rows, pool)
-
-
-def _room(world: World, params: TenderingParams) -> Float:
-    """Return the money a state may still commit, shape ``(states,)``, MUSD."""
-    states, tenders = world.states, world.tenders
-    running = np.flatnonzero(
-        (tenders.status < TenderStatus.SIGNED) & (tenders.kind == ContractKind.EQUIPMENT)
-    )
-    asked = total(tenders.buyer[running], tenders.value[running], len(states))
-    ahead = params.commitment_years * world.clock.per_year(states.procurement_budget)
-    return states.procurement_fund + ahead - states.commitments - asked
-
-
-def _exchange(world: World, params: TenderingParams) -> Float:
-    """Return the share of a requirement that foreign exchange allows, ``(states, categories)``.
-
-    Scarcity binds where only imports can serve.
-    """
-    states, env = world.states, world.environment
-    oil = params.oil_exchange * states.oil_share * (env.oil_gap + env.oil_shock)
-    tightness = (states.exchange_tightness + states.exchange_strain - oil).clip(0, 1)
-    return np.where(has_lines(world), 1.0, 1 - params.exchange_weight * tightness[:, None])
-
-
-def has_lines(world: World) -> Bool:
-    """Return where a state makes a category, ``(states, categories)``."""
-    lines = world.lines
-    made = np.zeros((len(world.states), len(world.categories)), dtype=bool)
-    active = np.flatnonzero(lines.is_active)
-    made[lines.home[active], lines.category[active]] = True
-    return made
 
 
 def _set_conditions(world: World, params: TenderingParams, rows: Int) -> None:
