@@ -210,7 +210,8 @@ def order_book(world: World, opening: Opening) -> Balance:
         & (contracts.kind != ContractKind.TECHNOLOGY)
     )
     length = contracts.lead[rows] + contracts.span[rows]
-    left = contracts.price[rows] * (1 - contracts.progress[rows] / length)
+    worth = contracts.price[rows] * (1 - contracts.rent_share[rows])
+    left = worth * (1 - contracts.progress[rows] / length)
     recorded = total(contracts.line[rows], left, len(lines))
     return Balance(
         recorded,

@@ -11,6 +11,7 @@ from deftrade.params import param
 from deftrade.phase import phase
 from deftrade.phases.matching import Match, find_houses, match_all, match_skilled
 from deftrade.phases.packaging import PackageOfferParams, incompatible, package_shares
+from deftrade.phases.pricing import PricingParams, contested_rents, rent_factor, rent_shares
 from deftrade.tables import (
     Applications,
     Bids,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     Bool = NDArray[np.bool_]
 
 
-class BiddingParams(PackageOfferParams):
+class BiddingParams(PricingParams, PackageOfferParams):
     """Parameters of bidding."""
 
     sensitive: float = param(0.5, "share", 0, 1, "assumption: the upper half of control lists")
@@ -262,7 +263,10 @@ def _offer_equipment(world: World, params: BiddingParams, match: Match, price: F
     partners = tenders.partners[tender]
     joint = 1 - params.fixed_share * (1 - partners ** (params.pool_exponent - 1.0))
     packaged = package_shares(world, params, tender, match.exporter)
-    unit = unit * premium * joint * (1 + packaged)
+    is_released = _is_released(world, params, match, world.dyads.embargo_years)
+    margin = world.firms.margin[lines.firm[line]]
+    rent = contested_rents(tender, home, is_released, params.rent)
+    unit = unit * premium * joint * (1 + packaged) * rent_factor(margin, rent)
     volume = np.minimum(tenders.volume[tender], tenders.value[tender] / unit)
     rows = world.bids.append(len(tender))
     _write(world, rows, match)
@@ -275,7 +279,8 @@ def _offer_equipment(world: World, params: BiddingParams, match: Match, price: F
     usual = categories.lead_time[category] + categories.delivery_span[category]
     free = (lines.backlog[line] + unit * volume) / np.maximum(lines.capacity[line], 1e-9)
     world.bids.stretch[rows] = (free / usual).clip(1.0, params.longest_stretch)
-    world.bids.is_released[rows] = _is_released(world, params, match, world.dyads.embargo_years)
+    world.bids.is_released[rows] = is_released
+    world.bids.rent_share[rows] = rent_shares(margin, rent)
 
 
 def _released_quality(world: World, match: Match) -> Float:

@@ -88,6 +88,7 @@ class ContractingParams(PackageSupportParams):
         Tenders.mode,
         Tenders.fleet,
         Tenders.price,
+        Tenders.rent_share,
         Tenders.quality,
         Tenders.package_share,
         Tenders.stretch,
@@ -146,6 +147,7 @@ def _sign(world: World, params: ContractingParams, tender: Int) -> Int:
     contracts.volume[rows] = tenders.volume[tender]
     contracts.quality[rows] = tenders.quality[tender]
     contracts.planned_price[rows] = price = tenders.price[tender]
+    contracts.rent_share[rows] = tenders.rent_share[tender]
     equipment = kind == ContractKind.EQUIPMENT
     overrun = cost_growth(mode, world.luck.normal("contracting.overrun", uid), params)
     contracts.price[rows] = price * np.where(equipment, overrun, 1.0)
@@ -267,7 +269,9 @@ def _count_in(world: World, params: ContractingParams, rows: Int) -> None:
     owed = contracts.price[rows] * buyers_share(contracts.credit_share[rows], contracts.loan_share[rows])
     np.add.at(states.commitments, contracts.buyer[rows][equipment], owed[equipment])
     work = rows[(contracts.line[rows] >= 0) & (contracts.kind[rows] != ContractKind.TECHNOLOGY)]
-    np.add.at(world.lines.backlog, contracts.line[work], contracts.price[work])
+    # A rent is paid for but is no work.
+    worth = contracts.price[work] * (1 - contracts.rent_share[work])
+    np.add.at(world.lines.backlog, contracts.line[work], worth)
     contracts.status[rows] = ContractStatus.ACTIVE
     _learn_prices(world, params, rows[equipment])
 

@@ -25,7 +25,8 @@ def cancel(world: World, rows: Int) -> None:
     contracts.ended[rows] = world.clock.step
     kind = contracts.kind[rows]
     length = contracts.lead[rows] + contracts.span[rows]
-    left = contracts.price[rows] * (1 - contracts.progress[rows] / length)
+    worth = contracts.price[rows] * (1 - contracts.rent_share[rows])
+    left = worth * (1 - contracts.progress[rows] / length)
     work = (contracts.line[rows] >= 0) & (kind != ContractKind.TECHNOLOGY)
     lines.backlog = np.maximum(lines.backlog - total(contracts.line[rows[work]], left[work], len(lines)), 0)
     equipment = kind == ContractKind.EQUIPMENT

@@ -102,6 +102,7 @@ class ProducingParams(ExtendParams, WorkParams, MaintainParams, FulfilParams, Pa
         Contracts.volume,
         Contracts.quality,
         Contracts.price,
+        Contracts.rent_share,
         Contracts.credit_share,
         Contracts.loan_share,
         Contracts.package_share,

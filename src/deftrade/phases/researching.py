@@ -126,6 +126,7 @@ class ResearchingParams(RenewParams, PoolParams):
         Contracts.buyer,
         Contracts.kind,
         Contracts.price,
+        Contracts.rent_share,
         Contracts.paid,
         Contracts.credit_share,
         Contracts.loan_share,

@@ -95,6 +95,7 @@ class SelectingParams(Group):
         Bids.line,
         Bids.mode,
         Bids.price,
+        Bids.rent_share,
         Bids.quality,
         Bids.volume,
         Bids.stretch,
@@ -136,6 +137,7 @@ class SelectingParams(Group):
         Tenders.line,
         Tenders.mode,
         Tenders.price,
+        Tenders.rent_share,
         Tenders.quality,
         Tenders.package_share,
         Tenders.stretch,
@@ -312,6 +314,7 @@ def _award(world: World, tender: Int, choice: Choice, group: Bool) -> None:
     tenders.line[tender] = bids.line[bid]
     tenders.mode[tender] = bids.mode[bid]
     tenders.price[tender] = bids.price[bid]
+    tenders.rent_share[tender] = bids.rent_share[bid]
     tenders.quality[tender] = bids.quality[bid]
     tenders.package_share[tender] = bids.package_share[bid]
     tenders.stretch[tender] = bids.stretch[bid]

@@ -65,7 +65,7 @@ def plan_work(world: World, params: WorkParams) -> Plan:
     rows = np.flatnonzero(contracts.status == ContractStatus.ACTIVE)
     terms = terms_of(world, rows)
     years = np.minimum(world.clock.elapsed(), terms.length - contracts.progress[rows])
-    pace = terms.price / terms.length
+    pace = terms.price * (1 - contracts.rent_share[rows]) / terms.length
     line, partner = contracts.line[rows], contracts.partner[rows]
     made = (line >= 0) & (terms.kind != ContractKind.TECHNOLOGY)
     local = contracts.local_share[rows]

@@ -13,6 +13,7 @@ class Bids(Table):
     line = refer("Lines", "Line offered; -1 for used equipment")
     mode = whole("id", "identity", "Code of `Mode`")
     price = real("MUSD", "stock", "Price")
+    rent_share = real("share", "share", "Share of the price that is rent of a contested market")
     quality = real("1", "index", "Quality offered")
     volume = real("CU", "stock", "Volume offered")
     stretch = real("1", "index", "Schedule quoted against the usual one", fill=1)

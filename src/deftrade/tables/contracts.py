@@ -23,6 +23,7 @@ class Contracts(Table):
     volume = real("CU", "stock", "Volume ordered")
     quality = real("1", "index", "Quality ordered")
     price = real("MUSD", "stock", "Price, overruns included")
+    rent_share = real("share", "share", "Share of the price that is rent: paid, but no work")
     planned_price = real("MUSD", "stock", "Price at signature", role="readout")
     credit_share = real("share", "share", "Share of the price paid by the supplier's export credit")
     package_share = real("share", "share", "Share that its package adds to the price; 0 is none")

@@ -34,6 +34,7 @@ class Tenders(Table):
     line = refer("Lines", "Line of the chosen offer; -1 for used equipment")
     mode = code("Code of `Mode` of the chosen offer")
     price = real("MUSD", "stock", "Price of the chosen offer")
+    rent_share = real("share", "share", "Share of that price that is rent")
     quality = real("1", "index", "Quality of the chosen offer")
     package_share = real("share", "share", "Share that the chosen offer's package adds to the price")
     stretch = real("1", "index", "Schedule of the chosen offer against the usual one", fill=1)
