@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, in_need, next_step, opened, play, running, sign, tenders_since
 
+from deftrade.keys import Luck
 from deftrade.phases import Params
-from deftrade.phases.pricing import contested_rents, rent_factor, rent_shares
-from deftrade.tables.codes import Mode, TenderStatus
+from deftrade.phases.pricing import contested_rents, courting, main_suppliers, rent_factor, rent_shares
+from deftrade.tables.codes import ContractKind, Mode, TenderStatus
 
 
 def test_a_rent_is_shared_by_those_that_bid():
@@ -111,3 +112,83 @@ def test_rents_raise_what_imports_cost_and_what_exporters_earn():
         quality = contracts.quality[rows] ** Params().bidding.quality_cost
         prices.append(contracts.planned_price[rows].sum() / (contracts.volume[rows] * quality).sum())
     assert prices[1] > 1.04 * prices[0]
+
+
+def test_the_main_supplier_delivered_most():
+    relation = np.array([[0.0, 3, 0], [1, 0, 0], [2, 1, 0]])
+    assert main_suppliers(relation).tolist() == [2, 0, -1]
+
+
+def test_a_concession_answers_to_hostility_towards_the_main_supplier():
+    hostility = np.array([[0.0, 0.4], [0.2, 0.0]])
+    given = courting(np.array([1, 0, 1, -1]), np.array([0, 1, 1, 0]), hostility, 0.1)
+    assert given == pytest.approx([0.04, 0.02, 0, 0])
+
+
+def courted():
+    """Return a world in which 5 supplies 1, and 4 is hostile to 5 or not yet, all else equal."""
+    world = opened()
+    world.dyads.relation[:, 1] = 0.0
+    world.dyads.relation[5, 1] = 10.0
+    world.dyads.hostility[4, 5] = 0.0
+    return world
+
+
+def test_a_rival_of_the_main_supplier_pays_for_the_client_s_change():
+    offers = []
+    for hostile in (0.0, 0.4):
+        world = play(in_need(next_step(courted())), "budgeting", "tendering")
+        world.dyads.hostility[4, 5] = hostile
+        play(world, "bidding", concession=0.2)
+        offers.append(world)
+    calm, keen = offers
+    buyer = keen.tenders.buyer[keen.bids.tender]
+    mine = (buyer == 1) & (keen.bids.exporter == 4) & (keen.bids.line >= 0) & (keen.bids.volume > 0)
+    assert mine.any()
+    assert keen.bids.concession[mine] == pytest.approx(0.08)
+    assert np.all(calm.bids.concession[mine] == 0)
+    assert keen.bids.price == pytest.approx(calm.bids.price)
+    for world in offers:
+        play(world, "selecting", noise=0, price=3)
+    gained = keen.bids.score - calm.bids.score
+    assert gained[mine] == pytest.approx(-3 * np.log(1 - 0.08))
+    assert gained[buyer == 4] == pytest.approx(0)
+
+
+def test_the_concession_adds_to_the_credit_of_the_contract():
+    world = next_step(opened())
+    world.states.export_credit[5] = 0.1
+    tender = sign(world, 2, 5, 0, concession=0.05)
+    play(world, "contracting")
+    row = np.flatnonzero(world.contracts.tender == tender)[-1]
+    assert world.contracts.credit_share[row] == pytest.approx(0.15)
+
+
+def rivalry(hostile, concession, seeds=3):
+    """Return what 5 pays to win the client 3, and the share of its main supplier 4 in orders abroad."""
+
+    def oppose(world):
+        """Let 5 be as hostile to 4 as told."""
+        world.dyads.hostility[5, 4] = hostile
+
+    cost, orders = 0.0, np.zeros(2)
+    for seed in range(seeds):
+        world = opened()
+        world.luck = Luck(seed)
+        contracts = advance(world, 8, changed(concession=concession), oppose).contracts
+        client = (contracts.signed >= 0) & (contracts.kind == ContractKind.EQUIPMENT)
+        client &= (contracts.buyer == 3) & (contracts.supplier != 3)
+        rival, main = client & (contracts.supplier == 5), client & (contracts.supplier == 4)
+        cost += (contracts.paid * contracts.credit_share)[rival].sum()
+        orders += contracts.price[main].sum(), contracts.price[client].sum()
+    return cost, orders[0] / orders[1]
+
+
+def test_hostile_patrons_compete_for_a_client():
+    calm_cost, calm_share = rivalry(0.0, 0.4)
+    cost, share = rivalry(0.8, 0.4)
+    assert cost > calm_cost
+    assert share < calm_share
+    off_cost, off_share = rivalry(0.8, 0.0)
+    assert off_cost == 0
+    assert share < off_share

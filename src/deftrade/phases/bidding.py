@@ -11,7 +11,14 @@ from deftrade.params import param
 from deftrade.phase import phase
 from deftrade.phases.matching import Match, find_houses, match_all, match_skilled
 from deftrade.phases.packaging import PackageOfferParams, incompatible, package_shares
-from deftrade.phases.pricing import PricingParams, contested_rents, rent_factor, rent_shares
+from deftrade.phases.pricing import (
+    PricingParams,
+    concessions,
+    contested_rents,
+    rent_factor,
+    rent_shares,
+    with_terms,
+)
 from deftrade.tables import (
     Applications,
     Bids,
@@ -56,16 +63,6 @@ class BiddingParams(PricingParams, PackageOfferParams):
     """Longest schedule that a full order book leads a line to quote, against the usual one."""
     normal_backlog: float = param(2.5, "year", 0.5, 10, "assumption: L§3.3d, 2-2.5 from memory")
     """Backlog in years of capacity without scarcity."""
-    offset_premium: float = param(0.2, "1", 0, 1, "assumption: L§3.3d premium 5-30 %, from memory")
-    """Price mark-up per unit of offset rate."""
-    local_premium: float = param(0.25, "1", 0, 2, "assumption: small series at home cost more")
-    """Price mark-up per share of work done by the buyer's industry."""
-    licence_premium: float = param(0.12, "share", 0, 2, "assumption: tooling and royalties")
-    """Price mark-up of production under licence."""
-    fixed_share: float = param(0.2, "share", 0, 0.9, "assumption: L§8 fixed cost of a programme")
-    """Share of the price that is fixed cost, which pool partners share."""
-    pool_exponent: float = param(0.5, "1", 0, 1, "L§8.1: psi between 0 and 0.5; contested")
-    """Growth of joint fixed cost with the number of partners; 1 means no saving."""
     release_hostility: float = param(0.45, "share", 0, 1, "assumption: no arms to opponents")
     """Hostility of the exporter towards the buyer that bars offers."""
     release_alignment: float = param(-0.5, "1", -1, 1, "assumption: no arms to opposed blocs")
@@ -104,6 +101,7 @@ class BiddingParams(PricingParams, PackageOfferParams):
         Dyads.support_embargo_years,
         Dyads.hostility,
         Dyads.alignment,
+        Dyads.relation,
         Firms.margin,
         Firms.state_share,
         Firms.sanction_years,
@@ -251,25 +249,15 @@ def _offer_equipment(world: World, params: BiddingParams, match: Match, price: F
     home = match.exporter == buyer
     quality = np.minimum(lines.quality[line], categories.frontier_quality[category] * released)
     unit = price[line] * (quality / lines.quality[line]) ** params.quality_cost
-    licensed = tenders.wants_licence[tender] & ~home
-    premium = np.where(
-        home,
-        1.0,
-        1
-        + params.offset_premium * tenders.offset_rate[tender]
-        + params.local_premium * tenders.local_share[tender]
-        + params.licence_premium * licensed,
-    )
-    partners = tenders.partners[tender]
-    joint = 1 - params.fixed_share * (1 - partners ** (params.pool_exponent - 1.0))
     packaged = package_shares(world, params, tender, match.exporter)
     is_released = _is_released(world, params, match, world.dyads.embargo_years)
     margin = world.firms.margin[lines.firm[line]]
     rent = contested_rents(tender, home, is_released, params.rent)
-    unit = unit * premium * joint * (1 + packaged) * rent_factor(margin, rent)
+    unit = with_terms(world, params, match, unit) * (1 + packaged) * rent_factor(margin, rent)
     volume = np.minimum(tenders.volume[tender], tenders.value[tender] / unit)
     rows = world.bids.append(len(tender))
     _write(world, rows, match)
+    licensed = tenders.wants_licence[tender]
     mode = np.where(home, Mode.DOMESTIC, np.where(licensed, Mode.LICENSED, Mode.OFF_THE_SHELF))
     world.bids.mode[rows] = mode
     world.bids.price[rows] = unit * volume
@@ -281,6 +269,7 @@ def _offer_equipment(world: World, params: BiddingParams, match: Match, price: F
     world.bids.stretch[rows] = (free / usual).clip(1.0, params.longest_stretch)
     world.bids.is_released[rows] = is_released
     world.bids.rent_share[rows] = rent_shares(margin, rent)
+    world.bids.concession[rows] = concessions(world, params, match)
 
 
 def _released_quality(world: World, match: Match) -> Float:

@@ -89,6 +89,7 @@ class ContractingParams(PackageSupportParams):
         Tenders.fleet,
         Tenders.price,
         Tenders.rent_share,
+        Tenders.concession,
         Tenders.quality,
         Tenders.package_share,
         Tenders.stretch,
@@ -152,7 +153,8 @@ def _sign(world: World, params: ContractingParams, tender: Int) -> Int:
     overrun = cost_growth(mode, world.luck.normal("contracting.overrun", uid), params)
     contracts.price[rows] = price * np.where(equipment, overrun, 1.0)
     abroad = buyer != supplier
-    contracts.credit_share[rows] = np.where(equipment & abroad & made, states.export_credit[supplier], 0.0)
+    credit = states.export_credit[supplier] + tenders.concession[tender]
+    contracts.credit_share[rows] = np.where(equipment & abroad & made, credit, 0.0)
     contracts.down_payment[rows] = np.where(equipment, params.down_payment, 0.0)
     contracts.signed[rows] = world.clock.step
     return rows

@@ -1,4 +1,4 @@
-"""What offers abroad add to the regulated price."""
+"""What demands and few rivals add to a regulated price, and what a rival's treasury takes off it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,46 @@ from deftrade.params import Group, param
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.phases.matching import Match
+    from deftrade.world import World
+
     Float = NDArray[np.float64]
     Int = NDArray[np.int64]
     Bool = NDArray[np.bool_]
 
 
 class PricingParams(Group):
-    """Parameters of prices abroad."""
+    """Parameters of terms, rents and concessions."""
 
+    offset_premium: float = param(0.2, "1", 0, 1, "assumption: L§3.3d premium 5-30 %, from memory")
+    """Price mark-up per unit of offset rate."""
+    local_premium: float = param(0.25, "1", 0, 2, "assumption: small series at home cost more")
+    """Price mark-up per share of work done by the buyer's industry."""
+    licence_premium: float = param(0.12, "share", 0, 2, "assumption: tooling and royalties")
+    """Price mark-up of production under licence."""
+    fixed_share: float = param(0.2, "share", 0, 0.9, "assumption: L§8 fixed cost of a programme")
+    """Share of the price that is fixed cost, which pool partners share."""
+    pool_exponent: float = param(0.5, "1", 0, 1, "L§8.1: psi between 0 and 0.5; contested")
+    """Growth of joint fixed cost with the number of partners; 1 means no saving."""
     rent: float = param(0.15, "1", 0, 2, "assumption: few makers set prices")
     """Mark-up on cost, beyond the regulated one, of an exporter that no other bids against."""
+    concession: float = param(0.1, "share", 0, 0.4, "assumption: patrons pay part of a client's change")
+    """Share of the price that an exporter's treasury pays, per hostility to the client's main supplier."""
+
+
+def with_terms(world: World, params: PricingParams, match: Match, unit: Float) -> Float:
+    """Return unit prices with what a tender's demands and partners come to, shape ``(offers,)``."""
+    tenders, tender = world.tenders, match.tender
+    premium = np.where(
+        match.exporter == tenders.buyer[tender],
+        1.0,
+        1
+        + params.offset_premium * tenders.offset_rate[tender]
+        + params.local_premium * tenders.local_share[tender]
+        + params.licence_premium * tenders.wants_licence[tender],
+    )
+    joint = 1 - params.fixed_share * (1 - tenders.partners[tender] ** (params.pool_exponent - 1.0))
+    return np.asarray(unit * premium * joint, dtype=np.float64)
 
 
 def contested_rents(tender: Int, home: Bool, released: Bool, rent: float) -> Float:
@@ -50,3 +80,38 @@ def rent_factor(margin: Float, rent: Float) -> Float:
 def rent_shares(margin: Float, rent: Float) -> Float:
     """Return the share of a price that is rent: neither cost nor regulated margin."""
     return rent / (1 + margin + rent)
+
+
+def main_suppliers(relation: Float) -> Int:
+    """Return each buyer's main supplier abroad, -1 none, shape ``(states,)``.
+
+    Parameters
+    ----------
+    relation : (states, states) float, CU/yr
+        Recent deliveries of row to column.
+    """
+    return np.where(relation.max(axis=0) > 0, np.argmax(relation, axis=0), -1)
+
+
+def courting(supplier: Int, exporter: Int, hostility: Float, concession: float) -> Float:
+    """Return shares of prices that exporters' treasuries take over to win a rival's client.
+
+    Parameters
+    ----------
+    supplier, exporter : (offers,) int
+        The buyer's main supplier (-1 none), and who offers.
+    hostility : (states, states) float
+        Felt by the row state.
+    concession : float
+        Share of the price at full hostility.
+    """
+    return np.where(supplier >= 0, concession * hostility[exporter, supplier], 0.0)
+
+
+def concessions(world: World, params: PricingParams, match: Match) -> Float:
+    """Return what treasuries add to offers to rivals' clients, share of the price, ``(offers,)``."""
+    dyads, buyer = world.dyads, world.tenders.buyer[match.tender]
+    given = courting(
+        main_suppliers(dyads.relation)[buyer], match.exporter, dyads.hostility, params.concession
+    )
+    return np.where(match.exporter == buyer, 0.0, given)

@@ -10,8 +10,8 @@ from deftrade.arrays import cells, pick, total
 from deftrade.keys import mix
 from deftrade.params import Group, param
 from deftrade.phase import phase
-from deftrade.phases.packaging import compared_price
 from deftrade.phases.choosing import BUY, MAKE, WAIT, Choice, Offers, choose
+from deftrade.phases.packaging import compared_price
 from deftrade.posting import Verdict, log
 from deftrade.tables import Alliances, Bids, Categories, Decisions, Dyads, Fleets, States, Tenders
 from deftrade.tables.codes import ContractKind, DecisionKind, Mode, TenderStatus
@@ -96,6 +96,7 @@ class SelectingParams(Group):
         Bids.mode,
         Bids.price,
         Bids.rent_share,
+        Bids.concession,
         Bids.quality,
         Bids.volume,
         Bids.stretch,
@@ -138,6 +139,7 @@ class SelectingParams(Group):
         Tenders.mode,
         Tenders.price,
         Tenders.rent_share,
+        Tenders.concession,
         Tenders.quality,
         Tenders.package_share,
         Tenders.stretch,
@@ -215,7 +217,7 @@ def _values(world: World, params: SelectingParams) -> Float:
     market = bids.volume * world.categories.market_price[tenders.category[bids.tender]]
     usual = np.where(kind == ContractKind.EQUIPMENT, market, tenders.value[bids.tender])
     # Price against the usual price has no unit, so that small deals do not look cheap.
-    credit = np.where(home | (bids.line < 0), 0.0, states.export_credit[exporter])
+    credit = np.where(home | (bids.line < 0), 0.0, states.export_credit[exporter] + bids.concession)
     compared = bids.price * (1 - credit) * compared_price(world, params.loan_value)
     dear = np.log(compared / np.maximum(usual, 1e-12))
     poverty = (1 - states.productivity[buyer] / params.rich_productivity).clip(0, 1)
@@ -315,6 +317,7 @@ def _award(world: World, tender: Int, choice: Choice, group: Bool) -> None:
     tenders.mode[tender] = bids.mode[bid]
     tenders.price[tender] = bids.price[bid]
     tenders.rent_share[tender] = bids.rent_share[bid]
+    tenders.concession[tender] = bids.concession[bid]
     tenders.quality[tender] = bids.quality[bid]
     tenders.package_share[tender] = bids.package_share[bid]
     tenders.stretch[tender] = bids.stretch[bid]

@@ -14,6 +14,9 @@ class Bids(Table):
     mode = whole("id", "identity", "Code of `Mode`")
     price = real("MUSD", "stock", "Price")
     rent_share = real("share", "share", "Share of the price that is rent of a contested market")
+    concession = real(
+        "share", "share", "Share of the price that the treasury takes over to win a rival's client"
+    )
     quality = real("1", "index", "Quality offered")
     volume = real("CU", "stock", "Volume offered")
     stretch = real("1", "index", "Schedule quoted against the usual one", fill=1)

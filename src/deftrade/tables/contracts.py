@@ -25,7 +25,7 @@ class Contracts(Table):
     price = real("MUSD", "stock", "Price, overruns included")
     rent_share = real("share", "share", "Share of the price that is rent: paid, but no work")
     planned_price = real("MUSD", "stock", "Price at signature", role="readout")
-    credit_share = real("share", "share", "Share of the price paid by the supplier's export credit")
+    credit_share = real("share", "share", "Share of the price paid by the supplier's state")
     package_share = real("share", "share", "Share that its package adds to the price; 0 is none")
     support_years = real("year", "stock", "Years of support for its fleet that its package still owes")
     loan_share = real("share", "share", "Share of the price that the supplier's government lends")

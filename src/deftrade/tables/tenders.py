@@ -35,6 +35,7 @@ class Tenders(Table):
     mode = code("Code of `Mode` of the chosen offer")
     price = real("MUSD", "stock", "Price of the chosen offer")
     rent_share = real("share", "share", "Share of that price that is rent")
+    concession = real("share", "share", "Share of that price that the exporter's treasury takes over")
     quality = real("1", "index", "Quality of the chosen offer")
     package_share = real("share", "share", "Share that the chosen offer's package adds to the price")
     stretch = real("1", "index", "Schedule of the chosen offer against the usual one", fill=1)
