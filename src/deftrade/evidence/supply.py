@@ -8,6 +8,7 @@ from deftrade.evidence.conditions import (
     COST_OF_QUALITY,
     FIXED_KNOW_HOW,
     Condition,
+    given,
     no,
     opening,
     settled,
@@ -16,7 +17,7 @@ from deftrade.evidence.conditions import (
 from deftrade.evidence.measures import IMPORT_QUALITY, SOLD_ABROAD, UNIT_COST, gain, level, sold, summed
 from deftrade.evidence.rows import Evidence, lever
 from deftrade.evidence.running import FOCUS, by, event, firms_of, put, scenario, states
-from deftrade.tables import Dyads, Firms, Lines, States
+from deftrade.tables import Categories, Dyads, Firms, Lines, States
 
 
 def levers() -> Iterable[Evidence]:
@@ -124,8 +125,8 @@ def levers() -> Iterable[Evidence]:
         (0, 0.4),
         summed(States.fiscal_cost, FOCUS),
         (-1, 0.3),
-        "profits of state firms are paid to the treasury",
-        no("researching.payout"),
+        "profits of state firms are paid to the treasury, which lends for no packages",
+        no("researching.payout") + given(Categories.package_share, 0.0),
         rows=makers,
         whole=False,
         source="by definition: profits belong to the owner",

@@ -378,7 +378,7 @@ class States(Table):
     fiscal_cost = real(
         "MUSD",
         "flow",
-        "Subsidy, credit, training, export control and recapitalisation less dividends",
+        "Subsidy, credit, loans, training, control and rescues less dividends and repayments",
         role="readout",
     )
     household_balance = real("MUSD", "stock", "Received less paid by households", role="readout")
