@@ -86,14 +86,19 @@ def incompatible(world: World, params: PackageOfferParams, sensitive: float, mat
     # What was sold before is still looked after.
     new = (tenders.kind[match.tender] != ContractKind.SUPPORT) & (match.exporter != buyer)
     asked = np.flatnonzero(new & (world.categories.sensitivity[category] >= sensitive))
+    rival = world.dyads.hostility >= params.rival_hostility
+    asked = asked[rival.any(axis=1)[match.exporter[asked]]]
+    result = np.zeros(len(match.tender), dtype=bool)
+    if not len(asked):
+        return result
     counted = world.categories.sensitivity[fleets.category] >= sensitive
     capability = fleets.volume * fleets.quality * counted
     held = total2(fleets.holder, fleets.origin, capability, (len(states), len(states)))
+    # Few buyers hold anything that a rival of the exporter made: only they are looked at closely.
+    asked = asked[((held != 0)[buyer[asked]] & rival[match.exporter[asked]]).any(axis=1)]
     exporter, known = match.exporter[asked], states.know_how[:, category[asked]].T
-    hostile = world.dyads.hostility[exporter] >= params.rival_hostility
     behind = known < states.know_how[exporter, category[asked]][:, None]
-    result = np.zeros(len(match.tender), dtype=bool)
-    result[asked] = rival_share(held, hostile & behind, buyer[asked]) > params.incompatible_share
+    result[asked] = rival_share(held, rival[exporter] & behind, buyer[asked]) > params.incompatible_share
     return result
 
 
