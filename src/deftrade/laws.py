@@ -186,7 +186,8 @@ def loans(world: World, opening: Opening) -> Balance:
     """Change of loans between governments equals lending less repayment in the ledger."""
     postings, states, size = world.postings, world.names.states, len(world.states)
     recorded = np.zeros((size, size))
-    lent, repaid = postings.item == Item.LOAN, postings.item == Item.LOAN_REPAYMENT
+    lent = np.flatnonzero(postings.item == Item.LOAN)
+    repaid = np.flatnonzero(postings.item == Item.LOAN_REPAYMENT)
     for which, lender, borrower, sign in (
         (lent, postings.payer_state, postings.payee_state, 1.0),
         (repaid, postings.payee_state, postings.payer_state, -1.0),

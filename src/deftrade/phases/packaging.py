@@ -95,7 +95,7 @@ def incompatible(world: World, params: PackageOfferParams, sensitive: float, mat
     capability = fleets.volume * fleets.quality * counted
     held = total2(fleets.holder, fleets.origin, capability, (len(states), len(states)))
     # Few buyers hold anything that a rival of the exporter made: only they are looked at closely.
-    asked = asked[((held != 0)[buyer[asked]] & rival[match.exporter[asked]]).any(axis=1)]
+    asked = asked[(np.asarray(held != 0)[buyer[asked]] & rival[match.exporter[asked]]).any(axis=1)]
     exporter, known = match.exporter[asked], states.know_how[:, category[asked]].T
     behind = known < states.know_how[exporter, category[asked]][:, None]
     result[asked] = rival_share(held, rival[exporter] & behind, buyer[asked]) > params.incompatible_share
