@@ -18,9 +18,8 @@ LIBRARY = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] not in
 RANKS = {
     **dict.fromkeys(("errors", "arrays", "dates", "keys", "table", "params", "phase"), 0.0),
     "tables": 1.0,
-    **dict.fromkeys(
-        ("world", "balances", "residuals", "laws", "posting"), 1.5
-    ),  # core, but built on the declared tables
+    # Core, but built on the declared tables.
+    **dict.fromkeys(("world", "balances", "residuals", "laws", "posting"), 1.5),
     "phases": 2.0,
     "scenario": 3.0,
     **dict.fromkeys(("record", "results", "ledger", "indicators", "decisions"), 4.0),

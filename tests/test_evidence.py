@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from deftrade.evidence import running
 from deftrade.evidence.conditions import Condition, Treatment, given, no, settled
-from deftrade.evidence.measured import Measured, kept, named, stale, write
+from deftrade.evidence.measured import REGENERATE, Measured, kept, named, stale, write
 from deftrade.evidence.wording import condition_text, treatment_text
 from deftrade.scenario.events import KINDS
 from deftrade.tables import ALL, Categories, Dyads, States
@@ -15,8 +15,8 @@ SOURCE = re.compile(r"(assumption|calibrated|by definition): \S|V\d+(-V\d+)?\b|L
 
 def test_every_lever_and_event_has_a_row_in_the_kept_table():
     levers = {column.path for table in ALL for column in table.columns if column.role == "lever"}
-    assert {row.subject for row in kept()} == levers | {f"event {kind}" for kind in KINDS}
-    assert [row.row for row in kept()] == list(named())
+    assert {row.subject for row in kept()} == levers | {f"event {kind}" for kind in KINDS}, REGENERATE
+    assert [row.row for row in kept()] == list(named()), REGENERATE
 
 
 def test_every_row_of_the_kept_table_moves_as_expected_and_not_at_all_when_cut():
