@@ -37,6 +37,7 @@ _TRADE = (
     Item.SECOND_HAND,
     Item.COMPONENTS,
     Item.WORK_SHARE,
+    Item.ROYALTY,
 )
 _BOUGHT = (Item.EQUIPMENT, Item.SUPPORT, Item.TECHNOLOGY, Item.SECOND_HAND, Item.EXPORT_CREDIT)
 _IS_TRADE = np.isin(np.arange(max(Item) + 1), _TRADE)

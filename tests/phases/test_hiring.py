@@ -151,3 +151,14 @@ def test_productivity_takes_part_in_growth():
     before = world.states.productivity.copy()
     play(world, "hiring", productivity_trend=0.5)
     assert world.states.productivity == pytest.approx(before * 1.02**0.25)
+
+
+def test_bought_know_how_leaves_skilled_people_behind():
+    world = next_step(opened())
+    world.states.learning_purchased[:] = 0.0
+    world.states.learning_purchased[2, 0], world.states.learning_purchased[2, 1] = 30.0, 10.0
+    taught, untaught = twin(world), twin(world)
+    play(taught, "hiring", taught=1.5)
+    play(untaught, "hiring", taught=0.0)
+    gained = taught.states.skilled_pool - untaught.states.skilled_pool
+    assert gained == pytest.approx([0, 0, 60, 0, 0, 0])

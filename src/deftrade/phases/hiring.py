@@ -52,6 +52,8 @@ class HiringParams(Group):
     """Wage pressure per use of the pool above the tight point."""
     training_cost: float = param(0.02, "MUSD", 0, 1, "assumption: one training place")
     """Cost of a training place, MUSD."""
+    taught: float = param(1.0, "jobs/MUSD", 0, 50, "assumption: a tenth of a contract trains at 0.1 MUSD each")
+    """Skilled people that a million dollars of bought know-how leaves behind."""
     productivity_trend: float = param(
         0.8, "share", 0, 2, "assumption: most growth is productivity, the rest is people", rest=0.0
     )
@@ -78,6 +80,7 @@ class HiringParams(Group):
         States.gdp,
         States.training_places,
         States.package_training,
+        States.learning_purchased,
     ),
     writes=(
         Firms.cash,
@@ -167,8 +170,10 @@ def _train(world: World, params: HiringParams) -> None:
     follow = clock.share(params.pool_growth)
     goal = long_run_pool(world, params)
     places = clock.flow(states.training_places * states.skilled_pool)
+    # Sellers of know-how teach people too; the contract has paid for them.
+    taught = params.taught * states.learning_purchased.sum(axis=1)
     pool = states.skilled_pool + follow * (goal - states.skilled_pool) + places
-    states.skilled_pool = pool + states.package_training
+    states.skilled_pool = pool + states.package_training + taught
     cost = places * params.training_cost
     rows = np.arange(len(states))
     post(world, Item.TAX, households(rows), government(rows), cost)

@@ -19,6 +19,7 @@ from deftrade.phases.maintaining import (
     retire,
 )
 from deftrade.phases.packaging import PackageTrainingParams, train_people
+from deftrade.phases.royalties import pay_royalties
 from deftrade.phases.working import WorkParams, advance_work, pay_suppliers, plan_work, run_plants
 from deftrade.posting import Party, civil, government, post
 from deftrade.tables import (
@@ -83,6 +84,7 @@ class ProducingParams(ExtendParams, WorkParams, MaintainParams, FulfilParams, Pa
         Lines.firm,
         Lines.home,
         Lines.category,
+        Lines.design_origin,
         Lines.component_source,
         Lines.component_share,
         Lines.is_active,
@@ -184,6 +186,7 @@ def producing(world: World, params: ProducingParams) -> None:
     done = advance_work(world, params, plan)
     receive(world, done)
     pay_suppliers(world, params, done)
+    pay_royalties(world, params.royalty_rate)
     credit_offsets(world, params, done)
     train_people(world, params, done)
     _sell_civil(world)

@@ -36,6 +36,8 @@ class WorkParams(Group):
     """Share of the memory of deliveries kept after a year."""
     craft_kept: float = param(0.9, "1/yr", 0, 1, "assumption: national craft fades slowly")
     """Share of a state's production experience kept after a year."""
+    royalty_rate: float = param(0.04, "share", 0, 0.3, "assumption: a few per cent of sales are usual")
+    """Share of the output of a line with a foreign design that it pays for the design."""
     written_off: float = param(0.01, "share", 0, 0.5, "assumption: nobody waits for the last per cent")
     """Missing share of a volume with which a contract that is paid and due is complete."""
 
@@ -266,13 +268,21 @@ def pay_suppliers(world: World, params: WorkParams, done: Work) -> None:
     lines.backlog = np.maximum(lines.backlog - total(line, value, len(lines)), 0.0)
     firms.output = total(lines.firm, own, size)
     cost = own / (1 + firms.mark_up[lines.firm])
-    foreign = cost * lines.component_share.sum(axis=1)
+    # Royalties are bought in, so that at the same price they leave the same profit.
+    foreign = cost * lines.component_share.sum(axis=1) + royalties(world, params.royalty_rate)
     labour = params.labour_share * world.categories.labour_intensity[lines.category]
     bought = total(lines.firm, np.maximum(cost - labour * own - foreign, 0), size)
     _buy_components(world, cost)
     parts = firms.component_output * np.maximum(1 / (1 + firms.mark_up) - params.labour_share, 0)
     _spend(world, Item.MATERIALS, bought + parts)
     firms.bought_in = firms.bought_in + bought + parts
+
+
+def royalties(world: World, rate: float) -> Float:
+    """Return what lines owe for foreign designs on the step's output, shape ``(lines,)``, MUSD."""
+    lines = world.lines
+    foreign = (lines.design_origin >= 0) & (lines.design_origin != lines.home)
+    return np.where(foreign, rate * lines.output, 0.0)
 
 
 def _move(world: World, payer: Int, payee: Int, amount: Float) -> None:

@@ -117,6 +117,7 @@ class Item(IntEnum):
     INVESTMENT = 28
     OVERHAUL = 29
     CONTROL_AGENCY = 30
+    ROYALTY = 31
 
 
 class DecisionKind(IntEnum):
