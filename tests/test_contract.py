@@ -303,6 +303,7 @@ def eventful(step="quarter"):
     spec.values[Dyads.buyer_strictness][:] = 0.5
     spec.values[Categories.package_share][:] = 0.3
     spec.values[States.rung][3:] = 8.0
+    spec.values[States.licence_demand][2], spec.values[States.technology_release][:] = 1.0, 1.0
     spec.alliance_kind[1] = AllianceKind.RESEARCH_PROGRAMME
     params = Params()
     busy = {
@@ -313,6 +314,7 @@ def eventful(step="quarter"):
             "exit_hazard": 5.0,
             "distress": 0.0,
         },
+        "tendering": {"licence_value": 1.0},
         "monitoring": {"diversion_hazard": 1.0, "detection": 0.8},
         "allying": {"leader_hazard": 1.0, "accession_hazard": 1.0, "exit_hazard": 1.0},
     }
@@ -324,6 +326,8 @@ def eventful(step="quarter"):
         event(2025.5, "veto", source=5, target=2, years=1.0),
         event(2025.5, "war", state=0, loss=0.3, categories=None),
         event(2026.0, "aid", source=5, target=0, category=1, volume=40.0),
+        event(2025.5, "collapse", firm=4),
+        event(2025.5, "collapse", firm=5),
         event(2026.0, "collapse", firm=6),
         event(2026.0, "collapse", firm=7),
         event(2026.0, "gdp_shock", state=3, size=-0.2),

@@ -8,6 +8,7 @@ import numpy as np
 
 from deftrade.arrays import ratio, total
 from deftrade.phases.lending import buyers_share
+from deftrade.phases.making import has_lines
 from deftrade.tables.codes import ContractKind, ContractStatus, TenderStatus
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     Float = NDArray[np.float64]
     Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
 
 
 def afford(world: World, params: TenderingParams, buyer: Int, category: Int, value: Float) -> Float:
@@ -98,12 +98,3 @@ def _abroad(world: World) -> Float:
     imported = chosen | ~has_lines(world)[buyer, tenders.category[running]]
     asked = total(buyer[imported], tenders.value[running[imported]], len(states))
     return total(contracts.buyer[signed], owed, len(states)) + asked
-
-
-def has_lines(world: World) -> Bool:
-    """Return where a state makes a category, ``(states, categories)``."""
-    lines = world.lines
-    made = np.zeros((len(world.states), len(world.categories)), dtype=bool)
-    active = np.flatnonzero(lines.is_active)
-    made[lines.home[active], lines.category[active]] = True
-    return made

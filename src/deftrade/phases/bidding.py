@@ -9,17 +9,21 @@ import numpy as np
 from deftrade.arrays import cells, pick, ratio, spread_evenly
 from deftrade.params import param
 from deftrade.phase import phase
+from deftrade.phases.making import has_lines
 from deftrade.phases.matching import Match, find_houses, match_all, match_skilled
 from deftrade.phases.packaging import PackageOfferParams, incompatible, package_shares
 from deftrade.phases.pricing import (
     PricingParams,
+    Grants,
     concessions,
     contested_rents,
     rent_factor,
     rent_shares,
     with_terms,
 )
+from deftrade.phases.releasing import ReleaseParams, granted, kept_share, readiness
 from deftrade.tables import (
+    Alliances,
     Applications,
     Bids,
     Categories,
@@ -42,7 +46,7 @@ if TYPE_CHECKING:
     Bool = NDArray[np.bool_]
 
 
-class BiddingParams(PricingParams, PackageOfferParams):
+class BiddingParams(PricingParams, PackageOfferParams, ReleaseParams):
     """Parameters of bidding."""
 
     sensitive: float = param(0.5, "share", 0, 1, "assumption: the upper half of control lists")
@@ -88,6 +92,10 @@ class BiddingParams(PricingParams, PackageOfferParams):
 @phase(
     BiddingParams,
     reads=(
+        Alliances.kind,
+        Alliances.member,
+        Alliances.cohesion,
+        Alliances.technology_sharing,
         Applications.tender,
         Applications.exporter,
         Applications.status,
@@ -253,11 +261,16 @@ def _offer_equipment(world: World, params: BiddingParams, match: Match, price: F
     is_released = _is_released(world, params, match, world.dyads.embargo_years)
     margin = world.firms.margin[lines.firm[line]]
     rent = contested_rents(tender, home, is_released, params.rent)
-    unit = with_terms(world, params, match, unit) * (1 + packaged) * rent_factor(margin, rent)
+    asked = tenders.wants_licence[tender] & ~home
+    licensed = asked & granted(world, params, tender, match.exporter)
+    kept = kept_share(
+        asked & ~licensed, cells(readiness(world), match.exporter, buyer), has_lines(world)[buyer, category]
+    )
+    unit = with_terms(world, params, match, unit, Grants(licensed, kept)) * (1 + packaged)
+    unit = unit * rent_factor(margin, rent)
     volume = np.minimum(tenders.volume[tender], tenders.value[tender] / unit)
     rows = world.bids.append(len(tender))
     _write(world, rows, match)
-    licensed = tenders.wants_licence[tender]
     mode = np.where(home, Mode.DOMESTIC, np.where(licensed, Mode.LICENSED, Mode.OFF_THE_SHELF))
     world.bids.mode[rows] = mode
     world.bids.price[rows] = unit * volume

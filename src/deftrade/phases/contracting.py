@@ -12,11 +12,17 @@ from deftrade.params import param
 from deftrade.phase import phase
 from deftrade.phases.lending import buyers_share
 from deftrade.phases.packaging import PackageSupportParams, begin_support, promise_support
+from deftrade.phases.founding import FoundingParams, found_licensees
+from deftrade.phases.making import has_lines
+from deftrade.phases.releasing import kept_share, readiness
 from deftrade.phases.working import largest_lines
 from deftrade.tables import (
+    Alliances,
     Categories,
     Contracts,
+    Decisions,
     Dyads,
+    Firms,
     Fleets,
     Lines,
     Obligations,
@@ -34,7 +40,7 @@ if TYPE_CHECKING:
     Int = NDArray[np.int64]
 
 
-class ContractingParams(PackageSupportParams):
+class ContractingParams(PackageSupportParams, FoundingParams):
     """Parameters of contracting."""
 
     down_payment: float = param(0.15, "share", 0, 1, "assumption: common advance payment")
@@ -64,6 +70,10 @@ class ContractingParams(PackageSupportParams):
 @phase(
     ContractingParams,
     reads=(
+        Alliances.kind,
+        Alliances.member,
+        Alliances.cohesion,
+        Alliances.technology_sharing,
         Categories.uid,
         Categories.lead_time,
         Categories.delivery_span,
@@ -73,12 +83,8 @@ class ContractingParams(PackageSupportParams):
         States.uid,
         States.export_credit,
         States.package_loan,
-        Lines.uid,
-        Lines.firm,
-        Lines.home,
-        Lines.category,
-        Lines.capacity,
-        Lines.is_active,
+        States.technology_release,
+        Firms.smoothed_revenue,
         Tenders.uid,
         Tenders.buyer,
         Tenders.category,
@@ -96,6 +102,7 @@ class ContractingParams(PackageSupportParams):
         Tenders.volume,
         Tenders.years,
         Tenders.local_share,
+        Tenders.wants_licence,
         Tenders.offset_rate,
     ),
     writes=(
@@ -107,7 +114,7 @@ class ContractingParams(PackageSupportParams):
         Lines.backlog,
         Fleets.support_contract,
     ),
-    appends=(Contracts, Obligations, Fleets),
+    appends=(Contracts, Obligations, Fleets, Firms, Lines, Decisions),
 )
 def contracting(world: World, params: ContractingParams) -> None:
     """Sign every approved tender."""
@@ -126,7 +133,7 @@ def contracting(world: World, params: ContractingParams) -> None:
     promise_support(world, params, rows)
     _schedule(world, params, rows)
     _attach_fleets(world, rows)
-    _find_partners(world, rows)
+    _find_partners(world, params, rows)
     _owe_offsets(world, params, rows)
     _count_in(world, params, rows)
 
@@ -227,9 +234,13 @@ def add_fleets(world: World, holder: Int, origin: Int, category: Int) -> Int:
     return rows
 
 
-def _find_partners(world: World, rows: Int) -> None:
-    """Give the work share to the buyer's largest line in the category; without one there is none."""
-    contracts = world.contracts
+def _find_partners(world: World, params: ContractingParams, rows: Int) -> None:
+    """Give the work share to the buyer's largest line; without one, only a licence founds it."""
+    contracts, tenders = world.contracts, world.tenders
+    withheld = tenders.wants_licence[contracts.tender[rows]] & (contracts.mode[rows] == Mode.OFF_THE_SHELF)
+    able = has_lines(world)[contracts.buyer[rows], contracts.category[rows]]
+    released = readiness(world)[contracts.supplier[rows], contracts.buyer[rows]]
+    found_licensees(world, params, rows)
     best = largest_lines(world)
     buyer, category = contracts.buyer[rows], contracts.category[rows]
     partner = best[buyer, category]
@@ -237,7 +248,7 @@ def _find_partners(world: World, rows: Int) -> None:
     shares = ((mode == Mode.OFF_THE_SHELF) | (mode == Mode.LICENSED)) & (
         contracts.kind[rows] == ContractKind.EQUIPMENT
     )
-    wanted = world.tenders.local_share[contracts.tender[rows]]
+    wanted = tenders.local_share[contracts.tender[rows]] * kept_share(withheld, released, able)
     share = np.where(shares & (partner >= 0), wanted, 0.0)
     contracts.local_share[rows] = share
     contracts.partner[rows] = np.where(share > 0, partner, -1)

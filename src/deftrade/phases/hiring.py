@@ -52,7 +52,7 @@ class HiringParams(Group):
     """Wage pressure per use of the pool above the tight point."""
     training_cost: float = param(0.02, "MUSD", 0, 1, "assumption: one training place")
     """Cost of a training place, MUSD."""
-    taught: float = param(1.0, "jobs/MUSD", 0, 50, "assumption: a tenth of a contract trains at 0.1 MUSD each")
+    taught: float = param(1.0, "jobs/MUSD", 0, 50, "assumption: a tenth of it trains, at 0.1 MUSD each")
     """Skilled people that a million dollars of bought know-how leaves behind."""
     productivity_trend: float = param(
         0.8, "share", 0, 2, "assumption: most growth is productivity, the rest is people", rest=0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -38,7 +38,14 @@ class PricingParams(Group):
     """Share of the price that an exporter's treasury pays, per hostility to the client's main supplier."""
 
 
-def with_terms(world: World, params: PricingParams, match: Match, unit: Float) -> Float:
+class Grants(NamedTuple):
+    """What offers grant: a licence, and the share kept of the work demanded, both ``(offers,)``."""
+
+    licensed: Bool
+    kept: Float
+
+
+def with_terms(world: World, params: PricingParams, match: Match, unit: Float, grants: Grants) -> Float:
     """Return unit prices with what a tender's demands and partners come to, shape ``(offers,)``."""
     tenders, tender = world.tenders, match.tender
     premium = np.where(
@@ -46,8 +53,8 @@ def with_terms(world: World, params: PricingParams, match: Match, unit: Float) -
         1.0,
         1
         + params.offset_premium * tenders.offset_rate[tender]
-        + params.local_premium * tenders.local_share[tender]
-        + params.licence_premium * tenders.wants_licence[tender],
+        + params.local_premium * tenders.local_share[tender] * grants.kept
+        + params.licence_premium * grants.licensed,
     )
     joint = 1 - params.fixed_share * (1 - tenders.partners[tender] ** (params.pool_exponent - 1.0))
     return np.asarray(unit * premium * joint, dtype=np.float64)

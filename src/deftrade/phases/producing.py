@@ -23,6 +23,7 @@ from deftrade.phases.royalties import pay_royalties
 from deftrade.phases.working import WorkParams, advance_work, pay_suppliers, plan_work, run_plants
 from deftrade.posting import Party, civil, government, post
 from deftrade.tables import (
+    Alliances,
     Categories,
     Contracts,
     Dyads,
@@ -60,6 +61,10 @@ class ProducingParams(ExtendParams, WorkParams, MaintainParams, FulfilParams, Pa
 @phase(
     ProducingParams,
     reads=(
+        Alliances.kind,
+        Alliances.member,
+        Alliances.cohesion,
+        Alliances.technology_sharing,
         Categories.lifetime,
         Categories.declining_balance,
         Categories.labour_intensity,
@@ -89,6 +94,7 @@ class ProducingParams(ExtendParams, WorkParams, MaintainParams, FulfilParams, Pa
         Lines.component_share,
         Lines.is_active,
         States.rung,
+        States.technology_release,
         States.support_budget,
         States.life_extension,
         Contracts.buyer,

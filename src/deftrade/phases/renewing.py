@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.arrays import total
-from deftrade.keys import identify, mix
 from deftrade.params import param
 from deftrade.phases.ending import cancel, release_obligations
+from deftrade.phases.founding import Plant, open_line
 from deftrade.phases.investing import InvestParams, affordable_capacity, is_affordable, pay_for_plant
 from deftrade.phases.merging import MergeParams, hand_over, merge
 from deftrade.phases.owning import OwnParams, trade_shares
@@ -193,56 +193,19 @@ def _enter(world: World, params: RenewParams) -> None:
     )
     chosen = luck < world.clock.chance(params.entry_hazard)
     for home, kind in zip(state[chosen], category[chosen], strict=True):
-        _open_line(world, params, int(home), int(kind))
-
-
-def _open_line(world: World, params: RenewParams, home: int, category: int) -> None:
-    """Give the largest home firm a new line, or found a firm."""
-    firms, lines, states = world.firms, world.lines, world.states
-    owners = np.flatnonzero(firms.is_active & (firms.home == home))
-    largest = owners[np.argmax(firms.smoothed_revenue[owners])] if len(owners) else -1
-    firm = int(largest) if len(owners) else _found_firm(world, home)
-    line = int(lines.append(1)[0])
-    ordinal = int(np.count_nonzero((lines.home == home) & (lines.category == category)))
-    lines.uid[line] = mix(states.uid[home], world.categories.uid[category], identify("line"), ordinal)
-    world.names.lines.append(f"{world.names.firms[firm]}: {world.names.categories[category]}")
-    lines.firm[line] = firm
-    lines.home[line] = home
-    lines.category[line] = category
-    lines.design_origin[line] = -1
-    lines.component_source[line] = -1
-    lines.is_active[line] = True
-    lines.quality[line] = states.know_how[home, category]
-    budget = float(world.clock.per_year(states.procurement_budget[home]))
-    demand = budget * float(world.categories.demand_share[category])
-    planned = max(params.entry_capacity, params.entry_share * demand)
-    lines.capacity[line] = affordable_capacity(planned, params.entry_capacity, budget, params)
-    lines.opening_experience[line] = lines.capacity[line]
-    lines.experience[line] = params.newcomer_experience * lines.capacity[line]
-    pay_for_plant(world, params, line)
-    log(
-        world,
-        DecisionKind.FIRM_ENTRY,
-        np.array([home]),
-        firms.uid[[firm]],
-        firm,
-        Verdict(chosen=category),
-    )
-
-
-def _found_firm(world: World, home: int) -> int:
-    """Append a firm owned privately at home."""
-    firms = world.firms
-    row = int(firms.append(1)[0])
-    ordinal = int(np.count_nonzero(firms.home == home))
-    firms.uid[row] = mix(world.states.uid[home], identify("firm"), ordinal)
-    world.names.firms.append(f"{world.names.states[home]} entrant {ordinal}")
-    firms.home[row] = home
-    firms.is_active[row] = True
-    firms.entered[row] = world.clock.step
-    bounds = type(firms).margin.bounds
-    research = type(firms).research_intensity.bounds
-    if bounds is not None and research is not None:
-        firms.margin[row] = bounds.default
-        firms.research_intensity[row] = research.default
-    return row
+        at_home = float(budget[home])
+        demand = at_home * float(categories.demand_share[kind])
+        planned = max(params.entry_capacity, params.entry_share * demand)
+        capacity = affordable_capacity(planned, params.entry_capacity, at_home, params)
+        plant = Plant(states.know_how[home, kind], capacity, params.newcomer_experience)
+        line = open_line(world, int(home), int(kind), plant)
+        pay_for_plant(world, params, line)
+        firm = world.lines.firm[line]
+        log(
+            world,
+            DecisionKind.FIRM_ENTRY,
+            np.array([home]),
+            world.firms.uid[[firm]],
+            firm,
+            Verdict(chosen=kind),
+        )

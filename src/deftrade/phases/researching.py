@@ -10,6 +10,7 @@ from deftrade.arrays import ratio, saturate, total, total2
 from deftrade.params import param
 from deftrade.phase import phase
 from deftrade.phases.pooling import PoolParams, joint_research
+from deftrade.phases.founding import is_own
 from deftrade.phases.renewing import RenewParams, renew
 from deftrade.posting import Party, civil, government, households, post
 from deftrade.tables import (
@@ -79,6 +80,12 @@ class ResearchingParams(RenewParams, PoolParams):
     """Production experience at which half of the know-how counts for the rung."""
     quality_pace: float = param(0.12, "1/yr", 0, 1, "assumption: model changes take years", rest=0.0)
     """Yearly share by which a line's quality follows know-how."""
+    own_design: float = param(
+        0.5, "1/yr", 0, 10, "assumption: two years from ability to an own model", rest=0.0
+    )
+    """Yearly hazard that a maker able to design replaces a licensed design by its own."""
+    design_parity: float = param(0.9, "share", 0.1, 2, "assumption: a little is given up for freedom")
+    """Know-how, against the quality of the licensed product, from which its maker replaces it."""
     substitution_cost: float = param(0.5, "1", 0, 20, "assumption: half a year of the parts' cost")
     """Public cost of a substitution programme, per MUSD a year of parts replaced."""
 
@@ -146,6 +153,7 @@ class ResearchingParams(RenewParams, PoolParams):
         Firms.state_share,
         Firms.smoothed_revenue,
         Lines.is_active,
+        Lines.design_origin,
         Lines.firm,
         Lines.quality,
         Lines.component_share,
@@ -171,6 +179,7 @@ def researching(world: World, params: ResearchingParams) -> None:
     _spend(world, params)
     _learn(world, params)
     _improve(world, params)
+    _replace_designs(world, params)
     _substitute(world, params)
     renew(world, params)
 
@@ -354,6 +363,21 @@ def _improve(world: World, params: ResearchingParams) -> None:
     known = world.states.know_how[lines.home, lines.category]
     step = world.clock.share(params.quality_pace)
     lines.quality = lines.quality + step * np.maximum(known - lines.quality, 0)
+
+
+def _replace_designs(world: World, params: ResearchingParams) -> None:
+    """Let makers that can design put their own product in the place of a licensed one."""
+    lines, states, clock = world.lines, world.states, world.clock
+    home, category = lines.home, lines.category
+    known = states.know_how[home, category]
+    needed = world.categories.rung_design[category]
+    able = (lines.design_origin >= 0) & is_own(
+        states.rung[home, category], needed, known, lines.quality, params.design_parity
+    )
+    luck = world.luck.uniform("researching.design", lines.uid, clock.date_id)
+    chosen = able & lines.is_active & (luck < clock.chance(params.own_design))
+    lines.design_origin = np.where(chosen, -1, lines.design_origin)
+    lines.quality = np.where(chosen, np.minimum(lines.quality, known), lines.quality)
 
 
 def _substitute(world: World, params: ResearchingParams) -> None:

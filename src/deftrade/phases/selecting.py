@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     Bool = NDArray[np.bool_]
 
 
+_GRANTING = (Mode.LICENSED,)
+"""Modes that let the buyer build what it buys."""
+
+
 class SelectingParams(Group):
     """Parameters of selecting: logit weights per unit of each feature.
 
@@ -72,6 +76,8 @@ class SelectingParams(Group):
     """Constant of used equipment."""
     wait: float = param(-9.0, "1", -50, 20, "assumption: waiting wins only against poor offers")
     """Value of waiting."""
+    licence: float = param(0.35, "1", 0, 5, "assumption: worth the premium that it costs")
+    """Weight of an offer that grants the licence that the buyer asked for."""
     backfill: float = param(0.8, "1", 0, 5, "assumption: rivals court a refused buyer")
     """Bonus, per hostility towards the last refuser, of an exporter that steps in."""
     maker: float = param(2.0, "1", 0, 10, "assumption: makers hold data and parts")
@@ -127,6 +133,7 @@ class SelectingParams(Group):
         Tenders.pool,
         Tenders.pool_key,
         Tenders.offset_rate,
+        Tenders.wants_licence,
         Tenders.refuser,
     ),
     writes=(
@@ -254,6 +261,7 @@ def _foreign_terms(world: World, params: SelectingParams, buyer: Int, exporter: 
         + params.alignment * cells(dyads.alignment, buyer, exporter)
         + params.supplier * (cells(dyads.relation, exporter, buyer) > params.recent_floor)
         + params.same_category * recent
+        + params.licence * (tenders.wants_licence[bids.tender] & np.isin(bids.mode, _GRANTING))
         + params.offset * tenders.offset_rate[bids.tender]
         + params.backfill * courted
         + _pool_bonus(world)

@@ -10,7 +10,8 @@ from deftrade.arrays import pick, ratio
 from deftrade.keys import mix
 from deftrade.params import param
 from deftrade.phase import phase
-from deftrade.phases.affording import afford, has_lines
+from deftrade.phases.affording import afford
+from deftrade.phases.making import has_lines
 from deftrade.phases.packaging import awaits_support
 from deftrade.phases.planning import Stocks, order_triggers, take_stock
 from deftrade.phases.reconsidering import ReconsiderParams, reconsider
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
     Float = NDArray[np.float64]
     Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
 
 
 class TenderingParams(SupportParams, ReconsiderParams):
@@ -65,6 +65,10 @@ class TenderingParams(SupportParams, ReconsiderParams):
     """Share of the localisation target asked where industry is below assembly."""
     licence_work: float = param(0.4, "share", 0, 0.9, "assumption: kits, then parts, are built at home")
     """Work share at home of production under licence; half of it where industry only assembles."""
+    licence_value: float = param(
+        100, "MUSD", 0, 1e9, "assumption: tooling a first line takes a large order", rest=1e9
+    )
+    """Order value from which a state that can assemble, and has no line, asks for a licence too."""
     used_acceptance: float = param(0.35, "share", 0, 1, "calibrated: V29 second-hand 7-14 %")
     """Share of tenders open to used equipment in the poorest states."""
     rich_productivity: float = param(0.28, "MUSD/job", 0.05, 1, "V56: European turnover per job")
@@ -253,13 +257,15 @@ def _set_conditions(world: World, params: TenderingParams, rows: Int) -> None:
     states, categories, tenders, luck = world.states, world.categories, world.tenders, world.luck
     buyer, category, uid = tenders.buyer[rows], tenders.category[rows], tenders.uid[rows]
     rung = states.rung[buyer, category]
-    # Without a line at home there is nobody to share the work with.
-    makes = has_lines(world)[buyer, category]
-    assembles = makes & (rung >= categories.rung_assembly[category])
+    # Without a line at home there is nobody to share the work with, unless a large order founds one.
+    made = has_lines(world)[buyer, category]
+    founds = tenders.value[rows] >= params.licence_value
+    assembles = made & (rung >= categories.rung_assembly[category])
     builds = rung >= categories.rung_licence[category]
-    licensed = assembles & (luck.uniform("tendering.licence", uid) < states.licence_demand[buyer])
+    able = (made | founds) & (rung >= categories.rung_assembly[category])
+    licensed = able & (luck.uniform("tendering.licence", uid) < states.licence_demand[buyer])
     tenders.wants_licence[rows] = licensed
-    starts = params.starter_share * makes
+    starts = params.starter_share * made
     target = states.localisation_target[buyer] * np.where(assembles, 1.0, starts)
     # Building under licence is work at home by itself; below its rung only assembly is.
     work = params.licence_work * np.where(builds, 1.0, 0.5) * licensed

@@ -9,6 +9,7 @@ import numpy as np
 from deftrade.arrays import cells, pick, ratio, total, total2
 from deftrade.params import Group, param
 from deftrade.phases.lending import buyers_share, lend
+from deftrade.phases.releasing import readiness, taught
 from deftrade.phases.terms import Terms, terms_of
 from deftrade.posting import Party, civil, government, households, post
 from deftrade.tables.codes import ContractKind, ContractStatus, Item, Mode, Sector
@@ -38,6 +39,8 @@ class WorkParams(Group):
     """Share of a state's production experience kept after a year."""
     royalty_rate: float = param(0.04, "share", 0, 0.3, "assumption: a few per cent of sales are usual")
     """Share of the output of a line with a foreign design that it pays for the design."""
+    explained: float = param(0.5, "share", 0, 1, "assumption: half of a craft is learnt by doing it")
+    """Share of what licensed and shared work teaches that the source's release of know-how governs."""
     written_off: float = param(0.01, "share", 0, 0.5, "assumption: nobody waits for the last per cent")
     """Missing share of a volume with which a contract that is paid and due is complete."""
 
@@ -356,7 +359,8 @@ def run_plants(world: World, params: WorkParams, done: Work) -> None:
     buyer, supplier = contracts.buyer[rows], contracts.supplier[rows]
     category, kind = contracts.category[rows], contracts.kind[rows]
     local = contracts.local_share[rows] * done.value
-    states.learning_licensed = total2(buyer, category, local, shape)
+    teaches = taught(cells(readiness(world), supplier, buyer), params.explained)
+    states.learning_licensed = total2(buyer, category, local * teaches, shape)
     bought = np.flatnonzero(kind == ContractKind.TECHNOLOGY)
     states.learning_purchased = total2(buyer[bought], category[bought], done.value[bought], shape)
     lines = world.lines

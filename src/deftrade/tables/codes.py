@@ -18,6 +18,7 @@ class Mode(IntEnum):
     LICENSED = 1
     DOMESTIC = 2
     SECOND_HAND = 3
+    CODEVELOPMENT = 4
 
 
 class TenderStatus(IntEnum):
@@ -137,6 +138,7 @@ class DecisionKind(IntEnum):
     MERGER = 11
     DIVERSION_EMBARGO = 12
     RECONSIDERATION = 13
+    LINE_OPENED = 14
 
 
 CRITERIA = (

@@ -1,0 +1,67 @@
+"""How far exporters let know-how go, in offers as in shared work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.params import Group, param
+from deftrade.tables.codes import AllianceKind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.world import World
+
+    Float = NDArray[np.float64]
+    Int = NDArray[np.int64]
+    Bool = NDArray[np.bool_]
+
+
+class ReleaseParams(Group):
+    """Parameters of release in offers."""
+
+    licence_release: float = param(0.5, "1", 0, 5, "assumption: licences are released more than know-how")
+    """How strongly readiness to release know-how binds licences: the chance that an offer grants one
+    is readiness to this power; 0 grants them all."""
+
+
+def readiness(world: World) -> Float:
+    """Return how readily a state (row) releases know-how to another (column), 0 to 1.
+
+    Among members of an alliance at least what it shares counts, as far as it holds together.
+    """
+    states, alliances = world.states, world.alliances
+    result = np.repeat(states.technology_release[:, None], len(states), axis=1)
+    shares = alliances.technology_sharing * alliances.cohesion
+    for row in np.flatnonzero((alliances.kind != AllianceKind.CONTROL_REGIME) & (shares > 0)):
+        member = alliances.member[row]
+        both = member[:, None] & member
+        result = np.where(both, np.maximum(result, shares[row]), result)
+    return result
+
+
+def granted(world: World, params: ReleaseParams, tender: Int, exporter: Int) -> Bool:
+    """Return where an exporter would license what a tender is for, ``(offers,)``; home always may."""
+    buyer = world.tenders.buyer[tender]
+    chance = readiness(world)[exporter, buyer] ** params.licence_release
+    draw = world.luck.uniform("bidding.licence", world.tenders.uid[tender], world.states.uid[exporter])
+    return np.asarray((draw < chance) | (buyer == exporter))
+
+
+def kept_share(withheld: Bool, released: Float, able: Bool) -> Float:
+    """Return the share of the work demanded that an offer leaves to the buyer, ``(offers,)``.
+
+    Who withholds the licence shares work only as far as it releases know-how, with an industry
+    that exists already.
+    """
+    return np.where(withheld, released * able, 1.0)
+
+
+def taught(released: Float, weight: float) -> Float:
+    """Return how much shared work teaches against full release.
+
+    Part of a craft is learnt by doing it; the rest, ``weight``, only as far as the source explains.
+    """
+    return np.asarray(1 - weight + weight * released, dtype=np.float64)
