@@ -133,7 +133,7 @@ def test_better_units_cost_more_so_money_buys_fewer():
     [("offset_rate", 0.5, 0.1), ("local_share", 0.4, 0.1), ("wants_licence", True, 0.12)],
 )
 def test_conditions_raise_foreign_prices_and_not_home_ones(term, value, premium):
-    names = {"offset_premium": 0.2, "local_premium": 0.25, "licence_premium": 0.12}
+    names = {"licence_release": 0, "offset_premium": 0.2, "local_premium": 0.25, "licence_premium": 0.12}
     prices = []
     for wanted in (0, value):
         world = market()

@@ -82,7 +82,9 @@ def test_two_licences_at_once_found_one_line():
     assert len(world.lines) == before + 1
 
 
-@pytest.mark.parametrize(("rung", "value", "wanted"), [(2.5, 0.0, True), (1.5, 0.0, False), (2.5, 1e9, False)])
+@pytest.mark.parametrize(
+    ("rung", "value", "wanted"), [(2.5, 0.0, True), (1.5, 0.0, False), (2.5, 1e9, False)]
+)
 def test_a_large_order_of_a_state_that_assembles_asks_for_a_licence(rung, value, wanted):
     world = in_need(next_step(opened()), 2)
     world.lines.is_active[world.lines.home == 2] = False
@@ -100,7 +102,9 @@ def test_a_large_order_of_a_state_that_assembles_asks_for_a_licence(rung, value,
 
 
 def test_an_own_design_needs_the_rung_and_nearly_the_know_how():
-    own = is_own(np.array([6, 5.9, 6, 6]), np.full(4, 6.0), np.array([0.8, 0.9, 0.79, 1.0]), np.full(4, 0.9), 0.88)
+    own = is_own(
+        np.array([6, 5.9, 6, 6]), np.full(4, 6.0), np.array([0.8, 0.9, 0.79, 1.0]), np.full(4, 0.9), 0.88
+    )
     assert own.tolist() == [True, False, False, True]
 
 

@@ -121,7 +121,7 @@ def test_local_work_teaches_the_buyer():
     world.states.procurement_fund[:] = 1e6
     world.lines.capacity[:] = 1e4
     before = world.contracts.progress[row]
-    play(next_step(world), "producing")
+    play(next_step(world), "producing", explained=0)
     length = world.contracts.lead[row] + world.contracts.span[row]
     done = world.contracts.price[row] * (world.contracts.progress[row] - before) / length
     assert done > 0

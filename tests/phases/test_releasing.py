@@ -22,7 +22,9 @@ def test_readiness_is_the_owner_s_own_or_what_an_alliance_shares():
 
 
 def test_who_withholds_a_licence_shares_work_as_far_as_it_releases_know_how():
-    share = kept_share(np.array([False, True, True]), np.array([0.2, 0.2, 0.2]), np.array([True, True, False]))
+    share = kept_share(
+        np.array([False, True, True]), np.array([0.2, 0.2, 0.2]), np.array([True, True, False])
+    )
     assert share == pytest.approx([1, 0.2, 0])
 
 

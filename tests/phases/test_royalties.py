@@ -1,4 +1,4 @@
-"""Makers of foreign designs pay for them, out of what they would have bought in; at rate 0 nothing is paid."""
+"""Makers of foreign designs pay for them, out of what they would have bought in; rate 0 is none."""
 
 import numpy as np
 import pytest

@@ -233,8 +233,10 @@ def test_pool_partners_value_an_exporter_alike_and_prefer_members():
     keys = world.tenders.pool_key[world.bids.tender]
     for key in set(keys[joint]):
         for exporter in range(6):
-            mine = joint & (keys == key) & (world.bids.exporter == exporter)
-            assert np.ptp(score[mine]) == pytest.approx(0) if mine.any() else True
+            theirs = joint & (keys == key) & (world.bids.exporter == exporter)
+            for developed in (True, False):
+                mine = theirs & ((world.bids.mode == Mode.CODEVELOPMENT) == developed)
+                assert np.ptp(score[mine]) == pytest.approx(0) if mine.any() else True
     world, _ = bid_upon(pooled=1.0)
     keener = twin(world)
     keener.alliances.preference[:] += 0.5

@@ -207,7 +207,7 @@ def test_who_makes_nothing_in_a_category_asks_for_no_work_in_it():
     world.states.localisation_target[:], world.states.licence_demand[:] = 0.4, 1.0
     world.states.rung[:] = 8.0
     world.lines.is_active[(world.lines.home == 2) & (world.lines.category == 1)] = False
-    rows = ordered(world)
+    rows = ordered(world, licence_value=1e9)
     none = (world.tenders.buyer[rows] == 2) & (world.tenders.category[rows] == 1)
     assert none.sum() == 1
     assert np.array_equal(world.tenders.local_share[rows] > 0, ~none)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from deftrade.arrays import cells, pick, ratio, spread_evenly
 from deftrade.params import param
 from deftrade.phase import phase
+from deftrade.phases.codeveloping import CodevelopParams, codeveloped
 from deftrade.phases.making import has_lines
 from deftrade.phases.matching import Match, find_houses, match_all, match_skilled
 from deftrade.phases.packaging import PackageOfferParams, incompatible, package_shares
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     Bool = NDArray[np.bool_]
 
 
-class BiddingParams(PricingParams, PackageOfferParams, ReleaseParams):
+class BiddingParams(PricingParams, PackageOfferParams, ReleaseParams, CodevelopParams):
     """Parameters of bidding."""
 
     sensitive: float = param(0.5, "share", 0, 1, "assumption: the upper half of control lists")
@@ -96,6 +97,7 @@ class BiddingParams(PricingParams, PackageOfferParams, ReleaseParams):
         Alliances.member,
         Alliances.cohesion,
         Alliances.technology_sharing,
+        Alliances.codevelopment,
         Applications.tender,
         Applications.exporter,
         Applications.status,
@@ -143,6 +145,8 @@ class BiddingParams(PricingParams, PackageOfferParams, ReleaseParams):
         Tenders.kind,
         Tenders.fleet,
         Tenders.partners,
+        Tenders.pool,
+        Tenders.pool_key,
         Tenders.status,
         Tenders.refusals,
         Tenders.volume,
@@ -171,6 +175,7 @@ def bidding(world: World, params: BiddingParams) -> None:
     is_open = tenders.status == TenderStatus.OPEN
     for kind, offer in (
         (ContractKind.EQUIPMENT, _offer_equipment),
+        (ContractKind.EQUIPMENT, _offer_consortia),
         (ContractKind.TECHNOLOGY, _offer_technology),
     ):
         tender = np.flatnonzero(is_open & (tenders.kind == kind))
@@ -257,31 +262,58 @@ def _offer_equipment(world: World, params: BiddingParams, match: Match, price: F
     home = match.exporter == buyer
     quality = np.minimum(lines.quality[line], categories.frontier_quality[category] * released)
     unit = price[line] * (quality / lines.quality[line]) ** params.quality_cost
-    packaged = package_shares(world, params, tender, match.exporter)
     is_released = _is_released(world, params, match, world.dyads.embargo_years)
-    margin = world.firms.margin[lines.firm[line]]
     rent = contested_rents(tender, home, is_released, params.rent)
     asked = tenders.wants_licence[tender] & ~home
     licensed = asked & granted(world, params, tender, match.exporter)
     kept = kept_share(
         asked & ~licensed, cells(readiness(world), match.exporter, buyer), has_lines(world)[buyer, category]
     )
-    unit = with_terms(world, params, match, unit, Grants(licensed, kept)) * (1 + packaged)
-    unit = unit * rent_factor(margin, rent)
+    unit = with_terms(world, params, match, unit, Grants(licensed, kept))
+    mode = np.where(home, Mode.DOMESTIC, np.where(licensed, Mode.LICENSED, Mode.OFF_THE_SHELF))
+    _write_equipment(world, params, match, Product(mode, quality, unit, rent, is_released))
+
+
+def _offer_consortia(world: World, params: BiddingParams, match: Match, price: Float) -> None:
+    """Offer to develop the next generation together, at cost, beside what is in production."""
+    offer = codeveloped(world, params, match, price)
+    size = len(offer.unit)
+    mode, rent = np.full(size, int(Mode.CODEVELOPMENT)), np.zeros(size)
+    is_released = _is_released(world, params, offer.match, world.dyads.embargo_years)
+    _write_equipment(world, params, offer.match, Product(mode, offer.quality, offer.unit, rent, is_released))
+
+
+class Product(NamedTuple):
+    """Offers of new equipment: mode, quality, price of a unit, rent, clearance; all ``(offers,)``."""
+
+    mode: Int
+    quality: Float
+    unit: Float
+    rent: Float
+    is_released: Bool
+
+
+def _write_equipment(world: World, params: BiddingParams, match: Match, product: Product) -> None:
+    """Append offers of new equipment, as much as the money set aside buys."""
+    tenders, lines, categories = world.tenders, world.lines, world.categories
+    tender, line = match.tender, match.line
+    category = tenders.category[tender]
+    packaged = package_shares(world, params, tender, match.exporter)
+    margin = world.firms.margin[lines.firm[line]]
+    unit = product.unit * (1 + packaged) * rent_factor(margin, product.rent)
     volume = np.minimum(tenders.volume[tender], tenders.value[tender] / unit)
     rows = world.bids.append(len(tender))
     _write(world, rows, match)
-    mode = np.where(home, Mode.DOMESTIC, np.where(licensed, Mode.LICENSED, Mode.OFF_THE_SHELF))
-    world.bids.mode[rows] = mode
+    world.bids.mode[rows] = product.mode
     world.bids.price[rows] = unit * volume
-    world.bids.quality[rows] = quality
+    world.bids.quality[rows] = product.quality
     world.bids.volume[rows] = volume
     world.bids.package_share[rows] = packaged
     usual = categories.lead_time[category] + categories.delivery_span[category]
     free = (lines.backlog[line] + unit * volume) / np.maximum(lines.capacity[line], 1e-9)
     world.bids.stretch[rows] = (free / usual).clip(1.0, params.longest_stretch)
-    world.bids.is_released[rows] = is_released
-    world.bids.rent_share[rows] = rent_shares(margin, rent)
+    world.bids.is_released[rows] = product.is_released
+    world.bids.rent_share[rows] = rent_shares(margin, product.rent)
     world.bids.concession[rows] = concessions(world, params, match)
 
 

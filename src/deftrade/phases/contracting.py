@@ -51,12 +51,20 @@ class ContractingParams(PackageSupportParams, FoundingParams):
     """Mean log cost growth of production under licence."""
     overrun_domestic: float = param(0.1, "1", 0, 1, "assumption: below V52's 46 % of developments")
     """Mean log cost growth of domestic equipment."""
+    overrun_codevelopment: float = param(0.46, "1", 0, 3, "V52, RAND 2006: mean cost growth 46 %")
+    """Mean cost growth of what partners develop together."""
     overrun_spread: float = param(0.1, "1", 0, 1, "assumption: moderate spread")
     """Spread of log cost growth."""
     slip_spread: float = param(0.35, "1", 0, 2, "L§3.3: spread of order-to-delivery lags")
     """Spread of the log of the time to first delivery."""
     licensed_delay: float = param(1.8, "1", 1, 5, "V28: local production 6.8 against 3.4 years")
     """Schedule of production under licence against off the shelf."""
+    codevelopment_delay: float = param(2.5, "1", 1, 10, "assumption: development comes before production")
+    """Time to the first delivery of what is developed together against off the shelf."""
+    partner_delay: float = param(
+        0.0, "1", 0, 1, "L§8.1: Hartley and Braddon 2014 find none; the rule of thumb is 1/3"
+    )
+    """Growth of the time to the first delivery with the number of partners."""
     used_delay: float = param(0.4, "1", 0.05, 1, "L§3.3b: second-hand 1.3 against 3.4 years")
     """Schedule of used equipment against off the shelf."""
     offset_years: float = param(7, "year", 1, 20, "assumption: L§3.3d completion, from memory")
@@ -103,6 +111,7 @@ class ContractingParams(PackageSupportParams, FoundingParams):
         Tenders.years,
         Tenders.local_share,
         Tenders.wants_licence,
+        Tenders.partners,
         Tenders.offset_rate,
     ),
     writes=(
@@ -170,12 +179,18 @@ def _sign(world: World, params: ContractingParams, tender: Int) -> Int:
 def cost_growth(mode: NDArray[np.int8], luck: Float, params: ContractingParams) -> Float:
     """Return the ratio of final to planned price, lognormal, shape ``(contracts,)``.
 
-    Arena et al. (2006) find a mean of 1.46 for US development programmes; production contracts,
-    which these are, grow less.
+    Arena et al. (2006) find a mean of 1.46 for US development programmes, as co-development is;
+    production contracts, which the others are, grow less.
     """
+    developed = np.log1p(params.overrun_codevelopment) - params.overrun_spread**2 / 2
     mean = np.select(
-        [mode == Mode.OFF_THE_SHELF, mode == Mode.LICENSED, mode == Mode.DOMESTIC],
-        [params.overrun_off_the_shelf, params.overrun_licensed, params.overrun_domestic],
+        [
+            mode == Mode.OFF_THE_SHELF,
+            mode == Mode.LICENSED,
+            mode == Mode.DOMESTIC,
+            mode == Mode.CODEVELOPMENT,
+        ],
+        [params.overrun_off_the_shelf, params.overrun_licensed, params.overrun_domestic, developed],
         0.0,
     )
     spread = np.where(mode == Mode.SECOND_HAND, 0.0, params.overrun_spread)
@@ -194,7 +209,10 @@ def _schedule(world: World, params: ContractingParams, rows: Int) -> None:
     )
     tender = contracts.tender[rows]
     stretch = world.tenders.stretch[tender]
-    lead = categories.lead_time[category] * pace * slip * stretch
+    joint = mode == Mode.CODEVELOPMENT
+    longer = params.codevelopment_delay * world.tenders.partners[tender] ** params.partner_delay
+    development = np.where(joint, longer, 1.0)
+    lead = categories.lead_time[category] * pace * slip * stretch * development
     span = categories.delivery_span[category] * pace * stretch
     years = world.tenders.years[tender]
     support, technology = kind == ContractKind.SUPPORT, kind == ContractKind.TECHNOLOGY
@@ -245,10 +263,12 @@ def _find_partners(world: World, params: ContractingParams, rows: Int) -> None:
     buyer, category = contracts.buyer[rows], contracts.category[rows]
     partner = best[buyer, category]
     mode = contracts.mode[rows]
-    shares = ((mode == Mode.OFF_THE_SHELF) | (mode == Mode.LICENSED)) & (
-        contracts.kind[rows] == ContractKind.EQUIPMENT
-    )
+    bought = (mode == Mode.OFF_THE_SHELF) | (mode == Mode.LICENSED) | (mode == Mode.CODEVELOPMENT)
+    shares = bought & (contracts.kind[rows] == ContractKind.EQUIPMENT)
     wanted = tenders.local_share[contracts.tender[rows]] * kept_share(withheld, released, able)
+    # Who develops together shares the work: at least an n-th each.
+    part = 1 / tenders.partners[contracts.tender[rows]]
+    wanted = np.where(mode == Mode.CODEVELOPMENT, np.maximum(wanted, part), wanted)
     share = np.where(shares & (partner >= 0), wanted, 0.0)
     contracts.local_share[rows] = share
     contracts.partner[rows] = np.where(share > 0, partner, -1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from deftrade.params import Group, param
+from deftrade.phases.codeveloping import shared_cost
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,7 +57,7 @@ def with_terms(world: World, params: PricingParams, match: Match, unit: Float, g
         + params.local_premium * tenders.local_share[tender] * grants.kept
         + params.licence_premium * grants.licensed,
     )
-    joint = 1 - params.fixed_share * (1 - tenders.partners[tender] ** (params.pool_exponent - 1.0))
+    joint = shared_cost(params.fixed_share, tenders.partners[tender], params.pool_exponent)
     return np.asarray(unit * premium * joint, dtype=np.float64)
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Bool = NDArray[np.bool_]
 
 
-_GRANTING = (Mode.LICENSED,)
+_GRANTING = (Mode.LICENSED, Mode.CODEVELOPMENT)
 """Modes that let the buyer build what it buys."""
 
 
@@ -197,10 +197,8 @@ def _keys(world: World, tender: Int) -> NDArray[np.uint64]:
 def _taste(world: World) -> Float:
     """Return the taste shock of every offer, shape ``(bids,)``."""
     bids = world.bids
-    # Used equipment is another product of the same exporter and has its own luck.
-    used = bids.mode == Mode.SECOND_HAND
     key = _keys(world, bids.tender)
-    return world.luck.gumbel("selecting.taste", key, world.states.uid[bids.exporter], used)
+    return world.luck.gumbel("selecting.taste", key, world.states.uid[bids.exporter], _product(bids.mode))
 
 
 def _is_made(world: World) -> Bool:
@@ -242,6 +240,14 @@ def _values(world: World, params: SelectingParams) -> Float:
         + params.used * used
         + params.maker * maker
     )
+
+
+def _product(mode: Int) -> Int:
+    """Return which product of an exporter an offer is: new, used, yet to be developed.
+
+    Each has its own luck.
+    """
+    return np.select([mode == Mode.SECOND_HAND, mode == Mode.CODEVELOPMENT], [1, 2], 0)
 
 
 def _foreign_terms(world: World, params: SelectingParams, buyer: Int, exporter: Int) -> Float:
@@ -293,8 +299,11 @@ def _agree_in_pools(world: World, value: Float) -> Float:
     joint = np.flatnonzero(tenders.pool[bids.tender] >= 0)
     if not len(joint):
         return value
-    used = bids.mode[joint] == Mode.SECOND_HAND
-    key = mix(tenders.pool_key[bids.tender[joint]], world.states.uid[bids.exporter[joint]], used)
+    key = mix(
+        tenders.pool_key[bids.tender[joint]],
+        world.states.uid[bids.exporter[joint]],
+        _product(bids.mode[joint]),
+    )
     _, group = np.unique(key, return_inverse=True)
     sums = np.bincount(group, weights=value[joint])
     agreed = value.copy()

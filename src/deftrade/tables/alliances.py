@@ -27,6 +27,12 @@ class Alliances(Table):
         "Share of requirements that members pool",
         Bounds(0.15, 0, 1, "V43: European collaborative share 11-18 %"),
     )
+    codevelopment = lever(
+        "share",
+        "share",
+        "Share of joint requirements for which members also offer to develop together",
+        Bounds(0.5, 0, 1, "assumption: partners look at both ways"),
+    )
     technology_sharing = lever(
         "share",
         "share",
