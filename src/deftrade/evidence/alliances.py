@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deftrade.evidence.conditions import NO_PLEDGE, Condition, no
+from deftrade.evidence.conditions import LICENCES_FREE, NO_PLEDGE, Condition, no
 from deftrade.evidence.measures import POOL_PRICE, UNIT_COST, from_members, gain, summed
 from deftrade.evidence.rows import Evidence, lever
 from deftrade.evidence.running import alone, put, row
@@ -57,7 +57,7 @@ def levers() -> Iterable[Evidence]:
         no("researching.channel_alliance"),
         rows=[pact],
         off=0,
-        base=alone_in_sharing,
+        base=alone_in_sharing + LICENCES_FREE,
         source="assumption: members teach each other",
     )
     yield lever(
@@ -69,6 +69,6 @@ def levers() -> Iterable[Evidence]:
         no("researching.channel_alliance"),
         rows=[pact],
         off=0,
-        base=alone_in_sharing,
+        base=alone_in_sharing + LICENCES_FREE,
         source="V54: better generations cost more, 8-12 % a year",
     )

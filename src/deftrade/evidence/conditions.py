@@ -102,6 +102,8 @@ COST_OF_QUALITY = Condition(
     )
 )
 """Unit cost answers to quality alone, neither to experience nor to wages."""
+LICENCES_FREE = no("bidding.licence_release", "producing.explained")
+"""Every offer grants the licence asked for, and shared work teaches whatever its source releases."""
 SOURCED_AT_HOME = (
     opening(Lines.component_source, -1)
     + opening(Lines.component_share, 0.0)

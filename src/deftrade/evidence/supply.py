@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from deftrade.evidence.conditions import (
     COST_OF_QUALITY,
     FIXED_KNOW_HOW,
+    LICENCES_FREE,
     Condition,
     given,
     no,
@@ -42,7 +43,7 @@ def levers() -> Iterable[Evidence]:
         summed(States.learning_purchased),
         (1, 0.5),
         "owners of know-how offer it; where no lead is worth an offer none does",
-        settled(bidding__technology_gap=1.0),
+        settled(bidding__technology_gap=1.0) + LICENCES_FREE,
         source="by definition: nothing is sold that no owner releases",
     )
     yield lever(
