@@ -27,11 +27,12 @@ RANKS = {
     **dict.fromkeys(
         ("model", "experiments", "data", "evidence", "report", "outputs", "dashboard", "cli"), 6.0
     ),
+    "replications": 6.5,  # draws in the house style of report
 }
 ENTRY_POINTS = {"__init__", "__main__"}  # the package's face: may import anything
 LAYERS_APART = {6.0}  # of these, only cli may import its neighbours
 LONGEST_MODULE = 400
-HEAVY = {"pandas", "matplotlib", "mesa", "pyarrow", "rich", "typer"}
+HEAVY = {"pandas", "matplotlib", "mesa", "pyarrow", "rich", "scipy", "typer"}
 LIGHT_UP_TO = RANKS["simulation"]
 BLANKET = {"Exception", "BaseException"}
 MACHINE_PATH = re.compile(r"(?<![\w.~}])/(?:work|root|home/\w+|Users/\w+|opt/wheels)/")
