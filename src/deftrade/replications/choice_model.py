@@ -88,7 +88,10 @@ def _solve(matrix: Float, right: Float) -> Float:
     try:
         return np.asarray(np.linalg.solve(matrix, right), dtype=np.float64)
     except np.linalg.LinAlgError as error:
-        raise ValueError("two features are the same, or one never differs") from error
+        raise ValueError(
+            "the likelihood has no single maximum: two features are the same, one never differs, or one"
+            " separates the choices"
+        ) from error
 
 
 def probabilities(choices: Choices, beta: Float) -> Float:
