@@ -48,7 +48,8 @@ class Replication(ABC):
 
 def number(value: float, digits: int = 2) -> str:
     """Return a number with a fixed number of decimals and a true minus."""
-    return f"{value:.{digits}f}".replace("-", "−")
+    # Adding zero takes the sign off what rounds to zero.
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
 def interval(low: float, high: float, digits: int = 2) -> str:

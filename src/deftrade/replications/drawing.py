@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from matplotlib.gridspec import GridSpec
 from matplotlib.ticker import AutoLocator, ScalarFormatter
 
 from deftrade.report.style import QUIET, dress
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 
 def finish(axes: Axes, label: str, below: str, *, percents: bool = False) -> None:
@@ -35,6 +37,16 @@ def mark(axes: Axes, height: float, text: str) -> None:
         color=QUIET,
         ha="right",
     )
+
+
+def make_room(figure: Figure, panels: list[Axes], left: float) -> None:
+    """Move the left edge of panels, for long names at their sides."""
+    for axes in panels:
+        place = axes.get_subplotspec()
+        grid = axes.get_gridspec()
+        if place is not None and isinstance(grid, GridSpec):
+            grid.left = left
+            axes.set_position(place.get_position(figure))
 
 
 Place = Literal["best", "lower left", "lower right", "upper left", "upper right"]

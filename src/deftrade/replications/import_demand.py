@@ -30,7 +30,7 @@ CROSS_SECTION = (0.82, 0.86)
 """Elasticity of imports to own spending in four cross-sections (V31)."""
 PRICE = -1.0
 """Price elasticity of Smith and Tasiran 2005 (V32)."""
-YEARS, SEEDS = 20, (1, 2, 3, 4, 5, 6)
+YEARS, SEEDS = 20, tuple(range(1, 13))
 WINDOW = 5
 """Years of a cross-section."""
 SETTLED = 8
@@ -125,7 +125,8 @@ class ImportDemand(Replication):
         " L§2c."
     )
     method = (
-        "The synthetic world is run for 20 years with six seeds, three times each: as it is; with a pledge of"
+        "The synthetic world is run for 20 years with twelve seeds, three times each: as it is; with"
+        " a pledge of"
         " 1.5 times the own burden by every fifth state; with a mark-up of all firms raised by 0.1. Volume is"
         " volume times quality, used equipment at 0.4, as the SIPRI register counts. Cross-sections are"
         " log on log over states, five years each. The paired elasticity is the change of the log of imports"
