@@ -8,7 +8,7 @@ from deftrade import load
 from deftrade.replications.watching import trade_of
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
-YEARS = 16
+YEARS = 15
 
 
 @pytest.fixture(scope="session")

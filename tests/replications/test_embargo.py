@@ -31,7 +31,7 @@ def test_what_stays_down_has_not_recovered():
 
 @pytest.fixture(scope="module")
 def found(scenarios):
-    return embargo.replicate(scenarios, seeds=(1, 2), years=11)
+    return embargo.replicate(scenarios, seeds=(1, 2), years=10)
 
 
 @pytest.mark.slow

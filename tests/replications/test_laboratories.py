@@ -15,6 +15,11 @@ def burdens():
     return olson_zeckhauser.replicate()
 
 
+@pytest.fixture(scope="module")
+def races():
+    return richardson.replicate()
+
+
 def test_the_table_of_1964_gives_the_published_correlation(burdens):
     assert burdens.observed == pytest.approx(0.490, abs=0.001)
 
@@ -84,18 +89,16 @@ def test_richardsons_condition(reaction, fatigue, stable):
     assert (fatigue[0] * fatigue[1] > reaction[0] * reaction[1]) is stable
 
 
-def test_burdens_settle_exactly_where_the_radius_is_below_one():
-    found = richardson.replicate()
-    assert found.agreement == 1
-    assert found.decided
-    assert found.converged.any()
-    assert not found.converged.all()
+def test_burdens_settle_exactly_where_the_radius_is_below_one(races):
+    assert races.agreement == 1
+    assert races.decided
+    assert races.converged.any()
+    assert not races.converged.all()
 
 
-def test_the_neighbour_multiplier_is_missed_at_default_reaction():
-    found = richardson.replicate()
-    assert found.multiplier == pytest.approx(1 / (1 - BudgetingParams().reaction ** 2))
-    assert 1 < found.multiplier < 2
+def test_the_neighbour_multiplier_is_missed_at_default_reaction(races):
+    assert races.multiplier == pytest.approx(1 / (1 - BudgetingParams().reaction ** 2))
+    assert 1 < races.multiplier < 2
 
 
 def test_wrights_slopes_come_back_without_forgetting():

@@ -13,6 +13,7 @@ from deftrade.replications.watching import trade_of
 from deftrade.scenario.loading import load
 from deftrade.scenario.resolved import Setting
 from deftrade.tables import Firms, States
+from deftrade.tables.codes import ContractKind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,15 +75,15 @@ def spending(results: Results, first: int, last: int) -> Float:
     return np.asarray(results.record.series("states", "milex")[1 + first : 1 + last].sum(axis=0))
 
 
-def unit_price(results: Results, first: int) -> float:
-    """Return the mean price of a quality-adjusted unit in new foreign orders, MUSD/CU.
+def unit_price(results: Results, first: int, last: int) -> float:
+    """Return the mean price of a quality-adjusted unit in new foreign orders of some years, MUSD/CU.
 
     Quality enters with the exponent of its cost, so that buying better is not buying dearer.
     """
     contracts = results.world.contracts
-    start = first * results.scenario.calendar.steps_per_year
-    rows = (contracts.signed >= start) & (contracts.kind == 0) & (contracts.line >= 0)
-    rows &= contracts.buyer != contracts.supplier
+    year = contracts.signed // results.scenario.calendar.steps_per_year
+    rows = (year >= first) & (year < last) & (contracts.buyer != contracts.supplier)
+    rows &= (contracts.kind == ContractKind.EQUIPMENT) & (contracts.line >= 0)
     cost = results.scenario.params.bidding.quality_cost
     units = contracts.volume[rows] * contracts.quality[rows] ** cost
     return float(contracts.planned_price[rows].sum() / units.sum())
@@ -269,7 +270,7 @@ def replicate(
         dear = trade_of(dearer.with_seed(seed))
         bought = _change(base[1], dear[1], everyone, settled, years)
         # Deliveries of a window were ordered before it, hence the earlier start for prices.
-        prices = [unit_price(each[0], settled - WINDOW) for each in (base, dear)]
+        prices = [unit_price(each[0], settled - WINDOW, years) for each in (base, dear)]
         priced.append(bought / np.log(prices[1] / prices[0]))
     return ImportDemand(*pictures[0], np.array(sections), paired(np.array(spent)), paired(np.array(priced)))
 
