@@ -14,8 +14,8 @@ from deftrade.phases.making import has_lines
 from deftrade.phases.matching import Match, find_houses, match_all, match_skilled
 from deftrade.phases.packaging import PackageOfferParams, incompatible, package_shares
 from deftrade.phases.pricing import (
-    PricingParams,
     Grants,
+    PricingParams,
     concessions,
     contested_rents,
     rent_factor,

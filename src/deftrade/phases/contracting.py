@@ -10,10 +10,10 @@ from deftrade.arrays import pick
 from deftrade.keys import mix
 from deftrade.params import param
 from deftrade.phase import phase
-from deftrade.phases.lending import buyers_share
-from deftrade.phases.packaging import PackageSupportParams, begin_support, promise_support
 from deftrade.phases.founding import FoundingParams, found_licensees
+from deftrade.phases.lending import buyers_share
 from deftrade.phases.making import has_lines
+from deftrade.phases.packaging import PackageSupportParams, begin_support, promise_support
 from deftrade.phases.releasing import kept_share, readiness
 from deftrade.phases.working import largest_lines
 from deftrade.tables import (

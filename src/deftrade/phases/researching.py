@@ -9,8 +9,8 @@ import numpy as np
 from deftrade.arrays import ratio, saturate, total, total2
 from deftrade.params import param
 from deftrade.phase import phase
-from deftrade.phases.pooling import PoolParams, joint_research
 from deftrade.phases.founding import is_own
+from deftrade.phases.pooling import PoolParams, joint_research
 from deftrade.phases.renewing import RenewParams, renew
 from deftrade.posting import Party, civil, government, households, post
 from deftrade.tables import (
