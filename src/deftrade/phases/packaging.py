@@ -87,7 +87,7 @@ def incompatible(world: World, params: PackageOfferParams, sensitive: float, mat
     new = (tenders.kind[match.tender] != ContractKind.SUPPORT) & (match.exporter != buyer)
     asked = np.flatnonzero(new & (world.categories.sensitivity[category] >= sensitive))
     rival = world.dyads.hostility >= params.rival_hostility
-    asked = asked[rival.any(axis=1)[match.exporter[asked]]]
+    asked = asked[np.any(rival, axis=1)[match.exporter[asked]]]
     result = np.zeros(len(match.tender), dtype=bool)
     if not len(asked):
         return result
@@ -95,7 +95,9 @@ def incompatible(world: World, params: PackageOfferParams, sensitive: float, mat
     capability = fleets.volume * fleets.quality * counted
     held = total2(fleets.holder, fleets.origin, capability, (len(states), len(states)))
     # Few buyers hold anything that a rival of the exporter made: only they are looked at closely.
-    asked = asked[(np.asarray(held != 0)[buyer[asked]] & rival[match.exporter[asked]]).any(axis=1)]
+    asked = asked[
+        (np.asarray(held != 0, dtype=np.bool_)[buyer[asked]] & rival[match.exporter[asked]]).any(axis=1)
+    ]
     exporter, known = match.exporter[asked], states.know_how[:, category[asked]].T
     behind = known < states.know_how[exporter, category[asked]][:, None]
     result[asked] = rival_share(held, rival[exporter] & behind, buyer[asked]) > params.incompatible_share
