@@ -29,8 +29,9 @@ def levers() -> Iterable[Evidence]:
         (0.12, 0.4),
         level(States.usable_capability),
         (1, 0.15),
-        "appropriations, tenders, deliveries; without a large enough order there is no tender",
-        opening(Categories.smallest_order, 1e6),
+        "appropriations, tenders, deliveries; without a large enough order there is no tender, and where "
+        "programmes make no friends their size against the budget does not matter",
+        opening(Categories.smallest_order, 1e6) + no("allying.programme_effect"),
         rows=noor,
         whole=False,
         source="L§9: stocks of capability grow by deliveries",

@@ -47,6 +47,7 @@ def merge(world: World, params: MergeParams) -> None:
     for firm, by in zip(joining, margin, strict=True):
         partner = find_partner(world, hosts, int(firm))
         if partner >= 0:
+            _share_ownership(world, int(firm), partner)
             hand_over(world, int(firm), partner)
             firms.is_active[firm] = False
             log(
@@ -78,6 +79,14 @@ def find_partner(world: World, hosts: NDArray[np.bool_], firm: int) -> int:
     return int(many[np.argmax(firms.smoothed_revenue[many])]) if len(many) else -1
 
 
+def _share_ownership(world: World, firm: int, buyer: int) -> None:
+    """Give owners of both firms shares by size; owners of a failed firm would get none."""
+    firms = world.firms
+    size = firms.smoothed_revenue[[firm, buyer]]
+    if size.sum() > 0:
+        firms.state_share[buyer] = np.average(firms.state_share[[firm, buyer]], weights=size)
+
+
 def hand_over(world: World, firm: int, buyer: int) -> None:
     """Move lines, contracts, workers, civil business and cash or debt of a firm to its buyer."""
     firms = world.firms
@@ -89,9 +98,6 @@ def hand_over(world: World, firm: int, buyer: int) -> None:
     cash = firms.cash[[firm]]
     post(world, Item.RECAPITALISATION, host, parties, np.maximum(-cash, 0))
     post(world, Item.RECAPITALISATION, parties, host, np.maximum(cash, 0))
-    size = firms.smoothed_revenue[[firm, buyer]]
-    if size.sum() > 0:
-        firms.state_share[buyer] = np.average(firms.state_share[[firm, buyer]], weights=size)
     firms.cash[buyer] += cash[0]
     firms.cash[firm] = 0.0
     firms.workers[buyer] += firms.workers[firm]
