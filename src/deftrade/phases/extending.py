@@ -49,7 +49,8 @@ def extend_service(world: World, params: ExtendParams, support_paid: Float) -> F
     wanted = states.life_extension[holder] * due
     price = params.extension_cost * categories.market_price[category]
     room = params.extension_ceiling * np.maximum(states.support_budget - support_paid, 0)
-    funded = ratio(room, total(holder, wanted * price, shape[0]), otherwise=1.0).clip(0, 1)
+    asked = total(holder, wanted * price, shape[0])
+    funded = ratio(np.minimum(room, asked), asked, otherwise=1.0)
     fleets.extended = wanted * funded[holder]
     states.extended_share = ratio(
         total2(holder, category, fleets.extended, shape), total2(holder, category, due, shape)
