@@ -141,4 +141,4 @@ def test_leaders_in_office_add_to_strictness_where_there_is_control():
     assert strictness(world, case(world, exporter=5), 0) == pytest.approx([1.3])
     assert strictness(world, case(world, exporter=4), 0) == pytest.approx([0.0])
     world.states.control_stance[5] = -2.0
-    assert strictness(world, case(world, exporter=5), 0) == pytest.approx([0.0])
+    assert strictness(world, case(world, exporter=5), 0) == pytest.approx([0.5])

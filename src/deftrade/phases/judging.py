@@ -194,7 +194,10 @@ def strictness(world: World, case: Case, no_undercut: float) -> Float:
 
 
 def _stance(world: World, case: Case) -> Float:
-    """Return the strictness of the leaders in office; it counts where there is any control at all."""
-    states = world.states
-    controls = states.export_strictness[case.exporter] > 0
-    return np.where(controls, states.control_stance[case.exporter], 0.0)
+    """Return what the leaders in office add to strictness; they relax half of it at most.
+
+    It counts where there is any control at all.
+    """
+    strict = world.states.export_strictness[case.exporter]
+    stance = np.maximum(world.states.control_stance[case.exporter], -0.5 * strict)
+    return np.where(strict > 0, stance, 0.0)
