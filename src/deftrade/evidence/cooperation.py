@@ -22,7 +22,7 @@ def levers() -> Iterable[Evidence]:
         Alliances.codevelopment,
         (0, 1),
         summed(States.learning_licensed, *together),
-        (1, 0.015),
+        (1, 0.01),
         "joint requirements are developed together, and partners' work on them teaches them; "
         "a pool of one has no joint requirements",
         alone("Crescent Cooperation"),
