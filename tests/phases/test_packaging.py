@@ -319,4 +319,5 @@ def test_holders_of_a_rival_s_equipment_order_less_from_the_leader():
     open_to_all, barred = compared(
         ordered, Condition(params=(("bidding.incompatible_share", 1.0),)), Condition()
     )
-    assert 0 == barred < open_to_all
+    # The rule binds for as long as the rivals make much of what it holds.
+    assert barred < open_to_all
