@@ -65,6 +65,7 @@ def test_the_books_balance_with_loans_in_running_contracts():
     rows = running(world, foreign=True)
     world.contracts.loan_share[rows] = 0.3
     owed = world.contracts.price[rows] - world.contracts.paid[rows]
+    owed *= 1 - world.contracts.credit_share[rows]
     np.subtract.at(world.states.commitments, world.contracts.buyer[rows], 0.3 * owed)
     advance(world, 2)
     assert world.dyads.loans.sum() > 0

@@ -92,6 +92,7 @@ def test_an_embargo_on_support_grounds_that_part_of_the_fleets_within_a_year():
     contracts, fleets = world.contracts, world.fleets
     supported = running(world, ContractKind.SUPPORT, foreign=True)
     supported = supported[contracts.supplier[supported] == fleets.origin[contracts.fleet[supported]]]
+    supported = supported[fleets.readiness[contracts.fleet[supported]] > 0.6]
     maker, holder = contracts.supplier[supported[0]], contracts.buyer[supported[0]]
 
     def cut(world):
