@@ -229,7 +229,8 @@ class SupplierChoice(Replication):
         return (
             " ".join(parts)
             + f" A buyer has {number(self.alternatives, 1)} alternatives on average, in the data"
-            f" {PUBLISHED_SET}: fewer states export in the synthetic world, so hit rate and R² are not"
+            f" {PUBLISHED_SET}: fewer states of the synthetic world export in a category, so hit rate"
+            " and R² are not"
             " comparable one to one. The weights of the choice phase were taken from this table, so"
             " near values echo them; what is"
             " emergent is what prices, quality, release policy and licences add to the reduced form, and how"
