@@ -30,14 +30,18 @@ class BefriendParams(Group):
 def joint_work(world: World, params: BefriendParams) -> Float:
     """Return how much work two states do together, ``(states, states)``, 0 to 1.
 
-    Rows are suppliers, columns buyers. Licensed production and technology contracts count at their
-    yearly value against the buyer's equipment budget.
+    Rows are suppliers, columns buyers. Licensed production, co-development and technology contracts count
+    at their yearly value against the buyer's equipment budget.
     """
     contracts, states = world.contracts, world.states
     size = len(states)
     rows = np.flatnonzero(
         (contracts.status == ContractStatus.ACTIVE)
-        & ((contracts.mode == Mode.LICENSED) | (contracts.kind == ContractKind.TECHNOLOGY))
+        & (
+            (contracts.mode == Mode.LICENSED)
+            | (contracts.mode == Mode.CODEVELOPMENT)
+            | (contracts.kind == ContractKind.TECHNOLOGY)
+        )
         & (contracts.buyer != contracts.supplier)
     )
     yearly = contracts.price[rows] / (contracts.lead[rows] + contracts.span[rows])

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import cells, pick, ratio, spread_evenly
+from deftrade.arrays import cells, ratio
 from deftrade.params import param
 from deftrade.phase import phase
 from deftrade.phases.codeveloping import CodevelopParams, codeveloped
 from deftrade.phases.making import has_lines
 from deftrade.phases.matching import Match, find_houses, match_all, match_skilled
-from deftrade.phases.packaging import PackageOfferParams, incompatible, package_shares
+from deftrade.phases.offering import is_released, offer_technology, offer_used, write
+from deftrade.phases.packaging import PackageOfferParams, package_shares
 from deftrade.phases.pricing import (
     Grants,
     PricingParams,
@@ -173,17 +174,16 @@ def bidding(world: World, params: BiddingParams) -> None:
     houses = find_houses(world)
     tenders = world.tenders
     is_open = tenders.status == TenderStatus.OPEN
-    for kind, offer in (
-        (ContractKind.EQUIPMENT, _offer_equipment),
-        (ContractKind.EQUIPMENT, _offer_consortia),
-        (ContractKind.TECHNOLOGY, _offer_technology),
-    ):
-        tender = np.flatnonzero(is_open & (tenders.kind == kind))
-        offer(world, params, match_all(world, houses, tender), price)
-    support = np.flatnonzero(is_open & (tenders.kind == ContractKind.SUPPORT))
-    skilled = match_skilled(world, houses, support, params.overhaul_rung)
-    _offer_support(world, params, skilled)
-    _offer_used(world, params)
+    equipment, support, technology = (
+        np.flatnonzero(is_open & (tenders.kind == kind))
+        for kind in (ContractKind.EQUIPMENT, ContractKind.SUPPORT, ContractKind.TECHNOLOGY)
+    )
+    makers = match_all(world, houses, equipment)
+    _offer_equipment(world, params, makers, price)
+    _offer_consortia(world, params, makers, price)
+    offer_technology(world, params, match_all(world, houses, technology))
+    _offer_support(world, params, match_skilled(world, houses, support, params.overhaul_rung))
+    offer_used(world, params)
 
 
 def unit_cost(world: World, params: BiddingParams) -> Float:
@@ -230,26 +230,6 @@ def _learn_prices(world: World, params: BiddingParams, price: Float) -> None:
     categories.market_price = categories.market_price + step * (known - categories.market_price)
 
 
-def _is_released(world: World, params: BiddingParams, match: Match, embargo: Float) -> Bool:
-    """Return where release policy lets the exporter offer; home offers always may.
-
-    ``embargo`` holds the years left of the embargo that counts for the goods offered.
-    """
-    dyads, tenders = world.dyads, world.tenders
-    buyer, exporter = tenders.buyer[match.tender], match.exporter
-    sensitive = world.categories.sensitivity[tenders.category[match.tender]] >= params.sensitive
-    firm = pick(world.lines.firm, match.line, -1)
-    opposed = cells(dyads.alignment, exporter, buyer) < params.release_alignment
-    barred = (
-        (cells(embargo, exporter, buyer) > 0)
-        | (cells(dyads.hostility, exporter, buyer) >= params.release_hostility)
-        | (opposed & sensitive)
-        | incompatible(world, params, params.sensitive, match)
-        | (pick(world.firms.sanction_years, firm, 0.0) > 0)
-    )
-    return np.asarray(~barred | (exporter == buyer))
-
-
 def _offer_equipment(world: World, params: BiddingParams, match: Match, price: Float) -> None:
     """Offer new equipment; a budget buys fewer, better units."""
     tenders, lines, categories = world.tenders, world.lines, world.categories
@@ -262,8 +242,8 @@ def _offer_equipment(world: World, params: BiddingParams, match: Match, price: F
     home = match.exporter == buyer
     quality = np.minimum(lines.quality[line], categories.frontier_quality[category] * released)
     unit = price[line] * (quality / lines.quality[line]) ** params.quality_cost
-    is_released = _is_released(world, params, match, world.dyads.embargo_years)
-    rent = contested_rents(tender, home, is_released, params.rent)
+    cleared = is_released(world, params, match, world.dyads.embargo_years)
+    rent = contested_rents(tender, home, cleared, params.rent)
     asked = tenders.wants_licence[tender] & ~home
     licensed = asked & granted(world, params, tender, match.exporter)
     kept = kept_share(
@@ -271,7 +251,7 @@ def _offer_equipment(world: World, params: BiddingParams, match: Match, price: F
     )
     unit = with_terms(world, params, match, unit, Grants(licensed, kept))
     mode = np.where(home, Mode.DOMESTIC, np.where(licensed, Mode.LICENSED, Mode.OFF_THE_SHELF))
-    _write_equipment(world, params, match, Product(mode, quality, unit, rent, is_released))
+    _write_equipment(world, params, match, Product(mode, quality, unit, rent, cleared))
 
 
 def _offer_consortia(world: World, params: BiddingParams, match: Match, price: Float) -> None:
@@ -279,8 +259,8 @@ def _offer_consortia(world: World, params: BiddingParams, match: Match, price: F
     offer = codeveloped(world, params, match, price)
     size = len(offer.unit)
     mode, rent = np.full(size, int(Mode.CODEVELOPMENT)), np.zeros(size)
-    is_released = _is_released(world, params, offer.match, world.dyads.embargo_years)
-    _write_equipment(world, params, offer.match, Product(mode, offer.quality, offer.unit, rent, is_released))
+    cleared = is_released(world, params, offer.match, world.dyads.embargo_years)
+    _write_equipment(world, params, offer.match, Product(mode, offer.quality, offer.unit, rent, cleared))
 
 
 class Product(NamedTuple):
@@ -303,7 +283,7 @@ def _write_equipment(world: World, params: BiddingParams, match: Match, product:
     unit = product.unit * (1 + packaged) * rent_factor(margin, product.rent)
     volume = np.minimum(tenders.volume[tender], tenders.value[tender] / unit)
     rows = world.bids.append(len(tender))
-    _write(world, rows, match)
+    write(world, rows, match)
     world.bids.mode[rows] = product.mode
     world.bids.price[rows] = unit * volume
     world.bids.quality[rows] = product.quality
@@ -338,70 +318,9 @@ def _offer_support(world: World, params: BiddingParams, match: Match) -> None:
     backlog = ratio(world.lines.backlog[match.line], world.lines.capacity[match.line])
     busy = scarcity_markup(backlog, params)
     rows = world.bids.append(len(buyer))
-    _write(world, rows, match)
+    write(world, rows, match)
     world.bids.mode[rows] = np.where(own, Mode.DOMESTIC, Mode.OFF_THE_SHELF)
     world.bids.price[rows] = tenders.value[match.tender] * cost * busy
     world.bids.quality[rows] = np.where(exporter == origin, 1.0, params.third_party_quality)
     cut = world.dyads.support_embargo_years
-    world.bids.is_released[rows] = _is_released(world, params, match, cut)
-
-
-def _offer_technology(world: World, params: BiddingParams, match: Match, price: Float) -> None:
-    """Offer know-how where the exporter leads and its policy releases technology."""
-    states, tenders = world.states, world.tenders
-    category, buyer = tenders.category[match.tender], tenders.buyer[match.tender]
-    lead = states.know_how[match.exporter, category] - states.know_how[buyer, category]
-    willing = world.luck.uniform("bidding.technology", tenders.uid[match.tender], states.uid[match.exporter])
-    keep = (
-        (lead > params.technology_gap)
-        & (match.exporter != buyer)
-        & (willing < states.technology_release[match.exporter])
-    )
-    match = match.only(keep)
-    rows = world.bids.append(len(match.tender))
-    _write(world, rows, match)
-    # A fund buys what it holds: offers differ in what they teach, not in price.
-    world.bids.price[rows] = tenders.value[match.tender]
-    world.bids.quality[rows] = lead[keep]
-    world.bids.is_released[rows] = _is_released(world, params, match, world.dyads.embargo_years)
-
-
-def _offer_used(world: World, params: BiddingParams) -> None:
-    """Offer equipment that makers retire early, from their own fleets, to who accepts it."""
-    tenders, fleets, states = world.tenders, world.fleets, world.states
-    tender = np.flatnonzero((tenders.status == TenderStatus.OPEN) & tenders.accepts_used)
-    own = np.flatnonzero(
-        (fleets.holder == fleets.origin)
-        & (fleets.volume > 0)
-        & (fleets.quality > 0)
-        & (states.second_hand_release[fleets.holder] > 0)
-    )
-    if not len(tender) or not len(own):
-        return
-    own = own[np.argsort(fleets.category[own], kind="stable")]
-    many = np.bincount(fleets.category[own], minlength=len(world.categories))
-    first = np.cumsum(many) - many
-    group, place = spread_evenly(many[tenders.category[tender]])
-    fleet = own[first[tenders.category[tender[group]]] + place]
-    match = Match(tender[group], fleets.holder[fleet], np.full(len(fleet), -1))
-    keep = match.exporter != tenders.buyer[match.tender]
-    match, fleet = match.only(keep), fleet[keep]
-    offered = fleets.volume[fleet] * states.second_hand_release[match.exporter]
-    unit = params.used_price * fleets.quality[fleet] ** params.quality_cost
-    wanted = np.minimum(tenders.volume[match.tender], tenders.value[match.tender] / unit)
-    volume = np.minimum(wanted, offered)
-    match, keep = match.only(volume > 0), volume > 0
-    rows = world.bids.append(len(match.tender))
-    _write(world, rows, match)
-    world.bids.mode[rows] = Mode.SECOND_HAND
-    world.bids.price[rows] = (unit * volume)[keep]
-    world.bids.quality[rows] = fleets.quality[fleet][keep]
-    world.bids.volume[rows] = volume[keep]
-    world.bids.is_released[rows] = _is_released(world, params, match, world.dyads.embargo_years)
-
-
-def _write(world: World, rows: Int, match: Match) -> None:
-    """Write who offers what to whom."""
-    world.bids.tender[rows] = match.tender
-    world.bids.exporter[rows] = match.exporter
-    world.bids.line[rows] = match.line
+    world.bids.is_released[rows] = is_released(world, params, match, cut)
