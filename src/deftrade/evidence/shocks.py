@@ -19,7 +19,7 @@ def events() -> Iterable[Evidence]:
 
 def _economic() -> Iterable[Evidence]:
     """Yield shocks to income, oil, foreign exchange and technology."""
-    noor, rich = states(FOCUS, "Qasira")
+    noor, short = states(FOCUS, "Dolmani")
     yield happening(
         "gdp_shock",
         event("gdp_shock", state=noor, size=-0.5),
@@ -42,8 +42,8 @@ def _economic() -> Iterable[Evidence]:
     )
     yield happening(
         "exchange_shock",
-        event("exchange_shock", state=rich, to=1.0),
-        summed(States.imports, "Qasira"),
+        event("exchange_shock", state=short, to=1.0),
+        summed(States.imports, "Dolmani"),
         (-1, 0.03),
         "less may be committed ahead",
         no("tendering.exchange_weight"),

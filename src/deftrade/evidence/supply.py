@@ -58,11 +58,11 @@ def levers() -> Iterable[Evidence]:
     yield lever(
         States.export_credit,
         (0, 0.4),
-        sold(FOCUS, what="deliveries"),
+        sold("Ostreva", what="deliveries"),
         (1, 0.1),
         "cheaper offers win orders; where price counts for nothing they do not",
         no("selecting.price"),
-        rows=noor,
+        rows=states("Ostreva"),
         source="V32: price elasticity of imports is about -1",
     )
     yield lever(
