@@ -27,6 +27,10 @@ def levers() -> Iterable[Evidence]:
     friends = (
         opening(Dyads.alignment, 1.0) + opening(Dyads.alignment_anchor, 1.0) + no("allying.alignment_pace")
     )
+    seller = states("Ostreva")
+    others = [place for place in range(len(scenario().world.names.states)) if place not in seller]
+    bars = (Dyads.embargo_years, Dyads.support_embargo_years)
+    no_sales = sum((opening(bar, 100.0, (*seller, place)) for bar in bars for place in others), Condition())
     losses = Condition(also=put(Firms.margin, -0.2, makers))
     own_embargo = Condition(
         also=together(
@@ -60,9 +64,10 @@ def levers() -> Iterable[Evidence]:
         (0, 0.4),
         sold("Ostreva", what="deliveries"),
         (1, 0.1),
-        "cheaper offers win orders; where price counts for nothing they do not",
-        no("selecting.price"),
-        rows=states("Ostreva"),
+        "cheaper offers win orders; where nothing may be sold they do not",
+        no_sales,
+        rows=seller,
+        whole=False,
         source="V32: price elasticity of imports is about -1",
     )
     yield lever(
