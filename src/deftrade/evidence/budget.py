@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deftrade.evidence.conditions import FIXED_KNOW_HOW, NO_PLEDGE, Condition, given, no, opening, together
+from deftrade.evidence.conditions import (
+    FIXED_KNOW_HOW,
+    NO_PLEDGE,
+    Condition,
+    given,
+    no,
+    opening,
+    settled,
+    together,
+)
 from deftrade.evidence.measures import UNIT_COST, gain, level
 from deftrade.evidence.rows import Evidence, lever
 from deftrade.evidence.running import FOCUS, put, states
@@ -107,7 +116,9 @@ def levers() -> Iterable[Evidence]:
         "in a surge scarce skills raise wages, and wages prices",
         no("bidding.wage_share"),
         rows=noor,
-        base=Condition(also=surge),
+        # Where every licence is granted there is work enough to make skills scarce.
+        base=Condition(also=surge)
+        + settled(bidding__licence_release=0.0, producing__explained=0.0, selecting__licence=0.0),
         whole=False,
         source="assumption: trained workers are scarce",
     )
