@@ -131,8 +131,9 @@ def levers() -> Iterable[Evidence]:
         (0, 0.4),
         summed(States.fiscal_cost, FOCUS),
         (-1, 0.3),
-        "profits of state firms are paid to the treasury, which lends for no packages",
-        no("researching.payout") + given(Categories.package_share, 0.0),
+        "profits of state firms are paid to the treasury",
+        # Cheaper offers win package deals, whose loans the treasury pays too.
+        no("researching.payout") + given(States.package_loan, 0.0),
         rows=makers,
         whole=False,
         source="by definition: profits belong to the owner",
