@@ -209,7 +209,8 @@ class ImportDemand(Replication):
         )
         bent = (
             f" Across states imports {'bend down' if self.bend < -2 else 'do not clearly bend'} with spending"
-            f" (t of the square {number(self.bend, 1)}): large spenders make more at home. Smith and Tasiran"
+            f" (t of the square {number(self.bend, 1)}): large spenders make more at home, and the few"
+            " largest decide the bend. Smith and Tasiran"
             " found that bend, the register of 1998-2017 hardly shows it."
         )
         return f"{section}{bent} {spent} {priced}"

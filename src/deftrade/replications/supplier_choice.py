@@ -266,7 +266,7 @@ class SupplierChoice(Replication):
             finish(axes, name, "coefficient")
             axes.set_yticks(places, FEATURES if column == 0 else [""] * len(FEATURES))
             axes.grid(axis="x", color=GRID, linewidth=0.9)
-        legend(panels[1], "upper left")
+        legend(panels[1], "lower left")
         make_room(figure, panels, 0.31)
         return figure
 
