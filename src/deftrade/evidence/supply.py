@@ -18,7 +18,7 @@ from deftrade.evidence.conditions import (
 from deftrade.evidence.measures import IMPORT_QUALITY, SOLD_ABROAD, UNIT_COST, gain, level, sold, summed
 from deftrade.evidence.rows import Evidence, lever
 from deftrade.evidence.running import FOCUS, by, event, firms_of, put, scenario, states
-from deftrade.tables import Categories, Dyads, Firms, Lines, States
+from deftrade.tables import Dyads, Firms, Lines, States
 
 
 def levers() -> Iterable[Evidence]:
