@@ -177,9 +177,10 @@ def test_a_risen_arms_deficit_strains_exchange_and_a_fallen_one_eases_it():
 
 def test_strained_exchange_cuts_what_is_ordered_abroad():
     free, strained = opened(), opened()
-    strained.states.exchange_strain[0] = 0.5
+    strained.states.exchange_strain[0] = 1.0
     for world in (free, strained):
         world.lines.is_active[world.lines.home == 0] = False  # what is made at home needs no exchange
-        play(next_step(in_need(world, 0)), "assessing", "budgeting", "tendering")
+        play(next_step(in_need(world, 0)), "assessing", "budgeting")
+        play(world, "tendering", exchange_weight=0.9)
     wanted = [world.tenders.value[world.tenders.buyer == 0].sum() for world in (free, strained)]
     assert wanted[1] < wanted[0]

@@ -11,7 +11,14 @@ from deftrade.phases.monitoring import MonitoringParams
 from deftrade.tables.codes import Item, Sector
 
 FREE = Params(licensing=LicensingParams(case_cost=0), monitoring=MonitoringParams(check_cost=0))
-BOOKS = {"States.control_cost", "States.fiscal_cost", "States.jobs_displaced", "States.jobs_net"}
+BOOKS = {
+    "States.control_cost",
+    "States.fiscal_cost",
+    "States.household_balance",
+    "States.jobs_displaced",
+    "States.jobs_net",
+    "States.value_added_net",
+}
 
 
 def test_case_work_costs_by_application_and_capacity():

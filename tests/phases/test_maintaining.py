@@ -106,7 +106,8 @@ def test_an_embargo_on_support_grounds_that_part_of_the_fleets_within_a_year():
     others = (fleets.holder == holder) & (fleets.origin != maker) & (fleets.support_need > 0)
     advance(world, 1.25, before=cut)
     assert before > 0.6
-    assert world.fleets.readiness[theirs].max() < 0.25
+    # Support by others lacks 70 % of its effect without the maker's parts: some 30 % stay ready.
+    assert world.fleets.readiness[theirs].max() < 0.36
     assert world.fleets.readiness[np.flatnonzero(others)].mean() > 0.6
 
 
@@ -162,6 +163,6 @@ def test_an_arms_embargo_grounds_nothing_unless_it_cuts_support():
             for which in (theirs, ~theirs)
         ]
     assert ready[False][0] > 0.85
-    assert ready[True][0] < 0.15
+    assert ready[True][0] < 0.33  # what others' support without the maker's parts keeps ready
     assert ready[True][1] == pytest.approx(ready[False][1], abs=0.02)
     assert ready[True][1] > 0.85

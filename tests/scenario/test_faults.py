@@ -38,7 +38,7 @@ CASES = [
 bad.yaml:17:13: policy.states.Ardia.ofset_rate: this key is not known here
     Ardia: {ofset_rate: 40%}
             ^
-    found ofset_rate; allowed: offset_rate, offset_threshold, procurement_share, export_strictness, support_share, export_credit, research_share, re_export_rule, … and 18 more; did you mean offset_rate?
+    found ofset_rate; allowed: offset_rate, offset_threshold, procurement_share, export_strictness, support_share, export_credit, research_share, re_export_rule, … and 20 more; did you mean offset_rate?
 """,
     ),
     (

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from deftrade.arrays import pick
 from deftrade.params import Group, param
 from deftrade.phases.matching import Match
 
@@ -54,17 +55,15 @@ def is_joint(world: World, tender: Int) -> Bool:
     """
     tenders = world.tenders
     pool = tenders.pool[tender]
-    share = np.where(pool >= 0, world.alliances.codevelopment[pool], 0.0)
+    share = pick(world.alliances.codevelopment, pool, 0.0)
     draw = world.luck.uniform("bidding.codevelopment", tenders.pool_key[tender])
     return np.asarray((tenders.partners[tender] > 1) & (draw < share))
 
 
 def consortia(world: World, match: Match) -> Match:
-    """Return the candidates that lead a consortium: members of the pool other than the buyer."""
-    tenders, alliances = world.tenders, world.alliances
+    """Return the candidates that lead a consortium: members of the pool, the buyer included."""
     joint = match.only(is_joint(world, match.tender))
-    member = alliances.member[tenders.pool[joint.tender], joint.exporter]
-    return joint.only(member & (joint.exporter != tenders.buyer[joint.tender]))
+    return joint.only(world.alliances.member[world.tenders.pool[joint.tender], joint.exporter])
 
 
 def next_quality(world: World, match: Match, generation: float) -> Float:
@@ -87,9 +86,10 @@ def codeveloped(world: World, params: BiddingParams, match: Match, price: Float)
     match = consortia(world, match.only(lines.quality[match.line] > 0))
     tender, line, partners = match.tender, match.line, tenders.partners[match.tender]
     quality = next_quality(world, match, params.generation)
-    # A partner's own part of the work, an n-th, costs no more than elsewhere.
+    # A partner's own part of the work, an n-th, costs no more than elsewhere; the leader works at home.
     local = np.maximum(tenders.local_share[tender] - 1 / partners, 0.0)
-    premium = 1 + params.offset_premium * tenders.offset_rate[tender] + params.local_premium * local
+    terms = params.offset_premium * tenders.offset_rate[tender] + params.local_premium * local
+    premium = 1 + terms * (match.exporter != tenders.buyer[tender])
     unit = price[line] * (quality / lines.quality[line]) ** params.quality_cost * premium
     unit = unit * shared_cost(params.development_share, partners, params.pool_exponent)
     return Programme(match, quality, unit)

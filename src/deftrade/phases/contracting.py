@@ -264,7 +264,7 @@ def _find_partners(world: World, params: ContractingParams, rows: Int) -> None:
     partner = best[buyer, category]
     mode = contracts.mode[rows]
     bought = (mode == Mode.OFF_THE_SHELF) | (mode == Mode.LICENSED) | (mode == Mode.CODEVELOPMENT)
-    shares = bought & (contracts.kind[rows] == ContractKind.EQUIPMENT)
+    shares = bought & (contracts.kind[rows] == ContractKind.EQUIPMENT) & (contracts.supplier[rows] != buyer)
     wanted = tenders.local_share[contracts.tender[rows]] * kept_share(withheld, released, able)
     # Who develops together shares the work: at least an n-th each.
     part = 1 / tenders.partners[contracts.tender[rows]]

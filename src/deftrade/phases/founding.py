@@ -43,8 +43,8 @@ def open_line(world: World, home: int, category: int, plant: Plant) -> int:
     """Give the largest home firm a new line, or found a firm; return the line."""
     firms, lines, states = world.firms, world.lines, world.states
     mine = firms.is_active & (firms.home == home)
-    largest = np.argmax(np.where(mine, firms.smoothed_revenue, -np.inf))
-    firm = int(largest) if mine.any() else _found_firm(world, home)
+    largest = np.where(mine, firms.smoothed_revenue, -np.inf)
+    firm = int(np.argmax(largest)) if mine.any() else _found_firm(world, home)
     line = int(lines.append(1)[0])
     ordinal = int(np.count_nonzero((lines.home == home) & (lines.category == category)))
     lines.uid[line] = mix(states.uid[home], world.categories.uid[category], identify("line"), ordinal)
