@@ -57,8 +57,8 @@ def _bought(world):
 
 
 def test_imports_fall_and_stay_lower():
-    plenty, _ = imports(0.0, 0.6)
-    scarce, _ = imports(0.9, 0.6)
+    plenty, _ = imports(0.0, 0.9)
+    scarce, _ = imports(0.9, 0.9)
     for half in (slice(0, 5), slice(5, 10)):
         assert scarce[half].sum() < 0.9 * plenty[half].sum()
 

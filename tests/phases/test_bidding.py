@@ -5,7 +5,7 @@ import pytest
 from tests.phases.stories import in_need, next_step, opened, play, tenders_since
 
 from deftrade.phases.bidding import BiddingParams, experience_cost, scarcity_markup
-from deftrade.tables.codes import ContractKind, Mode
+from deftrade.tables.codes import ContractKind, ContractStatus, Mode
 
 
 def market(kind=ContractKind.EQUIPMENT, prepare=None):
@@ -182,6 +182,7 @@ def test_nobody_offers_used_equipment_to_who_does_not_want_it():
 def test_know_how_comes_from_leaders_who_release_it():
     def with_funds(world):
         world.states.technology_fund[:] = (0, 100, 0, 0, 0, 0)
+        world.contracts.status[world.contracts.kind == ContractKind.TECHNOLOGY] = ContractStatus.COMPLETED
         world.states.technology_release[:] = (1, 1, 1, 1, 0, 1)
 
     world = market(ContractKind.TECHNOLOGY, with_funds)

@@ -8,7 +8,7 @@ from deftrade.phases.codeveloping import shared_cost
 from deftrade.phases.contracting import ContractingParams, cost_growth
 from deftrade.tables.codes import Mode
 
-PLAIN = {"overrun_spread": 0, "slip_spread": 0}
+PLAIN = {"overrun_spread": 0, "slip_spread": 0, "span_growth": 0}
 POOL = 1  # of states 0, 1 and 2
 
 

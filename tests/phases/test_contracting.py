@@ -99,7 +99,7 @@ def test_licensed_production_takes_longer_and_used_equipment_less():
     world.categories.lead_time[0], world.categories.delivery_span[0] = 2, 3
     modes = (Mode.OFF_THE_SHELF, Mode.LICENSED, Mode.SECOND_HAND)
     tenders = [sign(world, 2, 5, 0, mode=mode) for mode in modes]
-    rows = signed(world, *tenders, licensed_delay=1.8, used_delay=0.4)
+    rows = signed(world, *tenders, licensed_delay=1.8, used_delay=0.4, span_growth=0)
     assert world.contracts.lead[rows] == pytest.approx([2, 3.6, 0.8])
     assert world.contracts.span[rows] == pytest.approx([3, 5.4, 1.2])
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, play, twin
 
+from deftrade.phases.climbing import ladder, related
 from deftrade.phases.researching import (
     Channels,
     ResearchingParams,
     absorptive_capacity,
     growth_rate,
-    ladder,
     own_research,
 )
 from deftrade.tables.codes import CLIPS, AllianceKind, Item
@@ -87,6 +87,12 @@ def test_the_rung_needs_practice_as_well_as_know_how():
     params = ResearchingParams(rung_experience=30)
     relative, practice = np.array([1.0, 1.0, 0.5, 2.0]), np.array([0.0, 30.0, 30.0, 1e12])
     assert ladder(relative, practice, params) == pytest.approx([4, 6, 3, 8])
+
+
+def test_practice_in_other_categories_counts_in_part():
+    experience = np.array([[100.0, 0.0, 20.0], [0.0, 0.0, 0.0]])
+    assert related(experience, 0.1) == pytest.approx(np.array([[102, 12, 30], [0, 0, 0]]))
+    assert np.array_equal(related(experience, 0.0), experience)
 
 
 # Stories

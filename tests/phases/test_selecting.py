@@ -197,7 +197,7 @@ def test_habit_counts_for_the_pair_and_for_the_category():
     none.dyads.relation[:], none.fleets.recent_deliveries[:] = 0, 0
     some = twin(none)
     some.dyads.relation[exporter[known], buyer[known]] = 1
-    some.fleets.recent_deliveries[fleets[known]] = 1e-2
+    some.fleets.recent_deliveries[fleets[known]] = 1
     change = gain(none, some, supplier=0.7, same_category=1.3, record=0)
     pair = (buyer == buyer[known]) & (exporter == exporter[known])
     assert change == pytest.approx(0.7 * pair + 1.3 * (pair & (category == category[known])))
@@ -256,7 +256,7 @@ def test_luck_belongs_to_tender_and_exporter():
     quiet = twin(again)
     play(quiet, "selecting", noise=0)
     luck = again.bids.score - quiet.bids.score
-    assert luck.std() == pytest.approx(0.5 * np.pi / np.sqrt(6), rel=0.35)
+    assert luck.std() == pytest.approx(np.pi / np.sqrt(6), rel=0.35)
 
 
 def awards(world):
@@ -307,7 +307,7 @@ def test_pool_partners_agree_on_the_exporter_in_a_nest_too():
     assert chosen > 40
 
 
-def test_a_smaller_nest_makes_less_of_many_exporters():
+def test_a_smaller_nest_leaves_more_to_chance_between_ways():
     world, rows = bid_upon()
     shares = []
     for nest in (1.0, 0.2):
@@ -318,7 +318,7 @@ def test_a_smaller_nest_makes_less_of_many_exporters():
             play(trial, "selecting", wait=-50, nest=nest)
             home += np.count_nonzero(trial.tenders.exporter[rows] == trial.tenders.buyer[rows])
         shares.append(home / 60 / len(rows))
-    assert 0 < shares[0] < shares[1] < 1
+    assert abs(shares[1] - 0.5) < abs(shares[0] - 0.5) < 0.5
 
 
 UNTESTED = {

@@ -6,7 +6,7 @@ from tests.phases.stories import advance, in_need, next_step, opened, play, runn
 
 from deftrade.phases.planning import band_top, retirement_rate, steady_volume
 from deftrade.phases.tendering import TenderingParams
-from deftrade.tables.codes import ContractKind, DecisionKind, TenderStatus
+from deftrade.tables.codes import ContractKind, ContractStatus, DecisionKind, TenderStatus
 
 ALONE = 0.0
 
@@ -252,6 +252,7 @@ def test_without_pooling_everyone_orders_alone():
 def test_a_filled_technology_fund_seeks_know_how_where_the_lag_is_largest():
     world = ready()
     world.states.technology_fund[:] = (0, 0, 100, 0, 0, 0)
+    world.contracts.status[world.contracts.kind == ContractKind.TECHNOLOGY] = ContractStatus.COMPLETED
     world.states.know_how[2] = (0.9, 0.2, 0.9)
     before = len(world.tenders)
     play(world, "tendering", technology_fee=50)

@@ -125,6 +125,7 @@ class BiddingParams(PricingParams, PackageOfferParams, ReleaseParams, CodevelopP
         Lines.uid,
         Lines.firm,
         Lines.home,
+        Lines.design_origin,
         Lines.category,
         Lines.is_active,
         Lines.quality,

@@ -78,7 +78,7 @@ def choose(offers: Offers, size: int, scale: float, luck: Float, waiting: Float)
     size : int
         Number of groups.
     scale : float
-        Scale of luck within a way: dissimilarity times the scale between ways.
+        Scale of luck within a way: dissimilarity times the scale between ways, that of ``luck``.
     luck : (size, 2) float
         Luck of making and of buying.
     waiting : (size,) float

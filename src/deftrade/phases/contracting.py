@@ -55,7 +55,15 @@ class ContractingParams(PackageSupportParams, FoundingParams):
     """Mean cost growth of what partners develop together."""
     overrun_spread: float = param(0.1, "1", 0, 1, "assumption: moderate spread")
     """Spread of log cost growth."""
-    slip_spread: float = param(0.35, "1", 0, 2, "L§3.3: spread of order-to-delivery lags")
+    span_value: float = param(700, "MUSD", 1, 1e6, "assumption: a large programme")
+    """Price from which deliveries last as long as the category says; smaller deals are done sooner."""
+    span_growth: float = param(
+        0.23, "1", 0, 1, "L§3.3b, V26: 1 year from first to last by deal, 2 by volume; ln sd 1.77"
+    )
+    """Elasticity of that time to price; 0 makes it equal for all."""
+    shortest_span: float = param(0.15, "share", 0.01, 1, "assumption: some months at least")
+    """Shortest time, against the category's."""
+    slip_spread: float = param(0.5, "1", 0, 2, "calibrated: L§3.3 kernel of order-to-delivery lags")
     """Spread of the log of the time to first delivery."""
     licensed_delay: float = param(1.8, "1", 1, 5, "V28: local production 6.8 against 3.4 years")
     """Schedule of production under licence against off the shelf."""
@@ -201,7 +209,9 @@ def _schedule(world: World, params: ContractingParams, rows: Int) -> None:
     """Set lead and span in years, with slips."""
     contracts, categories = world.contracts, world.categories
     category, mode, kind = contracts.category[rows], contracts.mode[rows], contracts.kind[rows]
-    slip = np.exp(params.slip_spread * world.luck.normal("contracting.slip", contracts.uid[rows]))
+    luck = world.luck.normal("contracting.slip", contracts.uid[rows])
+    # The mean time is the category's: early deliveries and late ones weigh alike.
+    slip = np.exp(params.slip_spread * luck - params.slip_spread**2 / 2)
     pace = np.select(
         [mode == Mode.LICENSED, mode == Mode.SECOND_HAND],
         [params.licensed_delay, params.used_delay],
@@ -213,11 +223,23 @@ def _schedule(world: World, params: ContractingParams, rows: Int) -> None:
     longer = params.codevelopment_delay * world.tenders.partners[tender] ** params.partner_delay
     development = np.where(joint, longer, 1.0)
     lead = categories.lead_time[category] * pace * slip * stretch * development
-    span = categories.delivery_span[category] * pace * stretch
+    size = contracts.planned_price[rows] * (1 - contracts.rent_share[rows]) / params.span_value
+    span = categories.delivery_span[category] * pace * stretch * delivery_length(size, params)
     years = world.tenders.years[tender]
     support, technology = kind == ContractKind.SUPPORT, kind == ContractKind.TECHNOLOGY
     contracts.lead[rows] = np.where(support | technology, 0.0, lead)
     contracts.span[rows] = np.select([support, technology], [years, params.technology_years], span)
+
+
+def delivery_length(size: Float, params: ContractingParams) -> Float:
+    """Return years from first to last delivery against the category's own, by size, ``(contracts,)``.
+
+    Parameters
+    ----------
+    size : (contracts,) float
+        Price against that of a deal that takes as long as the category says.
+    """
+    return np.asarray((size**params.span_growth).clip(params.shortest_span, 1.0), dtype=np.float64)
 
 
 def _attach_fleets(world: World, rows: Int) -> None:

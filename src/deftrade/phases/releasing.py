@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deftrade.arrays import pick
 from deftrade.params import Group, param
-from deftrade.tables.codes import AllianceKind
+from deftrade.tables.codes import AllianceKind, ContractKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +26,8 @@ class ReleaseParams(Group):
     licence_release: float = param(0.5, "1", 0, 5, "assumption: licences are released more than know-how")
     """How strongly readiness to release know-how binds licences: the chance that an offer grants one
     is readiness to this power; 0 grants them all."""
+    territory: float = param(0.5, "share", 0, 1, "calibrated: 15 % of licensees export in 15 years (SIPRI)")
+    """Share of licensed designs that may be built for the licensee's own state only."""
 
 
 def readiness(world: World) -> Float:
@@ -48,6 +51,17 @@ def granted(world: World, params: ReleaseParams, tender: Int, exporter: Int) -> 
     chance = readiness(world)[exporter, buyer] ** params.licence_release
     draw = world.luck.uniform("bidding.licence", world.tenders.uid[tender], world.states.uid[exporter])
     return np.asarray((draw < chance) | (buyer == exporter))
+
+
+def is_confined(world: World, params: ReleaseParams, tender: Int, line: Int) -> Bool:
+    """Return where a licence keeps a line's new equipment at home, ``(offers,)``.
+
+    The draw belongs to the line: its licence says so or not.
+    """
+    licensed = pick(world.lines.design_origin, line, -1) >= 0
+    equipment = world.tenders.kind[tender] == ContractKind.EQUIPMENT
+    draw = world.luck.uniform("bidding.territory", pick(world.lines.uid, line, 0))
+    return np.asarray(licensed & equipment & (draw < params.territory))
 
 
 def kept_share(withheld: Bool, released: Float, able: Bool) -> Float:

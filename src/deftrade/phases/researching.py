@@ -9,6 +9,7 @@ import numpy as np
 from deftrade.arrays import ratio, saturate, total, total2
 from deftrade.params import param
 from deftrade.phase import phase
+from deftrade.phases.climbing import ClimbParams, climb
 from deftrade.phases.founding import is_own
 from deftrade.phases.pooling import PoolParams, joint_research
 from deftrade.phases.renewing import RenewParams, renew
@@ -25,7 +26,7 @@ from deftrade.tables import (
     Postings,
     States,
 )
-from deftrade.tables.codes import CLIPS, RUNGS, AllianceKind, Item, Sector
+from deftrade.tables.codes import CLIPS, AllianceKind, Item, Sector
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,13 +38,11 @@ if TYPE_CHECKING:
 _FRONTIER = CLIPS.index("frontier")
 
 
-class ResearchingParams(RenewParams, PoolParams):
+class ResearchingParams(RenewParams, PoolParams, ClimbParams):
     """Parameters of researching."""
 
     practice_weight: float = param(0.1, "share", 0, 1, "assumption: a tenth of work done is learning")
     """Weight of production experience beside research in absorptive capacity."""
-    rung_decay: float = param(0.25, "1", 0, 1, "assumption: skills are lost more slowly than won")
-    """Pace of falling down the ladder against climbing it."""
     crowd_in: float = param(0.45, "1", 0, 2, "V64: Moretti et al. 2025, 0.5-0.6; drafts 0.3-0.43")
     """Elasticity of firms' own research to public grants."""
     fund_years: float = param(4.0, "year", 0.1, 50, "assumption: then the money is better spent at home")
@@ -74,10 +73,6 @@ class ResearchingParams(RenewParams, PoolParams):
     """Strength of sharing in alliances."""
     channel_half: float = param(40, "MUSD", 0.1, 1e5, "assumption: a modest programme a year")
     """Yearly work, credits or purchases at which a channel is half full."""
-    rung_pace: float = param(0.2, "1/yr", 0, 2, "L§6: 5-10 years a rung, from memory", rest=0.0)
-    """Rungs climbed a year at most."""
-    rung_experience: float = param(30, "MUSD", 0.1, 1e5, "assumption: rungs need practice")
-    """Production experience at which half of the know-how counts for the rung."""
     quality_pace: float = param(0.12, "1/yr", 0, 1, "assumption: model changes take years", rest=0.0)
     """Yearly share by which a line's quality follows know-how."""
     own_design: float = param(
@@ -296,9 +291,7 @@ def _learn(world: World, params: ResearchingParams) -> None:
     env.clipped[0, _FRONTIER] += np.count_nonzero(raised > frontier * (1 + 1e-9))
     env.considered[0, _FRONTIER] += raised.size
     states.know_how = np.minimum(raised, frontier)
-    goal = ladder(states.know_how / frontier, states.production_experience, params)
-    step = clock.flow(params.rung_pace)
-    states.rung = states.rung + (goal - states.rung).clip(-params.rung_decay * step, step)
+    climb(world, params)
 
 
 def absorptive_capacity(activity: Float, params: ResearchingParams) -> Float:
@@ -345,16 +338,6 @@ def _alliance_lead(world: World) -> Float:
         lead = np.where(member[:, None], (best - states.know_how) > 0, False)
         result = np.maximum(result, lead * shares[row])
     return result
-
-
-def ladder(relative: Float, experience: Float, params: ResearchingParams) -> Float:
-    """Return the rung that know-how and practice support, 0 to 8.
-
-    After the ladder of production of Krause (1992) and Bitzinger (2003): without practice at home
-    only half of the know-how counts.
-    """
-    practised = 0.5 + 0.5 * saturate(experience, params.rung_experience)
-    return np.asarray(RUNGS * (relative * practised).clip(0, 1), dtype=np.float64)
 
 
 def _improve(world: World, params: ResearchingParams) -> None:

@@ -83,10 +83,10 @@ class SelectingParams(Group):
     maker: float = param(2.0, "1", 0, 10, "assumption: makers hold data and parts")
     """Bonus of the maker of a fleet when support is chosen."""
     noise: float = param(1.0, "1", 0, 5, "L§3.1: the logit's unit scale")
-    """Scale of the taste shocks of ways; those of exporters have it times the dissimilarity."""
+    """Scale of the taste shocks of exporters; those of ways have it over the dissimilarity."""
     nest: float = param(0.7, "share", 0.05, 1, "assumption: exporters are closer rivals than ways")
-    """Dissimilarity of offers of one way (make or buy); 1 is the flat logit."""
-    recent_floor: float = param(1e-3, "CU/yr", 0, 100, "assumption: a trace of five years ago")
+    """Dissimilarity of ways: make, buy, wait; 1 is the flat logit."""
+    recent_floor: float = param(0.5, "CU/yr", 0, 100, "calibrated: L§3.1 habit of five years, same category")
     """Recent deliveries from which a state counts as a supplier."""
 
 
@@ -162,22 +162,23 @@ def selecting(world: World, params: SelectingParams) -> None:
     if not len(bids):
         return
     value = _agree_in_pools(world, _values(world, params))
-    scale = params.noise * params.nest
-    bids.score = value + scale * _taste(world)
+    bids.score = value + params.noise * _taste(world)
     # Open tenders are recent: numbers counted from the oldest keep the arrays short.
     tender = np.arange(bids.tender.min(), len(tenders))
     way = np.where(_is_made(world), MAKE, BUY)
     offers = Offers(bids.tender - tender[0], way, value, bids.score)
-    luck = params.noise * _way_luck(world, tender)
-    waiting = params.wait + params.noise * world.luck.gumbel(
+    # The estimates of L§3.1 are of choice among exporters: luck has unit scale there, and more between ways.
+    between = params.noise / params.nest
+    luck = between * _way_luck(world, tender)
+    waiting = params.wait + between * world.luck.gumbel(
         "selecting.wait", tenders.uid[tender], tenders.rounds[tender]
     )
-    choice = choose(offers.only(bids.is_released), len(tender), scale, luck, waiting)
+    choice = choose(offers.only(bids.is_released), len(tender), params.noise, luck, waiting)
     asked = np.zeros(len(tender), dtype=bool)
     asked[offers.group[bids.is_released]] = True
     bought = choice.way != WAIT
     tenders.rounds[tender[asked & ~bought]] += 1
-    wished = choose(offers, len(tender), scale, luck, waiting)
+    wished = choose(offers, len(tender), params.noise, luck, waiting)
     _count_withheld(world, wished.offer[bought])
     _award(world, tender[bought], choice, bought)
 

@@ -120,7 +120,7 @@ class States(Table):
         "share",
         "share",
         "Share of import programmes to be built under licence",
-        Bounds(0.35, 0, 1, "V28: 26-38 % of transfers by volume"),
+        Bounds(0.6, 0, 1, "calibrated: V28 local production 26-38 % of transfers; not all are granted"),
     )
     technology_purchase_share = lever(
         "share",
