@@ -146,6 +146,7 @@ def test_one_firm_supplies_the_world():
     values = {
         column: array[:1] if column in Firms.columns else array for column, array in spec.values.items()
     }
+    values[States.licence_demand] = np.zeros(6)  # a licence would found a plant elsewhere
     spec = replace(
         spec,
         names=names,

@@ -80,7 +80,8 @@ def book_in_another_state(world):
     row = first(world.postings.payee_sector == Sector.CIVIL)
     home = world.postings.payee_state[row]
     world.postings.payee_state[row] = (home + 1) % len(world.states)
-    return f"civil of {world.names.states[min(home, (home + 1) % len(world.states))]}"
+    # The one lacks what the other has too much: rounding decides which is worse.
+    return tuple(f"civil of {world.names.states[state]}" for state in (home, (home + 1) % len(world.states)))
 
 
 def book_twice(world):
@@ -203,7 +204,8 @@ def test_a_law_notices_a_fault_and_names_the_worst_row(law, fault):
         step(run)
     message = str(caught.value)
     assert message.startswith(f"{law.replace('_', ' ')} does not balance in 2025-Q2")
-    assert f"worst row {saboteur.row}," in message
+    rows = saboteur.row if isinstance(saboteur.row, tuple) else (saboteur.row,)
+    assert any(f"worst row {row}," in message for row in rows)
     assert "tolerance 1e-09" in message
     assert run.residuals[law] > laws.TOLERANCE
 
