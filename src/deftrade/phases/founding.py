@@ -8,6 +8,7 @@ import numpy as np
 
 from deftrade.keys import identify, mix
 from deftrade.params import Group, param
+from deftrade.phases.making import has_lines
 from deftrade.posting import Verdict, log
 from deftrade.tables.codes import ContractKind, DecisionKind, Mode
 
@@ -88,11 +89,12 @@ def found_licensees(world: World, params: FoundingParams, rows: Int) -> None:
     """
     contracts, lines, tenders = world.contracts, world.lines, world.tenders
     licensed = (contracts.mode[rows] == Mode.LICENSED) & (contracts.kind[rows] == ContractKind.EQUIPMENT)
-    for row in rows[licensed]:
+    made = has_lines(world)[contracts.buyer[rows], contracts.category[rows]]
+    for row in rows[licensed & ~made]:
         home, category = int(contracts.buyer[row]), int(contracts.category[row])
-        made = (lines.home == home) & (lines.category == category) & lines.is_active
+        founded = (lines.home == home) & (lines.category == category) & lines.is_active
         share = float(tenders.local_share[contracts.tender[row]])
-        if made.any() or share <= 0:
+        if founded.any() or share <= 0:
             continue
         length = contracts.lead[row] + contracts.span[row]
         capacity = params.licence_plant * share * contracts.price[row] / length

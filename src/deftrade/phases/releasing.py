@@ -59,9 +59,11 @@ def is_confined(world: World, params: ReleaseParams, tender: Int, line: Int) -> 
     The draw belongs to the line: its licence says so or not.
     """
     licensed = pick(world.lines.design_origin, line, -1) >= 0
-    equipment = world.tenders.kind[tender] == ContractKind.EQUIPMENT
-    draw = world.luck.uniform("bidding.territory", pick(world.lines.uid, line, 0))
-    return np.asarray(licensed & equipment & (draw < params.territory))
+    rows = np.flatnonzero(licensed & (world.tenders.kind[tender] == ContractKind.EQUIPMENT))
+    draw = world.luck.uniform("bidding.territory", world.lines.uid[line[rows]])
+    result = np.zeros(len(line), dtype=bool)
+    result[rows] = draw < params.territory
+    return result
 
 
 def kept_share(withheld: Bool, released: Float, able: Bool) -> Float:
