@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, play
 
-from deftrade.phases.allying import AllyingParams, allied_ties, mean_alignment, standing_warmth
+from deftrade.phases.allying import AllyingParams, allied_ties, mean_alignment, standing_warmth, turned
 from deftrade.tables.codes import CLIPS, AllianceKind, ContractStatus, DecisionKind, Mode
 
 CALM = {"leader_hazard": 0, "accession_hazard": 0, "exit_hazard": 0}
@@ -264,3 +264,11 @@ def test_leaders_without_a_stance_change_no_practice():
     assert np.count_nonzero(world.decisions.kind == DecisionKind.LEADER_CHANGE) > 10
     assert not stance.any()
     assert not np.signbit(stance).any()
+
+
+def test_two_new_leaders_of_a_pair_count_alike_whoever_is_named_first():
+    anchor = np.array([[0.0, 0.9, 0.2], [0.9, 0.0, -0.4], [0.2, -0.4, 0.0]])
+    shifts = np.array([[9.0, 0.3, 0.1], [-0.3, 9.0, -0.8]])
+    result = turned(anchor, np.array([0, 1]), shifts)
+    assert result == pytest.approx(np.array([[0.0, 0.9, 0.3], [0.9, 0.0, -1.0], [0.3, -1.0, 0.0]]))
+    assert np.array_equal(turned(anchor, np.array([1, 0]), shifts[::-1]), result)

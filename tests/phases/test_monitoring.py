@@ -200,3 +200,18 @@ def test_a_check_has_a_price():
     world = play(exposed(0.5), "monitoring", check_cost=0.1, diversion_hazard=0)
     assert world.states.control_cost == pytest.approx(0.1 * world.states.checks)
     assert world.states.control_cost.sum() > 0
+
+
+def test_of_equally_hostile_rivals_the_same_learns_in_any_order_of_rows():
+    learnt = []
+    for first, second in ((1, 2), (2, 1)):
+        world = exposed()
+        world.dyads.hostility[:] = 0.0
+        world.dyads.hostility[:, [first, second]] = 0.4
+        world.states.know_how[:] = 1.0
+        world.states.know_how[[1, 2]] = 0.2
+        uid = np.sort(world.states.uid[[1, 2]])
+        world.states.uid[[first, second]] = uid
+        world = play_until(has_diversion, world, "monitoring", leak=0.5, **SURE)
+        learnt.append((world.states.leaked[first].sum() > 0, world.states.leaked[second].sum() > 0))
+    assert learnt == [(True, False), (True, False)]

@@ -129,10 +129,7 @@ def _change_leaders(world: World, params: AllyingParams) -> None:
     changed = np.flatnonzero(draw < clock.chance(params.leader_hazard * params.settle))
     uid = states.uid
     shifts = params.leader_spread * luck.normal("allying.turn", uid[changed, None], uid, clock.date_id)
-    for row, shift in zip(changed, shifts, strict=True):
-        shift[row] = 0.0
-        dyads.alignment_anchor[row] = (dyads.alignment_anchor[row] + shift).clip(-1, 1)
-        dyads.alignment_anchor[:, row] = dyads.alignment_anchor[row]
+    dyads.alignment_anchor = turned(dyads.alignment_anchor, changed, shifts)
     stance = luck.normal("allying.stance", states.uid[changed], clock.date_id)
     states.control_stance[changed] = params.leader_control * stance + 0.0
     log(
@@ -143,6 +140,28 @@ def _change_leaders(world: World, params: AllyingParams) -> None:
         changed,
         Verdict(chosen=1),
     )
+
+
+def turned(anchor: Float, changed: NDArray[np.int64], shifts: Float) -> Float:
+    """Return alignment anchors after changes of leaders, ``(states, states)``.
+
+    Where both leaders of a pair change at once both shifts count, whoever is named first.
+
+    Parameters
+    ----------
+    anchor : (states, states) float
+    changed : (turns,) int
+        States whose leaders change.
+    shifts : (turns, states) float
+        By how much each turns to the others; what it turns to itself is ignored.
+    """
+    turn = np.zeros_like(anchor)
+    turn[changed] = shifts
+    np.fill_diagonal(turn, 0.0)
+    new = np.zeros(len(anchor), dtype=bool)
+    new[changed] = True
+    held = np.where(new & ~new[:, None], anchor.T, anchor)
+    return np.where(new | new[:, None], (held + turn + turn.T).clip(-1, 1), anchor)
 
 
 def _align(world: World, params: AllyingParams) -> None:

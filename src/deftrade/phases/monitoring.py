@@ -91,6 +91,7 @@ class MonitoringParams(CheckParams):
         Contracts.price,
         Dyads.alignment,
         Dyads.hostility,
+        States.uid,
         States.governance,
         States.internal_conflict,
         States.know_how,
@@ -227,9 +228,10 @@ def _leak(world: World, params: MonitoringParams, rows: Int) -> None:
     """Let the exporter's most hostile rival learn from diverted goods."""
     states, contracts = world.states, world.contracts
     exporter, category = contracts.supplier[rows], contracts.category[rows]
-    hostility = world.dyads.hostility[exporter]
-    rival = hostility.argmax(axis=1) if len(rows) else exporter
-    hostile = hostility[np.arange(len(rows)), rival] > 0
+    # Of equally hostile rivals the first by id learns: rows must not matter.
+    order = np.argsort(states.uid)
+    rival = order[world.dyads.hostility[:, order].argmax(axis=1)][exporter]
+    hostile = world.dyads.hostility[exporter, rival] > 0
     gap = states.know_how[exporter, category] - states.know_how[rival, category]
     gained = params.leaks * params.leak * np.maximum(gap, 0) * hostile
     np.add.at(states.leaked, (rival, category), gained)
