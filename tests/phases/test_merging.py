@@ -5,6 +5,7 @@ import pytest
 from tests.phases.stories import advance, next_step, opened, play, play_until, running
 
 from deftrade.phases import Params
+from deftrade.phases.founding import by_id, largest_firm
 from deftrade.phases.merging import find_partner, idle_firms
 from deftrade.tables.codes import DecisionKind, Item
 
@@ -96,3 +97,12 @@ def test_books_balance_through_many_mergers():
     every = Params().researching.model_copy(update={"merger_hazard": 2.0, "merger_load": 1.0})
     world = advance(opened(), 4, Params().model_copy(update={"researching": every}))
     assert np.count_nonzero(world.decisions.kind == DecisionKind.MERGER) > 0
+
+
+def test_of_equal_firms_the_first_by_id_counts_as_the_largest():
+    world = opened()
+    world.firms.smoothed_revenue[:] = 5.0
+    every = np.ones(len(world.firms), dtype=bool)
+    assert largest_firm(world, every) == np.argmin(world.firms.uid)
+    assert np.array_equal(by_id(world, every), np.argsort(world.firms.uid))
+    assert largest_firm(world, ~every) == -1

@@ -43,9 +43,9 @@ class Plant(NamedTuple):
 def open_line(world: World, home: int, category: int, plant: Plant) -> int:
     """Give the largest home firm a new line, or found a firm; return the line."""
     firms, lines, states = world.firms, world.lines, world.states
-    mine = firms.is_active & (firms.home == home)
-    largest = np.where(mine, firms.smoothed_revenue, -np.inf)
-    firm = int(np.argmax(largest)) if mine.any() else _found_firm(world, home)
+    firm = largest_firm(world, firms.is_active & (firms.home == home))
+    if firm < 0:
+        firm = _found_firm(world, home)
     line = int(lines.append(1)[0])
     ordinal = int(np.count_nonzero((lines.home == home) & (lines.category == category)))
     lines.uid[line] = mix(states.uid[home], world.categories.uid[category], identify("line"), ordinal)
@@ -61,6 +61,18 @@ def open_line(world: World, home: int, category: int, plant: Plant) -> int:
     lines.opening_experience[line] = plant.capacity
     lines.experience[line] = plant.experience * plant.capacity
     return line
+
+
+def by_id(world: World, which: NDArray[np.bool_]) -> Int:
+    """Return the rows of marked firms in the order of their ids, which no permutation changes."""
+    rows = np.flatnonzero(which)
+    return rows[np.argsort(world.firms.uid[rows])]
+
+
+def largest_firm(world: World, which: NDArray[np.bool_]) -> int:
+    """Return the marked firm with the largest receipts, of equal ones the first by id; -1 for none."""
+    rows = by_id(world, which)
+    return int(rows[np.argmax(world.firms.smoothed_revenue[rows])]) if len(rows) else -1
 
 
 def _found_firm(world: World, home: int) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 
 from deftrade.arrays import ratio, total
 from deftrade.params import Group, param
+from deftrade.phases.founding import by_id, largest_firm
 from deftrade.posting import Party, Verdict, log, post
 from deftrade.tables.codes import DecisionKind, Item, Sector
 
@@ -36,7 +37,8 @@ def merge(world: World, params: MergeParams) -> None:
     """
     firms, clock = world.firms, world.clock
     idle = idle_firms(world, params.merger_load) & (firms.sanction_years <= 0)
-    rows = np.flatnonzero(idle)
+    # By id: who joins first may make a host the largest for the next.
+    rows = by_id(world, idle)
     luck = world.luck.uniform("researching.merger", firms.uid[rows], clock.date_id)
     hazard = clock.chance(params.merger_hazard)
     joining = rows[luck < hazard]
@@ -74,9 +76,11 @@ def find_partner(world: World, hosts: NDArray[np.bool_], firm: int) -> int:
     firms, lines = world.firms, world.lines
     mine = lines.category[(lines.firm == firm) & lines.is_active]
     alike = lines.firm[np.isin(lines.category, mine) & lines.is_active & (lines.home == firms.home[firm])]
-    many = np.unique(alike[alike != firm])
-    many = many[hosts[many] & (firms.smoothed_revenue[many] >= firms.smoothed_revenue[firm])]
-    return int(many[np.argmax(firms.smoothed_revenue[many])]) if len(many) else -1
+    candidates = np.zeros(len(firms), dtype=bool)
+    candidates[alike] = True
+    candidates[firm] = False
+    candidates &= hosts & (firms.smoothed_revenue >= firms.smoothed_revenue[firm])
+    return largest_firm(world, candidates)
 
 
 def _share_ownership(world: World, firm: int, buyer: int) -> None:

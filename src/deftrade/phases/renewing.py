@@ -9,7 +9,7 @@ import numpy as np
 from deftrade.arrays import total
 from deftrade.params import param
 from deftrade.phases.ending import cancel, release_obligations
-from deftrade.phases.founding import Plant, open_line
+from deftrade.phases.founding import Plant, by_id, largest_firm, open_line
 from deftrade.phases.investing import InvestParams, affordable_capacity, is_affordable, pay_for_plant
 from deftrade.phases.merging import MergeParams, hand_over, merge
 from deftrade.phases.owning import OwnParams, trade_shares
@@ -66,7 +66,7 @@ def renew(world: World, params: RenewParams) -> None:
     public = (firms.state_share >= 0.5) | _is_last(world)
     aided = public & (world.states.recapitalisation[firms.home] > 0)
     _rescue(world, np.flatnonzero(short & aided))
-    _close(world, params, np.flatnonzero(short & ~aided))
+    _close(world, params, by_id(world, short & ~aided))
     merge(world, params)
     _enter(world, params)
 
@@ -135,11 +135,11 @@ def _close(world: World, params: RenewParams, rows: Int) -> None:
     firms, clock = world.firms, world.clock
     luck = world.luck.uniform("researching.exit", firms.uid[rows], clock.date_id)
     for firm in rows[luck < clock.chance(params.exit_hazard)]:
-        rivals = np.flatnonzero(firms.is_active & (firms.home == firms.home[firm]))
-        rivals = rivals[rivals != firm]
-        buyer = rivals[np.argmax(firms.smoothed_revenue[rivals])] if len(rivals) else -1
+        rivals = firms.is_active & (firms.home == firms.home[firm])
+        rivals[firm] = False
+        buyer = largest_firm(world, rivals)
         if buyer >= 0:
-            hand_over(world, int(firm), int(buyer))
+            hand_over(world, int(firm), buyer)
         else:
             close_down(world, int(firm))
         firms.is_active[firm] = False
