@@ -88,3 +88,12 @@ def test_nothing_refused_nothing_prevented():
     states = measured(quiet())
     for column in ("prevented_by_refusals", "jobs_forgone", "refused_supplied"):
         assert getattr(states, column).max() == 0
+
+
+def test_support_that_a_package_brings_takes_nobody_s_order():
+    world = quiet()
+    refuse(world, exporter=5)  # the last tender of all
+    row = world.contracts.append(1)
+    world.contracts.tender[row], world.contracts.signed[row] = -1, world.clock.step
+    world.contracts.buyer[row], world.contracts.supplier[row] = 0, 4
+    assert not measured(world).refused_supplied.any()

@@ -83,7 +83,9 @@ def measure_refusals(world: World, hazard_of: Callable[[Int, Int, Int], Float]) 
 def _measure_substitution(world: World, refused: Int) -> None:
     """Count refused orders that the buyer now signs with another exporter."""
     applications, contracts = world.applications, world.contracts
-    signed = np.flatnonzero((contracts.signed == world.clock.step) & (contracts.buyer != contracts.supplier))
+    # Support that packages bring answers no tender.
+    new = (contracts.signed == world.clock.step) & (contracts.tender >= 0)
+    signed = np.flatnonzero(new & (contracts.buyer != contracts.supplier))
     winner = np.full(len(world.tenders), -1)
     winner[contracts.tender[signed]] = contracts.supplier[signed]
     exporter = applications.exporter[refused]
