@@ -142,3 +142,11 @@ def test_leaders_in_office_add_to_strictness_where_there_is_control():
     assert strictness(world, case(world, exporter=4), 0) == pytest.approx([0.0])
     world.states.control_stance[5] = -2.0
     assert strictness(world, case(world, exporter=5), 0) == pytest.approx([0.5])
+
+
+def test_findings_make_no_agency_strict_that_judges_nothing():
+    world = opened()
+    world.states.export_strictness[5], world.states.caution[5] = 0.0, 0.3
+    world.states.control_stance[:] = 0.0
+    world.dyads.buyer_strictness[5, 1] = 0.0
+    assert strictness(world, case(world, 5, 1), 0.25) == pytest.approx(0.0)

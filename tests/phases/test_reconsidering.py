@@ -98,3 +98,12 @@ def test_who_gets_no_new_equipment_takes_used_equipment_in_the_end():
         rows = rows[world.tenders.buyer[rows] == 0]
         ends.append(np.count_nonzero(world.tenders.status[rows] == TenderStatus.SIGNED))
     assert ends[0] > ends[1] == 0
+
+
+def test_without_the_licence_no_work_is_asked_for_an_industry_that_is_not_there():
+    world, rows = demanding()
+    buyer, category = world.tenders.buyer[rows[0]], world.tenders.category[rows[0]]
+    world.lines.is_active[(world.lines.home == buyer) & (world.lines.category == category)] = False
+    later(world, 1, reconsider_years=1)
+    assert world.tenders.local_share[rows[0]] == 0
+    assert world.tenders.local_share[rows[1:]] == pytest.approx(0.2)

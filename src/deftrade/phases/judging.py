@@ -184,7 +184,6 @@ def strictness(world: World, case: Case, no_undercut: float) -> Float:
     states = world.states
     strict = (
         states.export_strictness[case.exporter]
-        + states.caution[case.exporter]
         + _stance(world, case)
         + cells(world.dyads.buyer_strictness, case.exporter, case.buyer)
     )
@@ -194,10 +193,10 @@ def strictness(world: World, case: Case, no_undercut: float) -> Float:
 
 
 def _stance(world: World, case: Case) -> Float:
-    """Return what the leaders in office add to strictness; they relax half of it at most.
+    """Return what findings and the leaders in office add to strictness.
 
-    It counts where there is any control at all.
+    Leaders relax half of it at most. Both count where there is any control at all.
     """
     strict = world.states.export_strictness[case.exporter]
     stance = np.maximum(world.states.control_stance[case.exporter], -0.5 * strict)
-    return np.where(strict > 0, stance, 0.0)
+    return np.where(strict > 0, world.states.caution[case.exporter] + stance, 0.0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.params import Group, param
+from deftrade.phases.making import has_lines
 from deftrade.posting import Verdict, log
 from deftrade.tables.codes import ContractKind, DecisionKind, TenderStatus
 
@@ -40,7 +41,9 @@ def reconsider(world: World, params: ReconsiderParams) -> None:
     tenders.is_reconsidered[rows] = True
     tenders.wants_licence[rows] = False
     tenders.offset_rate[rows] *= params.demands_kept
-    tenders.local_share[rows] *= params.demands_kept
+    # Without the licence there is no plant to be founded, and nobody at home to share the work with.
+    made = has_lines(world)[tenders.buyer[rows], tenders.category[rows]]
+    tenders.local_share[rows] *= params.demands_kept * made
     tenders.accepts_used[rows] = True
     log(
         world,
