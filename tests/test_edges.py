@@ -233,3 +233,11 @@ def test_given_numbers_at_their_ends(column, end):
     spec = small_world(states=4, firms_per_state=1)
     spec.values[column][:] = getattr(column.bounds, end)
     run(spec, years=6, step="year")
+
+
+def test_debt_that_is_never_repaid_is_counted_from_the_opening():
+    params = small_scenario().params
+    budgets = params.budgeting.model_copy(update={"debt_repayment": 0.0})
+    world = run(small_world(states=2), params=params.model_copy(update={"budgeting": budgets})).world
+    assert world.states.debt.min() > 0
+    assert world.states.debt_share.max() < 0.1

@@ -150,7 +150,8 @@ def _guess_stocks(world: World, params: Params, opening: OpeningParams, weight: 
     annual = states.burden * states.gdp * states.procurement_share
     states.procurement_fund = opening.opening_fund * annual
     borrowed = states.burden * states.gdp * states.debt_financing
-    states.debt = opening.debt_years * borrowed / params.budgeting.debt_repayment
+    # Debt that is never repaid has no steady state: it is counted from the opening.
+    states.debt = opening.debt_years * ratio(borrowed, params.budgeting.debt_repayment)
     categories.market_price = 1 + world.firms.margin.mean() if len(world.firms) else 1.0
     states.usual_price = np.broadcast_to(categories.market_price, states.usual_price.shape)
     states.order_trigger = order_triggers(world, params.tendering)
