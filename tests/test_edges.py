@@ -241,3 +241,14 @@ def test_debt_that_is_never_repaid_is_counted_from_the_opening():
     world = run(small_world(states=2), params=params.model_copy(update={"budgeting": budgets})).world
     assert world.states.debt.min() > 0
     assert world.states.debt_share.max() < 0.1
+
+
+@pytest.mark.parametrize("name", ["producing.craft_kept", "researching.stock_kept", "producing.overhaul_start"])
+def test_what_never_fades_and_a_ladder_without_room_stay_finite(name):
+    phase, parameter = name.split(".")
+    params = small_scenario().params
+    group = getattr(params, phase)
+    top = 8.0 if parameter == "overhaul_start" else 1.0
+    spec = small_world(states=2)
+    spec.values[States.rung][:] = 8.0
+    run(spec, params=params.model_copy(update={phase: group.model_copy(update={parameter: top})}))

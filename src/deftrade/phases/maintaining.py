@@ -130,6 +130,6 @@ def ready_goal(covered: Float, rung: Float, params: MaintainParams) -> Float:
         The holder's rung in the category.
     """
     reach = RUNGS - params.overhaul_start
-    skill = ((rung - params.overhaul_start) / reach).clip(0, 1)
+    skill = ratio(rung - params.overhaul_start, reach).clip(0, 1)
     own = params.own_overhaul * skill
     return np.asarray(own + (1 - own) * covered.clip(0, 1), dtype=np.float64)

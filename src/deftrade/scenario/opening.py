@@ -258,8 +258,9 @@ def _guess_plants(world: World, params: Params, opening: OpeningParams, demand: 
         categories.demand_share,
     )
     kept = params.researching.stock_kept
-    states.research_stock = (budget[:, None] * focus + opening.research_of_output * made) / (1 - kept)
-    states.production_experience = made / (1 - params.producing.craft_kept)
+    # What is never forgotten has no steady state: it is gathered while the world settles.
+    states.research_stock = ratio(budget[:, None] * focus + opening.research_of_output * made, 1 - kept)
+    states.production_experience = ratio(made, 1 - params.producing.craft_kept)
 
 
 def _settle(world: World, params: Params, fine_years: int) -> None:
