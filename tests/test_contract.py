@@ -331,6 +331,8 @@ def eventful(step="quarter"):
         event(2025.5, "collapse", firm=5),
         event(2026.0, "collapse", firm=6),
         event(2026.0, "collapse", firm=7),
+        event(2027.0, "collapse", firm=10),
+        event(2027.0, "collapse", firm=11),
         event(2026.0, "gdp_shock", state=3, size=-0.2),
         event(2026.0, "oil_shock", size=0.4),
     )

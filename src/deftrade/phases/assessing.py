@@ -32,6 +32,8 @@ class AssessingParams(Group):
     """Yearly share of the way that hostility returns to its anchor."""
     imbalance_response: float = param(0.05, "1", 0, 1, "assumption: small by default")
     """How far a risen threat lifts the level that hostility drifts to."""
+    reconciliation: float = param(0.3, "1", 0, 0.5, "assumption: small by default", rest=0.0)
+    """How far risen alignment lowers that level, and fallen alignment raises it."""
 
 
 @phase(
@@ -45,6 +47,8 @@ class AssessingParams(Group):
         Dyads.proximity,
         Dyads.allied,
         Dyads.hostility_anchor,
+        Dyads.alignment,
+        Dyads.opening_alignment,
     ),
     writes=(States.threat, States.spill_in, Dyads.hostility),
 )
@@ -60,7 +64,9 @@ def assessing(world: World, params: AssessingParams) -> None:
     states.threat = background + summed_strength(dyads.hostility * dyads.proximity, force)
     states.spill_in = force + summed_strength(dyads.allied * dyads.proximity, force)
     risen = np.log(ratio(states.threat, states.opening_threat, otherwise=1.0).clip(1e-6))
+    warmer = dyads.alignment - dyads.opening_alignment
     goal = dyads.hostility_anchor * (1 + params.imbalance_response * np.tanh(risen))[:, None]
+    goal = goal * (1 - params.reconciliation * warmer)
     drift = clock.share(params.hostility_drift)
     dyads.hostility = (dyads.hostility + drift * (goal - dyads.hostility)).clip(0, 1)
 

@@ -23,7 +23,7 @@ from deftrade.phases.pricing import (
     rent_shares,
     with_terms,
 )
-from deftrade.phases.releasing import ReleaseParams, granted, kept_share, readiness
+from deftrade.phases.releasing import ReleaseParams, granted, is_confined, kept_share, readiness
 from deftrade.tables import (
     Alliances,
     Applications,
@@ -236,7 +236,8 @@ def _offer_equipment(world: World, params: BiddingParams, match: Match, price: F
     tenders, lines, categories = world.tenders, world.lines, world.categories
     # Where know-how or release is nil there is nothing to offer.
     released = _released_quality(world, match)
-    keep = (lines.quality[match.line] > 0) & (released > 0)
+    confined = is_confined(world, params, match)
+    keep = (lines.quality[match.line] > 0) & (released > 0) & ~confined
     match, released = match.only(keep), released[keep]
     tender, line = match.tender, match.line
     buyer, category = tenders.buyer[tender], tenders.category[tender]
@@ -257,7 +258,7 @@ def _offer_equipment(world: World, params: BiddingParams, match: Match, price: F
 
 def _offer_consortia(world: World, params: BiddingParams, match: Match, price: Float) -> None:
     """Offer to develop the next generation together, at cost, beside what is in production."""
-    offer = codeveloped(world, params, match, price)
+    offer = codeveloped(world, params, match.only(~is_confined(world, params, match)), price)
     size = len(offer.unit)
     mode, rent = np.full(size, int(Mode.CODEVELOPMENT)), np.zeros(size)
     cleared = is_released(world, params, offer.match, world.dyads.embargo_years)

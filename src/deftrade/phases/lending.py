@@ -70,7 +70,8 @@ def service_loans(world: World, params: LoanParams) -> None:
     """Pay interest on loans and repay part of them, as far as the borrower's fund goes.
 
     The fund that a loan spared is the fund that repays it, so that a loan moves payments in time
-    and is no gift. What cannot be repaid stays owed. Lenders return what they get to taxpayers.
+    and is no gift. What cannot be repaid stays owed, and interest that cannot be paid is added to
+    the loan. Lenders return what they get to taxpayers.
     """
     dyads, states, clock = world.dyads, world.states, world.clock
     lender, borrower = np.nonzero(dyads.loans > 0)
@@ -81,13 +82,14 @@ def service_loans(world: World, params: LoanParams) -> None:
     repaid, interest = owed * clock.share(1 / params.loan_years), clock.flow(owed * params.loan_interest)
     asked = total(borrower, repaid + interest, size)
     met = ratio(np.maximum(states.procurement_fund, 0), asked, otherwise=1.0).clip(0, 1)[borrower]
-    repaid, interest = repaid * met, interest * met
+    repaid, added = repaid * met, interest * (1 - met)
     payer, payee = government(borrower), government(lender)
+    post(world, Item.LOAN, payee, payer, added)
     post(world, Item.LOAN_REPAYMENT, payer, payee, repaid)
     post(world, Item.LOAN_INTEREST, payer, payee, interest)
-    received = total(lender, repaid + interest, size)
+    received = total(lender, repaid + interest - added, size)
     every = np.arange(size)
     post(world, Item.TAX, government(every), households(every), received)
-    dyads.loans[lender, borrower] = owed - repaid
-    states.procurement_fund = states.procurement_fund - total(borrower, repaid + interest, size)
+    dyads.loans[lender, borrower] = owed - repaid + added
+    states.procurement_fund = states.procurement_fund - total(borrower, repaid + interest - added, size)
     states.fiscal_cost = states.fiscal_cost - received

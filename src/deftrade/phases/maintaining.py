@@ -68,8 +68,9 @@ def _needed_share(world: World, done: Work) -> Float:
     contracts = world.contracts
     rows = done.rows
     length = contracts.lead[rows] + contracts.span[rows]
-    # Price may lie above or below need: what counts is the share of the schedule that was done.
-    years = ratio(done.value * length, contracts.price[rows])
+    # Price may lie above or below need: what counts is the share of the schedule that was done, and how
+    # well, as others than the maker know the product less.
+    years = ratio(done.value * length, contracts.price[rows]) * contracts.quality[rows]
     return years * pick(world.fleets.support_need, contracts.fleet[rows], 0.0)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from deftrade.arrays import cells, pick, spread_evenly
 from deftrade.phases.matching import Match
 from deftrade.phases.packaging import incompatible
-from deftrade.phases.releasing import is_confined
+from deftrade.phases.releasing import readiness
 from deftrade.tables.codes import Mode, TenderStatus
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ def is_released(world: World, params: BiddingParams, match: Match, embargo: Floa
         | (cells(dyads.hostility, exporter, buyer) >= params.release_hostility)
         | (opposed & sensitive)
         | incompatible(world, params, params.sensitive, match)
-        | is_confined(world, params, match.tender, match.line)
         | (pick(world.firms.sanction_years, firm, 0.0) > 0)
     )
     return np.asarray(~barred | (exporter == buyer))
@@ -60,7 +59,7 @@ def offer_technology(world: World, params: BiddingParams, match: Match) -> None:
     keep = (
         (lead > params.technology_gap)
         & (match.exporter != buyer)
-        & (willing < states.technology_release[match.exporter])
+        & (willing < readiness(world)[match.exporter, buyer])
     )
     match = match.only(keep)
     rows = world.bids.append(len(match.tender))

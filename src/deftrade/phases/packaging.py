@@ -194,6 +194,7 @@ def _sign_support(world: World, package: Int, line: Int, years: Float) -> None:
     contracts.category[rows] = category
     contracts.kind[rows] = ContractKind.SUPPORT
     contracts.fleet[rows] = fleet
+    contracts.quality[rows] = 1.0  # the maker knows its product
     contracts.price[rows] = contracts.planned_price[rows] = need * years
     contracts.signed[rows] = world.clock.step
     contracts.span[rows] = years

@@ -141,6 +141,7 @@ class ProducingParams(ExtendParams, WorkParams, MaintainParams, FulfilParams, Pa
         Firms.export_revenue,
         Firms.output,
         Firms.component_output,
+        Firms.rents,
         Firms.bought_in,
         Firms.costs,
         Fleets.volume,

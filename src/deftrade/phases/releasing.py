@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.arrays import pick
 from deftrade.params import Group, param
-from deftrade.tables.codes import AllianceKind, ContractKind
+from deftrade.tables.codes import AllianceKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.phases.matching import Match
     from deftrade.world import World
 
     Float = NDArray[np.float64]
@@ -53,15 +53,15 @@ def granted(world: World, params: ReleaseParams, tender: Int, exporter: Int) -> 
     return np.asarray((draw < chance) | (buyer == exporter))
 
 
-def is_confined(world: World, params: ReleaseParams, tender: Int, line: Int) -> Bool:
+def is_confined(world: World, params: ReleaseParams, match: Match) -> Bool:
     """Return where a licence keeps a line's new equipment at home, ``(offers,)``.
 
     The draw belongs to the line: its licence says so or not.
     """
-    licensed = pick(world.lines.design_origin, line, -1) >= 0
-    rows = np.flatnonzero(licensed & (world.tenders.kind[tender] == ContractKind.EQUIPMENT))
-    draw = world.luck.uniform("bidding.territory", world.lines.uid[line[rows]])
-    result = np.zeros(len(line), dtype=bool)
+    licensed = world.lines.design_origin[match.line] >= 0
+    rows = np.flatnonzero(licensed & (match.exporter != world.tenders.buyer[match.tender]))
+    draw = world.luck.uniform("bidding.territory", world.lines.uid[match.line[rows]])
+    result = np.zeros(len(match.line), dtype=bool)
     result[rows] = draw < params.territory
     return result
 

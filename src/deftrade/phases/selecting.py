@@ -50,6 +50,8 @@ class SelectingParams(Group):
     """Weight of a defence pact."""
     alignment: float = param(0.5, "1", 0, 5, "assumption: beside the pact itself")
     """Weight of political alignment."""
+    enmity: float = param(3.0, "1", 0, 30, "assumption: few arm themselves at their enemies'")
+    """Weight of the buyer's hostility towards the exporter, subtracted."""
     supplier: float = param(0.87, "1", 0, 5, "L§3.1, weighted by volume: supplied in five years 0.87")
     """Weight of having supplied anything recently."""
     same_category: float = param(1.45, "1", 0, 5, "L§3.1, weighted by volume: same category 1.45")
@@ -223,7 +225,8 @@ def _values(world: World, params: SelectingParams) -> Float:
     market = bids.volume * world.categories.market_price[tenders.category[bids.tender]]
     usual = np.where(kind == ContractKind.EQUIPMENT, market, tenders.value[bids.tender])
     # Price against the usual price has no unit, so that small deals do not look cheap.
-    credit = np.where(home | (bids.line < 0), 0.0, states.export_credit[exporter] + bids.concession)
+    made = ~home & (bids.line >= 0) & (kind == ContractKind.EQUIPMENT)
+    credit = np.where(made, states.export_credit[exporter] + bids.concession, 0.0)
     compared = bids.price * (1 - credit) * compared_price(world, params.loan_value)
     dear = np.log(compared / np.maximum(usual, 1e-12))
     poverty = (1 - states.productivity[buyer] / params.rich_productivity).clip(0, 1)
@@ -266,6 +269,7 @@ def _foreign_terms(world: World, params: SelectingParams, buyer: Int, exporter: 
         - params.polity * np.abs(states.polity[exporter] - states.polity[buyer])
         + pact
         + params.alignment * cells(dyads.alignment, buyer, exporter)
+        - params.enmity * cells(dyads.hostility, buyer, exporter)
         + params.supplier * (cells(dyads.relation, exporter, buyer) > params.recent_floor)
         + params.same_category * recent
         + params.licence * (tenders.wants_licence[bids.tender] & np.isin(bids.mode, _GRANTING))

@@ -261,12 +261,12 @@ def pay_suppliers(world: World, params: WorkParams, done: Work) -> None:
     size = len(firms)
     _move(world, firm[shared], partner, local[shared])
     abroad = contracts.buyer[rows[shared]] != contracts.supplier[rows[shared]]
-    earned = total(partner[abroad], local[shared][abroad], len(firms))
-    firms.export_revenue = firms.export_revenue + earned
+    firms.export_revenue = firms.export_revenue + total(partner[abroad], local[shared][abroad], size)
     trade(world, contracts.buyer[rows[shared]], contracts.supplier[rows[shared]], local[shared])
     own = total(line, value - local, len(lines)) + total(
         contracts.partner[rows[shared]], local[shared], len(lines)
     )
+    _earn_rents(world, rows, value)
     lines.output = own
     lines.backlog = np.maximum(lines.backlog - total(line, value, len(lines)), 0.0)
     firms.output = total(lines.firm, own, size)
@@ -286,6 +286,13 @@ def royalties(world: World, rate: float) -> Float:
     lines = world.lines
     foreign = (lines.design_origin >= 0) & (lines.design_origin != lines.home)
     return np.where(foreign, rate * lines.output, 0.0)
+
+
+def _earn_rents(world: World, rows: Int, value: Float) -> None:
+    """Count the rents that are paid with the work done on contracts."""
+    contracts, firms = world.contracts, world.firms
+    rent = contracts.rent_share[rows]
+    firms.rents = total(contracts.firm[rows], value * rent / (1 - rent), len(firms))
 
 
 def _move(world: World, payer: Int, payee: Int, amount: Float) -> None:
@@ -369,7 +376,11 @@ def run_plants(world: World, params: WorkParams, done: Work) -> None:
     foreign = np.flatnonzero(buyer != supplier)
     dyads.deliveries = total2(supplier[foreign], buyer[foreign], done.delivered[foreign], (size, size))
     keep = clock.keep(params.habit)
-    dyads.relation = dyads.relation * keep + (1 - keep) * clock.per_year(dyads.deliveries)
+    # What counts is the capability that came, not the number of plain units.
+    capability = done.delivered * contracts.quality[rows]
+    given = total2(supplier[foreign], buyer[foreign], capability[foreign], (size, size))
+    dyads.relation = dyads.relation * keep + (1 - keep) * clock.per_year(given)
     fleets = world.fleets
-    recent = clock.per_year(fleets.delivered + np.maximum(fleets.transferred, 0))
+    arrived = np.flatnonzero(capability)
+    recent = clock.per_year(total(contracts.fleet[rows[arrived]], capability[arrived], len(fleets)))
     fleets.recent_deliveries = fleets.recent_deliveries * keep + (1 - keep) * recent

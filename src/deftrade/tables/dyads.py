@@ -61,7 +61,7 @@ class Dyads(Table):
         "Payments received by the row state's firms from the column state",
         axes=("states",),
     )
-    deliveries = real("CU", "flow", "Equipment delivered", axes=("states",))
+    deliveries = real("CU", "flow", "Equipment delivered", axes=("states",), role="readout")
     loans = real(
         "MUSD", "stock", "Loans for packages that the column state owes the row state", axes=("states",)
     )

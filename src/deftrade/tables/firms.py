@@ -38,6 +38,7 @@ class Firms(Table):
     revenue = real("MUSD", "flow", "Receipts of the step")
     export_revenue = real("MUSD", "flow", "Receipts from abroad")
     output = real("MUSD", "flow", "Defence work done")
+    rents = real("MUSD", "flow", "Rents of contested prices, with the work they are paid for")
     component_output = real("MUSD", "flow", "Components sold to foreign makers, and overhauls")
     bought_in = real("MUSD", "flow", "Materials and foreign components bought for defence work")
     costs = real("MUSD", "flow", "Payments of the step other than dividends", role="readout")
