@@ -265,3 +265,15 @@ def test_absorption_does_not_hang_on_the_length_of_a_step():
             play(world, "researching", catch_up=0.1, frontier_growth=0, stock_kept=0.85)
         gains.append(world.states.know_how - before)
     assert gains[1] == pytest.approx(gains[0], rel=0.1)
+
+
+def test_who_stands_at_the_frontier_has_nothing_to_catch_up_when_it_moves():
+    world = next_step(opened())
+    states, frontier = world.states, CLIPS.index("frontier")
+    states.know_how[:] = world.categories.frontier_quality
+    states.opening_research_stock[:] = states.research_stock
+    states.learning_licensed[:] = 1e6
+    before = world.environment.clipped[0, frontier]
+    play(world, "researching", own_growth=0.0)
+    assert world.environment.clipped[0, frontier] == before
+    assert (states.know_how <= world.categories.frontier_quality).all()

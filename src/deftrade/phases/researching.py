@@ -270,6 +270,8 @@ def _learn(world: World, params: ResearchingParams) -> None:
         world.environment,
     )
     growth = categories.quality_growth * params.frontier_growth
+    # The gap is that before the frontier moves: what it gains in the step is nobody's to catch up yet.
+    relative = states.know_how / categories.frontier_quality
     categories.frontier_quality = categories.frontier_quality * clock.grow(growth)
     frontier = categories.frontier_quality
     effort = ratio(states.research_stock, states.opening_research_stock, otherwise=1.0)
@@ -286,7 +288,7 @@ def _learn(world: World, params: ResearchingParams) -> None:
         saturate(clock.per_year(states.learning_purchased), half),
         _alliance_lead(world),
     )
-    rate = growth_rate(own, absorb, channels, states.know_how / frontier, params)
+    rate = growth_rate(own, absorb, channels, relative, params)
     raised = states.know_how * clock.grow(rate) + states.leaked
     env.clipped[0, _FRONTIER] += np.count_nonzero(raised > frontier * (1 + 1e-9))
     env.considered[0, _FRONTIER] += raised.size
