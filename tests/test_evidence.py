@@ -23,6 +23,7 @@ def test_every_row_of_the_kept_table_moves_as_expected_and_not_at_all_when_cut()
     for row in kept():
         assert row.expected == ("+" if row.share > 0 else "-"), row.row
         assert abs(row.share) >= row.least, row.row
+        assert set(row.signs) == {row.expected}, f"{row.row}: {row.signs} with the luck of each seed"
         assert row.size_cut == 0, row.row
 
 

@@ -340,6 +340,15 @@ def test_describe_shows_evidence_for_machines():
     assert {"Firms.margin", "event war"} <= {row["subject"] for row in rows}
 
 
+@pytest.mark.parametrize("columns", [80, 160])
+def test_describe_shows_evidence_within_the_terminal(monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = call("describe", "--evidence")[0].splitlines()
+    assert max(len(line) for line in lines) <= columns
+    at = lines.index("Firms.margin")
+    assert [line.split()[0] for line in lines[at + 1 : at + 4]] == ["low", "high", "indicator"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from deftrade.cli.printing import show, show_folded, show_json, show_table
+from deftrade.cli.printing import show, show_records, show_json, show_table
 
 Rows = list[dict[str, Any]]
 
@@ -48,7 +48,7 @@ def describe(
         show_json(rows)
         return
     if evidence:
-        show_folded(_EVIDENCE, [evidence_cells(row) for row in rows], numbers=("size",))
+        show_records(evidence_record(row) for row in rows)
         return
     headers = list(rows[0])
     table = [[_cell(row[header]) for header in headers] for row in rows]
@@ -183,22 +183,22 @@ def evidence_rows() -> Rows:
     return [asdict(row) for row in kept()]
 
 
-_EVIDENCE = ("what is moved", "indicator", "expected", "size", "channel", "cut by", "left", "source")
-
-
-def evidence_cells(row: dict[str, Any]) -> list[str]:
-    """Return a row of evidence as cells: arms below what they move, seeds and share below the size."""
-    base = "" if row["base"] == "as it is" else f"\nwith {row['base']}"
-    return [
-        f"{row['subject']}\nlow: {row['low']}\nhigh: {row['high']}{base}",
-        f"{row['indicator']} ({row['unit']})\nafter phase {row['phase']}",
-        f"{row['expected']}, at least {row['least']:.1%}",
-        f"{row['size']:+.4g}\n{row['share']:+.1%}\nseeds {row['signs']}",
-        row["channel"],
-        row["cut"],
-        f"{row['size_cut']:g}",
-        row["source"],
-    ]
+def evidence_record(row: dict[str, Any]) -> dict[str, str]:
+    """Return a row of evidence as labelled text; what is moved is named once, in the heading."""
+    subject = row["subject"]
+    low, high = (row[arm].removeprefix(f"{subject} = ") for arm in ("low", "high"))
+    return {
+        "row": subject,
+        "low": low,
+        "high": high,
+        "with": "" if row["base"] == "as it is" else row["base"],
+        "indicator": f"{row['indicator']} ({row['unit']}), after phase {row['phase']}",
+        "expected": f"{row['expected']}, at least {row['least']:.1%}; {row['source']}",
+        "measured": f"{row['size']:+.4g}, {row['share']:+.1%}; by seed {' '.join(row['signs'])}",
+        "channel": row["channel"],
+        "cut by": row["cut"],
+        "then left": f"{row['size_cut']:g}",
+    }
 
 
 _ROWS: dict[Section, Callable[[], Rows]] = {

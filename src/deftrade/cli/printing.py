@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from shutil import get_terminal_size
 from textwrap import wrap
 from typing import Any, TextIO
 
 GAP = "  "
 _NARROWEST = 24
-_READABLE = 100
-_PAGE = 180
+_READABLE = 60
+_PAGE = 110
 
 
 def show(text: str) -> None:
@@ -63,36 +63,32 @@ def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, numbers
     show("\n".join(lines))
 
 
-def show_folded(
-    headers: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: Sequence[str] = ()
-) -> None:
-    """Write a table whose cells fold to the width: of the terminal, or wide enough to read in a file.
+def show_records(records: Iterable[Mapping[str, str]]) -> None:
+    """Write records below each other, as headings with labelled lines.
+
+    Cells too many or too long for columns are read so on a terminal of any width; the first cell of a
+    record is its heading, and empty cells are left out.
 
     Parameters
     ----------
-    headers : sequence of str
-        Names of the columns.
-    rows : sequence of sequences of str
-        The cells; they may hold several lines.
-    numbers : sequence of str
-        Columns to align to the right.
+    records : iterable of mappings from label to text
+        The records.
     """
-    from io import StringIO
-
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    terminal = sys.stdout.isatty()
-    table = Table(box=SIMPLE_HEAD, show_lines=True, padding=(0, 1), expand=True)
-    for header in headers:
-        table.add_column(header, overflow="fold", justify="right" if header in numbers else "left")
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))  # brackets in cells are no markup
-    page = StringIO()
-    Console(file=page, width=max(get_terminal_size().columns, _READABLE) if terminal else _PAGE).print(table)
-    show("\n".join(line.rstrip() for line in page.getvalue().splitlines()))
+    width = max(min(get_terminal_size((_PAGE, 0)).columns, _PAGE), _READABLE)
+    pages = []
+    for record in records:
+        (_, heading), *cells = record.items()
+        room = max(len(label) for label, _ in cells)
+        indent = GAP + " " * room + GAP
+        lines = [heading]
+        for label, text in cells:
+            first = f"{GAP}{label.ljust(room)}{GAP}"
+            wrapped = wrap(
+                text, width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False
+            )
+            lines += wrapped if text else []
+        pages.append("\n".join(lines))
+    show("\n\n".join(pages))
 
 
 def _room(widths: Sequence[int]) -> int:

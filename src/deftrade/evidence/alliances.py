@@ -42,7 +42,7 @@ def levers() -> Iterable[Evidence]:
         Alliances.pooled_share,
         (0, 1),
         POOL_PRICE,
-        (-1, 0.015),
+        (-1, 0.03),
         "joint orders share fixed cost; a pool of one has no joint tenders",
         lonely,
         rows=[pool],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from deftrade.evidence.conditions import SOURCED_AT_HOME, Condition, given, together
-from deftrade.evidence.measures import level, sold, summed
+from deftrade.evidence.measures import early, level, sold, summed
 from deftrade.evidence.rows import Evidence, happening
 from deftrade.evidence.running import FOCUS, by, event, firms_of, row, scenario, states
 from deftrade.tables import Categories, Firms, States
@@ -29,7 +29,8 @@ def events() -> Iterable[Evidence]:
     yield happening(
         "embargo",
         embargo,
-        level(States.readiness),
+        # In the end there is other equipment, whose makers support it.
+        early(States.readiness),
         (-1, 0.08),
         "support cut, fleets not ready; without need of support all are ready",
         given(Categories.support_rate, 0.0) + Condition(also=before),
@@ -41,7 +42,7 @@ def events() -> Iterable[Evidence]:
         "embargo",
         arms,
         embargo,
-        level(States.readiness),
+        early(States.readiness),
         -1,
         0.08,
         "support cut too, or arms alone",
@@ -78,11 +79,12 @@ def events() -> Iterable[Evidence]:
         beside=(Firms.sanction_years,),
         source="assumption: orders go to firms that may deliver",
     )
-    veto = event("veto", source=seller, target=target, years=6.0)
+    # A maker whose products hold many parts of the other's.
+    veto = event("veto", source=seller, target=row("states", "Hanmira"), years=6.0)
     yield happening(
         "veto",
         veto,
-        summed(States.value_added, FOCUS),
+        summed(States.value_added, "Hanmira"),
         (-1, 0.1),
         "parts and consent withheld, output stops; products without foreign parts go on",
         SOURCED_AT_HOME,
@@ -91,8 +93,8 @@ def events() -> Iterable[Evidence]:
     yield happening(
         "veto",
         veto,
-        level(States.jobs_direct),
-        (-1, 0.05),
+        level(States.jobs_direct, "Hanmira"),
+        (-1, 0.15),
         "no output, no work",
         SOURCED_AT_HOME,
         source="assumption: products stop without their foreign parts",

@@ -30,8 +30,9 @@ def levers() -> Iterable[Evidence]:
     yield lever(
         States.criterion_weight,
         (0, 4),
-        summed(States.exports),
-        (-1, 0.04),
+        # A buyer at risk, as what one seller refuses to others another may sell.
+        summed(States.imports, "Sumara"),
+        (-1, 0.06),
         "risk weighed, refusals, orders lost",
         NO_RISK,
         off=0,
@@ -73,8 +74,9 @@ def levers() -> Iterable[Evidence]:
     yield lever(
         States.re_export_rule,
         (0.01, 5),
-        summed(States.exports),
-        (-1, 0.02),
+        # Of a maker with foreign parts: what it loses makers without them win.
+        summed(States.exports, "Qasira"),
+        (-1, 0.06),
         "consent refused, orders lost",
         NO_RISK,
         source="assumption: consent to a re-export is judged like an export",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deftrade.evidence.running import FOCUS, members, row, scenario, states
+from deftrade.evidence.running import FIRST, FOCUS, YEARS, members, row, scenario, states
 from deftrade.phases import ORDER
 from deftrade.simulation import Run
 from deftrade.table import Column
@@ -53,6 +53,18 @@ def level(column: Column[Any], state: str = FOCUS) -> Measure:
         writer(column),
         lambda run: float(run.record.series("states", column.name)[-LATE:, place].mean()),
         f"{column.name} of {state}, mean of the last {LATE} years",
+        column.unit,
+    )
+
+
+def early(column: Column[Any], state: str = FOCUS) -> Measure:
+    """Measure a state's column over the years after an event, before what it does is made good."""
+    place = row("states", state)
+    first = 1 + round(FIRST - scenario().calendar.start)
+    return Measure(
+        writer(column),
+        lambda run: float(run.record.series("states", column.name)[first : first + LATE, place].mean()),
+        f"{column.name} of {state}, mean of the {LATE} years after the event",
         column.unit,
     )
 
@@ -116,6 +128,27 @@ def ordered_from(supplier: str, buyer: str) -> Measure:
     return orders(share, f"share of {supplier} in the orders of {buyer}", "share")
 
 
+def ordered_by(buyer: str, years: int = YEARS) -> Measure:
+    """Measure what a state orders in the first years of the run."""
+    home = row("states", buyer)
+
+    def value(contracts: Any, mine: NDArray[np.bool_]) -> float:
+        end = years * scenario().calendar.steps_per_year
+        return float(contracts.price[mine & (contracts.buyer == home) & (contracts.signed < end)].sum())
+
+    return orders(value, f"value ordered by {buyer} in {years} years", "MUSD")
+
+
+def ordered_abroad(supplier: str) -> Measure:
+    """Measure what one state's firms were ordered from abroad."""
+    home = row("states", supplier)
+
+    def value(contracts: Any, mine: NDArray[np.bool_]) -> float:
+        return float(contracts.price[mine & (contracts.supplier == home) & (contracts.buyer != home)].sum())
+
+    return orders(value, f"orders from abroad to firms of {supplier}", "MUSD")
+
+
 def from_members(alliance: str) -> Measure:
     """Measure the members' share in what members order abroad."""
     inside = members(alliance)
@@ -135,26 +168,19 @@ def _import_quality(contracts: Any, mine: NDArray[np.bool_]) -> float:
 
 
 def _pool_price(contracts: Any, mine: NDArray[np.bool_]) -> float:
-    """Return what members of the pool pay for new equipment of equal quality."""
-    new = mine & members("Crescent Cooperation")[contracts.buyer] & (contracts.mode != Mode.SECOND_HAND)
+    """Return what members of the pool agree to pay abroad for new equipment of equal quality.
+
+    Overruns are luck of the makers, and what is made at home is seldom ordered together.
+    """
+    inside = members("Crescent Cooperation")[contracts.buyer] & (contracts.buyer != contracts.supplier)
+    new = mine & inside & (contracts.mode != Mode.SECOND_HAND)
     worth = contracts.volume[new] * contracts.quality[new] ** scenario().params.bidding.quality_cost
-    return float(contracts.price[new].sum() / worth.sum())
+    return float(contracts.planned_price[new].sum() / worth.sum())
 
 
 def _used(contracts: Any, mine: NDArray[np.bool_]) -> float:
     """Return used equipment delivered."""
     return float(contracts.delivered[mine & (contracts.mode == Mode.SECOND_HAND)].sum())
-
-
-def _sold_abroad(contracts: Any, mine: NDArray[np.bool_]) -> float:
-    """Return what the focus state's firms were ordered from abroad."""
-    home = row("states", FOCUS)
-    return float(contracts.price[mine & (contracts.supplier == home) & (contracts.buyer != home)].sum())
-
-
-def _bought(contracts: Any, mine: NDArray[np.bool_]) -> float:
-    """Return the volume that the focus state ordered."""
-    return float(contracts.volume[mine & (contracts.buyer == row("states", FOCUS))].sum())
 
 
 def _cohesion(run: Run) -> float:
@@ -175,10 +201,10 @@ def _small_refusal_rate(run: Run) -> float:
 
 
 IMPORT_QUALITY = orders(_import_quality, "quality of new equipment ordered abroad", "share")
-POOL_PRICE = orders(_pool_price, "price of equal quality to members of Crescent Cooperation", "MUSD/CU")
+POOL_PRICE = orders(
+    _pool_price, "price abroad of equal quality to members of Crescent Cooperation", "MUSD/CU"
+)
 USED = orders(_used, "used equipment delivered", "CU")
-SOLD_ABROAD = orders(_sold_abroad, f"orders from abroad to firms of {FOCUS}", "MUSD")
-BOUGHT = orders(_bought, f"volume ordered by {FOCUS}", "CU")
 COHESION = Measure("allying", _cohesion, "cohesion of Western Compact at the end", "1")
 UNIT_COST = Measure("bidding", _unit_cost, f"mean unit cost of lines of {FOCUS} at the end", "MUSD/CU")
 """Unit cost rises with quality."""

@@ -15,7 +15,7 @@ from deftrade.tables import Dyads, States
 
 def events() -> Iterable[Evidence]:
     """Yield turns of alignment and hostility, and moves between alliances."""
-    noor, ally, rival, rich = states(FOCUS, "Westmark", "Kharan", "Qasira")
+    noor, ally, rival, armed = states(FOCUS, "Westmark", "Kharan", "Tamasheq")
     pact = row("alliances", "Western Compact")
     unmoved = no("allying.alignment_pace", "allying.alignment_effect")
     calm = no("budgeting.reaction", "budgeting.free_riding") + NO_PLEDGE
@@ -73,9 +73,10 @@ def events() -> Iterable[Evidence]:
     safe = calm + no("assessing.capability_weight")
     yield happening(
         "accession",
-        event("accession", alliance=pact, state=rich),
-        level(States.burden, "Qasira"),
-        (-1, 0.03),
+        event("accession", alliance=pact, state=armed),
+        # It spends more than the pledge, which would make others spend more.
+        level(States.burden, "Tamasheq"),
+        (-1, 0.1),
         "allies' strength lets a member spend less",
         safe,
         whole=False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from deftrade.evidence.conditions import COST_OF_QUALITY, NO_PLEDGE, NO_RISK, Condition, no, opening, together
-from deftrade.evidence.measures import BOUGHT, UNIT_COST, level, summed
+from deftrade.evidence.measures import UNIT_COST, level, ordered_by, summed
 from deftrade.evidence.rows import Evidence, happening
 from deftrade.evidence.running import FOCUS, event, put, scenario, states
 from deftrade.tables import Categories, States
@@ -19,7 +19,7 @@ def events() -> Iterable[Evidence]:
 
 def _economic() -> Iterable[Evidence]:
     """Yield shocks to income, oil, foreign exchange and technology."""
-    noor, short = states(FOCUS, "Dolmani")
+    noor, short = states(FOCUS, "Tamasheq")
     yield happening(
         "gdp_shock",
         event("gdp_shock", state=noor, size=-0.5),
@@ -43,7 +43,8 @@ def _economic() -> Iterable[Evidence]:
     yield happening(
         "exchange_shock",
         event("exchange_shock", state=short, to=1.0),
-        summed(States.imports, "Dolmani"),
+        # It wishes to import all that it can pay; elsewhere the limit seldom binds.
+        ordered_by("Tamasheq"),
         (-1, 0.03),
         "less may be committed ahead",
         no("tendering.exchange_weight"),
@@ -81,8 +82,9 @@ def _military() -> Iterable[Evidence]:
     yield happening(
         "war",
         lost,
-        BOUGHT,
-        (1, 0.03),
+        # Soon after: in the end money sets how much is bought.
+        ordered_by(FOCUS, 4),
+        (1, 0.1),
         "losses are replaced; without a large enough order there is no tender",
         opening(Categories.smallest_order, 1e6),
         whole=False,

@@ -15,10 +15,10 @@ from deftrade.evidence.conditions import (
     settled,
     together,
 )
-from deftrade.evidence.measures import IMPORT_QUALITY, SOLD_ABROAD, UNIT_COST, gain, level, sold, summed
+from deftrade.evidence.measures import IMPORT_QUALITY, UNIT_COST, gain, level, ordered_abroad, sold, summed
 from deftrade.evidence.rows import Evidence, lever
 from deftrade.evidence.running import FOCUS, by, event, firms_of, put, scenario, states
-from deftrade.tables import Dyads, Firms, Lines, States
+from deftrade.tables import Bids, Decisions, Dyads, Firms, Lines, States
 
 
 def levers() -> Iterable[Evidence]:
@@ -30,14 +30,14 @@ def levers() -> Iterable[Evidence]:
     seller = states("Ostreva")
     others = [place for place in range(len(scenario().world.names.states)) if place not in seller]
     bars = (Dyads.embargo_years, Dyads.support_embargo_years)
-    no_sales = sum((opening(bar, 100.0, (*seller, place)) for bar in bars for place in others), Condition())
+    no_sales = sum((opening(bar, 100.0, (seller[0], tuple(others))) for bar in bars), Condition())
     losses = Condition(also=put(Firms.margin, -0.2, makers))
     own_embargo = Condition(
         also=together(
             *(
-                event("embargo", 2025.0, imposers=by(FOCUS), target=place, years=100.0)
+                event("embargo", 2025.0, imposers=by("Hanmira"), target=place, years=100.0)
                 for place in range(len(scenario().world.names.states))
-                if place not in noor
+                if place not in states("Hanmira")
             )
         )
     )
@@ -67,7 +67,8 @@ def levers() -> Iterable[Evidence]:
         "cheaper offers win orders; where nothing may be sold they do not",
         no_sales,
         rows=seller,
-        whole=False,
+        # Buyers judge also what they may not buy.
+        beside=(States.offers_withheld, Bids.score, Decisions.margin),
         source="V32: price elasticity of imports is about -1",
     )
     yield lever(
@@ -132,8 +133,8 @@ def levers() -> Iterable[Evidence]:
         summed(States.fiscal_cost, FOCUS),
         (-1, 0.3),
         "profits of state firms are paid to the treasury",
-        # Cheaper offers win package deals, whose loans the treasury pays too.
-        no("researching.payout") + given(States.package_loan, 0.0),
+        # Cheaper offers win package deals and rivals' clients, whose loans and rebates the treasury pays too.
+        no("researching.payout", "bidding.concession") + given(States.package_loan, 0.0),
         rows=makers,
         whole=False,
         source="by definition: profits belong to the owner",
@@ -141,11 +142,12 @@ def levers() -> Iterable[Evidence]:
     yield lever(
         Firms.margin,
         (0, 0.4),
-        SOLD_ABROAD,
+        # The focus state is ordered from abroad too seldom.
+        ordered_abroad("Hanmira"),
         (-1, 0.3),
         "dearer offers lose tenders abroad; a maker that may not export has none to lose",
         own_embargo,
-        rows=makers,
+        rows=firms_of("Hanmira"),
         whole=False,
         source="V32: price elasticity of imports is about -1",
     )
