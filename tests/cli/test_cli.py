@@ -360,7 +360,7 @@ def test_describe_shows_evidence_within_the_terminal(monkeypatch, columns):
         (["laws"], ["firm_cash"]),
         (["indicators"], ["usable_capability"]),
         (["--flow"], ["written by", "States.exports"]),
-        (["--evidence"], ["what is moved", "States.burden_pledge", "event embargo", "cut by"]),
+        (["--evidence"], ["measured", "States.burden_pledge", "event embargo", "cut by"]),
     ],
 )
 def test_describe_shows_tables(arguments, words):

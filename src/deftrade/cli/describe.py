@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from deftrade.cli.printing import show, show_records, show_json, show_table
+from deftrade.cli.printing import show, show_json, show_records, show_table
 
 Rows = list[dict[str, Any]]
 

@@ -106,7 +106,7 @@ def events() -> Iterable[Evidence]:
         "collapse",
         fall,
         level(States.jobs_direct),
-        (-1, 0.3),
+        (-1, 0.12),
         "lines closed, contracts cancelled; a firm that failed before cannot fail again",
         Condition(also=fallen),
         source="by definition: a firm that failed employs nobody",

@@ -201,9 +201,7 @@ def _small_refusal_rate(run: Run) -> float:
 
 
 IMPORT_QUALITY = orders(_import_quality, "quality of new equipment ordered abroad", "share")
-POOL_PRICE = orders(
-    _pool_price, "price abroad of equal quality to members of Crescent Cooperation", "MUSD/CU"
-)
+POOL_PRICE = orders(_pool_price, "price of equal quality abroad to Crescent Cooperation", "MUSD/CU")
 USED = orders(_used, "used equipment delivered", "CU")
 COHESION = Measure("allying", _cohesion, "cohesion of Western Compact at the end", "1")
 UNIT_COST = Measure("bidding", _unit_cost, f"mean unit cost of lines of {FOCUS} at the end", "MUSD/CU")

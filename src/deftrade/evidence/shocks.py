@@ -43,11 +43,12 @@ def _economic() -> Iterable[Evidence]:
     yield happening(
         "exchange_shock",
         event("exchange_shock", state=short, to=1.0),
-        # It wishes to import all that it can pay; elsewhere the limit seldom binds.
-        ordered_by("Tamasheq"),
-        (-1, 0.03),
+        ordered_by("Tamasheq", 4),
+        (-1, 0.06),
         "less may be committed ahead",
         no("tendering.exchange_weight"),
+        # The limit seldom binds on a state whose fleets are full: here it has to replace losses.
+        base=Condition(also=event("war", 2025.0, state=short, loss=0.7)),
         beside=(States.exchange_tightness,),
         source="assumption: foreign exchange limits what is committed abroad",
     )

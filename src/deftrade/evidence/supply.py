@@ -13,11 +13,10 @@ from deftrade.evidence.conditions import (
     no,
     opening,
     settled,
-    together,
 )
 from deftrade.evidence.measures import IMPORT_QUALITY, UNIT_COST, gain, level, ordered_abroad, sold, summed
 from deftrade.evidence.rows import Evidence, lever
-from deftrade.evidence.running import FOCUS, by, event, firms_of, put, scenario, states
+from deftrade.evidence.running import FOCUS, firms_of, put, scenario, states
 from deftrade.tables import Bids, Decisions, Dyads, Firms, Lines, States
 
 
@@ -32,15 +31,6 @@ def levers() -> Iterable[Evidence]:
     bars = (Dyads.embargo_years, Dyads.support_embargo_years)
     no_sales = sum((opening(bar, 100.0, (seller[0], tuple(others))) for bar in bars), Condition())
     losses = Condition(also=put(Firms.margin, -0.2, makers))
-    own_embargo = Condition(
-        also=together(
-            *(
-                event("embargo", 2025.0, imposers=by("Hanmira"), target=place, years=100.0)
-                for place in range(len(scenario().world.names.states))
-                if place not in states("Hanmira")
-            )
-        )
-    )
     yield lever(
         States.technology_release,
         (0, 1),
@@ -133,8 +123,9 @@ def levers() -> Iterable[Evidence]:
         summed(States.fiscal_cost, FOCUS),
         (-1, 0.3),
         "profits of state firms are paid to the treasury",
-        # Cheaper offers win package deals and rivals' clients, whose loans and rebates the treasury pays too.
-        no("researching.payout", "bidding.concession") + given(States.package_loan, 0.0),
+        # Cheaper offers win packages and rivals' clients: the treasury pays loans, rebates and licensing.
+        no("researching.payout", "bidding.concession", "licensing.case_cost")
+        + given(States.package_loan, 0.0),
         rows=makers,
         whole=False,
         source="by definition: profits belong to the owner",
@@ -143,11 +134,11 @@ def levers() -> Iterable[Evidence]:
         Firms.margin,
         (0, 0.4),
         # The focus state is ordered from abroad too seldom.
-        ordered_abroad("Hanmira"),
-        (-1, 0.3),
-        "dearer offers lose tenders abroad; a maker that may not export has none to lose",
-        own_embargo,
-        rows=firms_of("Hanmira"),
+        ordered_abroad("Ostreva"),
+        (-1, 0.15),
+        "dearer offers lose tenders abroad; where nothing may be sold there are none to lose",
+        no_sales,
+        rows=firms_of("Ostreva"),
         whole=False,
         source="V32: price elasticity of imports is about -1",
     )
