@@ -342,7 +342,7 @@ def test_describe_shows_evidence_for_machines():
 
 @pytest.mark.parametrize("columns", [80, 160])
 def test_describe_shows_evidence_within_the_terminal(monkeypatch, columns):
-    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setitem(ENVIRONMENT, "COLUMNS", str(columns))
     lines = call("describe", "--evidence")[0].splitlines()
     assert max(len(line) for line in lines) <= columns
     at = lines.index("Firms.margin")
