@@ -72,7 +72,8 @@ def by_id(world: World, which: NDArray[np.bool_]) -> Int:
 def largest_firm(world: World, which: NDArray[np.bool_]) -> int:
     """Return the marked firm with the largest receipts, of equal ones the first by id; -1 for none."""
     rows = by_id(world, which)
-    return int(rows[np.argmax(world.firms.smoothed_revenue[rows])]) if len(rows) else -1
+    receipts = world.firms.smoothed_revenue[rows]
+    return int(rows[np.argmax(receipts)]) if len(rows) else -1
 
 
 def _found_firm(world: World, home: int) -> int:
