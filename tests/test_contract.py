@@ -340,8 +340,8 @@ def eventful(step="quarter"):
     return small_scenario(years=4, step=step, world=spec, params=params, events=events)
 
 
-SELDOM = {Environment.clipped, Obligations.penalised, States.leaked}
-"""Changed only by a clip, a missed offset or a leak to a rival behind, which few worlds see."""
+SELDOM = {Environment.clipped, Firms.sanction_years, Obligations.penalised, States.leaked}
+"""Changed only by a clip, the rescue of a sanctioned firm, a missed offset or a leak to a rival behind."""
 
 
 class Watch:

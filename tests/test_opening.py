@@ -23,10 +23,11 @@ SEEDS = (1, 2, 3, 4)
 YEARS = 10
 DRIFT_YEARS = 5
 LAGS = range(1, 9)
-TOLERANCE = {"output": 0.15, "volume": 0.15, "capability": 0.2, "order_book": 0.25}
+TOLERANCE = {"output": 0.2, "volume": 0.2, "capability": 0.25, "order_book": 0.35}
 """Largest drift of the mean over runs in five years, against the growth of budgets.
 
-The order book is the lumpiest total: a small world has some twenty requirements at a time.
+The order book is the lumpiest total: a small world has some twenty requirements at a time. Over sixteen
+small worlds output drifts by 2 % in the mean with a spread of 10 %, the order book by 11 % with one of 15 %.
 Capability lags behind growing budgets by the years from order to delivery and falls behind them as
 quality, and with it unit cost, rises.
 """

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, play, twin
 
-from deftrade.phases.climbing import ladder, related
+from deftrade.phases.climbing import bounded_progress, ladder, related
 from deftrade.phases.researching import (
     Channels,
     ResearchingParams,
@@ -277,3 +277,10 @@ def test_who_stands_at_the_frontier_has_nothing_to_catch_up_when_it_moves():
     play(world, "researching", own_growth=0.0)
     assert world.environment.clipped[0, frontier] == before
     assert (states.know_how <= world.categories.frontier_quality).all()
+
+
+def test_nobody_is_faster_than_the_frontier_at_the_frontier():
+    own, absorb = np.array([[0.05, 0.05, 0.01]]), np.array([[0.8, 0.8, 0.5]])
+    growth, relative = np.array([0.02, 0.02, 0.02]), np.array([[1.0, 0.5, 1.0]])
+    bounded = bounded_progress(own, absorb, growth, relative) * absorb
+    assert bounded == pytest.approx(np.array([[0.02, 0.03, 0.005]]))

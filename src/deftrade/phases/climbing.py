@@ -1,4 +1,4 @@
-"""How states climb the ladder of production: know-how, practice, and practice in what is related."""
+"""How states climb the ladder of production, and how near the frontier they are as fast as it."""
 
 from __future__ import annotations
 
@@ -43,6 +43,25 @@ def climb(world: World, params: ClimbParams) -> None:
 def related(experience: Float, share: float) -> Float:
     """Return experience with part of that in other categories, ``(states, categories)``, MUSD."""
     return experience + share * (experience.sum(axis=1, keepdims=True) - experience)
+
+
+def bounded_progress(own: Float, absorb: Float, growth: Float, relative: Float) -> Float:
+    """Return own progress that cannot carry beyond the frontier, before absorption.
+
+    What exceeds the frontier's own growth fades out on the way there: at the frontier nobody is faster
+    than it.
+
+    Parameters
+    ----------
+    own : (states, categories) float, 1/yr
+    absorb, relative : (states, categories) float
+        Absorptive capacity, and know-how against the frontier.
+    growth : (categories,) float, 1/yr
+        Growth of the frontier.
+    """
+    progress = own * absorb
+    excess = np.maximum(progress - growth, 0.0)
+    return np.asarray((progress - excess * relative) / absorb, dtype=np.float64)
 
 
 def ladder(relative: Float, experience: Float, params: ClimbParams) -> Float:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.arrays import total
+from deftrade.params import Group, param
 from deftrade.phases.lending import buyers_share
 from deftrade.tables.codes import ContractKind, ContractStatus
 
@@ -45,6 +46,27 @@ def release_obligations(world: World, which: NDArray[np.bool_]) -> None:
     owed = obligations.amount[rows] - obligations.credited[rows] - obligations.penalised[rows]
     obligations.penalised[rows] += owed
     obligations.is_open[rows] = 0
+
+
+class EndParams(Group):
+    """Parameters of the end of contracts before their time."""
+
+    stall_patience: float = param(
+        1.5, "year", 0, 50, "assumption: buyers look elsewhere after a budget or two"
+    )
+    """Years that buyers wait for a contract that an embargo stops; then they cancel it. What was paid
+    is lost."""
+
+
+def cancel_stalled(world: World, patience: float) -> None:
+    """Count the years that embargoes have stopped contracts, and cancel what buyers give up."""
+    contracts, clock = world.contracts, world.clock
+    active = np.flatnonzero(
+        (contracts.status == ContractStatus.ACTIVE) & (contracts.kind != ContractKind.SUPPORT)
+    )
+    stopped = world.dyads.embargo_years[contracts.supplier[active], contracts.buyer[active]] > 0
+    contracts.stalled[active] = np.where(stopped, contracts.stalled[active] + clock.elapsed(), 0.0)
+    cancel(world, active[contracts.stalled[active] > patience])
 
 
 def cancel_cut_support(world: World) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from deftrade.params import param
 from deftrade.phase import phase
-from deftrade.phases.ending import cancel_cut_support
+from deftrade.phases.ending import EndParams, cancel_cut_support, cancel_stalled
 from deftrade.phases.extending import ExtendParams, extend_service
 from deftrade.phases.fulfilling import FulfilParams, credit_offsets
 from deftrade.phases.maintaining import (
@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     from deftrade.world import World
 
 
-class ProducingParams(ExtendParams, WorkParams, MaintainParams, FulfilParams, PackageTrainingParams):
+class ProducingParams(
+    EndParams, ExtendParams, WorkParams, MaintainParams, FulfilParams, PackageTrainingParams
+):
     """Parameters of producing."""
 
     capacity_floor: float = param(0.0, "1/yr", 0, 1, "by definition: categories say more", rest=0.5)
@@ -131,6 +133,7 @@ class ProducingParams(ExtendParams, WorkParams, MaintainParams, FulfilParams, Pa
         Contracts.paid,
         Contracts.delivered,
         Contracts.status,
+        Contracts.stalled,
         Contracts.ended,
         Dyads.deliveries,
         Dyads.relation,
@@ -189,6 +192,7 @@ class ProducingParams(ExtendParams, WorkParams, MaintainParams, FulfilParams, Pa
 def producing(world: World, params: ProducingParams) -> None:
     """Work, deliver, pay, credit offsets, support fleets, retire what is worn out."""
     cancel_cut_support(world)
+    cancel_stalled(world, params.stall_patience)
     plan = plan_work(world, params)
     done = advance_work(world, params, plan)
     receive(world, done)

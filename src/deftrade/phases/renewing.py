@@ -139,6 +139,8 @@ def _close(world: World, params: RenewParams, rows: Int) -> None:
         rivals[firm] = False
         buyer = largest_firm(world, rivals)
         if buyer >= 0:
+            # A sanction goes with the lines.
+            firms.sanction_years[buyer] = firms.sanction_years[[firm, buyer]].max()
             hand_over(world, int(firm), buyer)
         else:
             close_down(world, int(firm))

@@ -9,7 +9,7 @@ import numpy as np
 from deftrade.arrays import ratio, saturate, total, total2
 from deftrade.params import param
 from deftrade.phase import phase
-from deftrade.phases.climbing import ClimbParams, climb
+from deftrade.phases.climbing import ClimbParams, bounded_progress, climb
 from deftrade.phases.founding import is_own
 from deftrade.phases.pooling import PoolParams, joint_research
 from deftrade.phases.renewing import RenewParams, renew
@@ -104,7 +104,6 @@ class ResearchingParams(RenewParams, PoolParams, ClimbParams):
         Categories.rung_design,
         Firms.research_intensity,
         Firms.privatisation,
-        Firms.sanction_years,
         Lines.load,
         Lines.category,
         Lines.home,
@@ -145,6 +144,7 @@ class ResearchingParams(RenewParams, PoolParams, ClimbParams):
         Firms.costs,
         Firms.revenue,
         Firms.profit,
+        Firms.sanction_years,
         Firms.state_share,
         Firms.smoothed_revenue,
         Lines.is_active,
@@ -288,6 +288,7 @@ def _learn(world: World, params: ResearchingParams) -> None:
         saturate(clock.per_year(states.learning_purchased), half),
         _alliance_lead(world),
     )
+    own = bounded_progress(own, absorb, growth, relative)
     rate = growth_rate(own, absorb, channels, relative, params)
     raised = states.know_how * clock.grow(rate) + states.leaked
     env.clipped[0, _FRONTIER] += np.count_nonzero(raised > frontier * (1 + 1e-9))

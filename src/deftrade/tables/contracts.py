@@ -38,4 +38,5 @@ class Contracts(Table):
     paid = real("MUSD", "stock", "Paid so far")
     delivered = real("CU", "stock", "Delivered so far")
     local_share = real("share", "share", "Share of work done by the buyer's industry")
+    stalled = real("year", "stock", "Years that an embargo has stopped it")
     status = code("Code of `ContractStatus`")

@@ -1,0 +1,21 @@
+"""Contracts end before their time."""
+
+from tests.phases.stories import next_step, opened, running
+
+from deftrade.phases.ending import cancel_stalled
+from deftrade.tables.codes import ContractStatus
+
+
+def test_buyers_give_up_what_an_embargo_stops_for_long():
+    ends = []
+    for patience in (1.5, 50.0):
+        world = next_step(opened())
+        row = running(world, foreign=True)[0]
+        pair = world.contracts.supplier[row], world.contracts.buyer[row]
+        world.dyads.embargo_years[pair] = 5.0
+        paid = world.contracts.paid[row]
+        for _ in range(7):
+            cancel_stalled(world, patience)
+        ends.append((world.contracts.status[row], world.contracts.stalled[row]))
+        assert world.contracts.paid[row] == paid
+    assert ends == [(ContractStatus.CANCELLED, 1.75), (ContractStatus.ACTIVE, 1.75)]
