@@ -19,18 +19,18 @@ WORLDS = ("main", "null", "reverse")
 CLAIMS = {
     "capability": {"usable_capability": 1, "know_how": 1, "readiness": 0, "fiscal_cost": 0},
     "exports": {"jobs_net": 1, "know_how": 1, "exports": 0, "value_added": 0, "fiscal_cost": 0},
-    "alliances": {"alignment": 1, "cohesion": 1, "memberships": 0, "exports": 0},
+    "alliances": {"cohesion": 1, "alignment": 1, "memberships": 0, "exports": 0},
     "control": {
+        "diversions_prevented": 1,
         "diversions": -1,
-        "world_diversions": 0,
-        "diverted_value": 0,
+        "world_diversions": -1,
         "business_forgone": 0,
         "refused_supplied": 0,
         "jobs_direct": 0,
     },
     "together": {
-        "usable_capability": 1,
         "jobs_net": 1,
+        "usable_capability": 1,
         "conflict_spiral": -1,
         "conflict_deterrence": 0,
         "value_added": 0,
@@ -47,7 +47,8 @@ def verdict(low, high, wanted, level):
     if low == high == 0:
         return "no effect at all"
     if low <= 0 <= high:
-        return f"cannot tell: within {max(-low, high) / max(abs(level), 1e-9):.1%} either way"
+        widest = max(-low, high)
+        return f"cannot tell: within {widest / abs(level):.1%} either way" if level else "cannot tell"
     sign = 1 if low > 0 else -1
     words = "rises" if sign > 0 else "falls"
     return f"{words}: {'as claimed' if sign == wanted else 'the opposite'}" if wanted else words

@@ -66,7 +66,9 @@ def drawn_policy(spec, rng):
         low, high = max(column.bounds.low, -5), min(column.bounds.high, 200)
         place = (int(rng.integers(rows)),)
         now = spec.values[column][place]
-        policy.append(Setting(column, place, 2026.0, now + 0.5 * rng.uniform() * (rng.uniform(low, high) - now)))
+        policy.append(
+            Setting(column, place, 2026.0, now + 0.5 * rng.uniform() * (rng.uniform(low, high) - now))
+        )
     return tuple(policy)
 
 
@@ -118,7 +120,8 @@ def played(steps, folder, number):
     from deftrade.simulation import simulate
 
     first = scenario(number, steps, folder)
-    about = f"{len(first.world.names.states)} states, {len(first.world.names.firms)} firms, {first.calendar.step}s"
+    names = first.world.names
+    about = f"{len(names.states)} states, {len(names.firms)} firms, {first.calendar.step}s"
     try:
         run = simulate(first).run
     except LawBrokenError as error:

@@ -14,8 +14,8 @@ import argparse
 from dataclasses import replace
 
 import numpy as np
-
 import paired
+
 from deftrade import load, simulate
 from deftrade.tables.codes import ContractKind, Mode
 

@@ -71,10 +71,9 @@ def table(variant, base, runs, seeds):
         other = [runs[variant, seed][key][0] for seed in seeds]
         moved, low, high = paired.interval(one, other)
         sure = "" if low <= 0 <= high else ("▲" if low > 0 else "▼")
-        print(
-            f"| {key} | {unit} | {paired.number(fmean(one))} | {paired.number(fmean(other))} | {paired.number(moved)} "
-            f"| {paired.number(low)} … {paired.number(high)} | {sure} |"
-        )
+        cells = [paired.number(value) for value in (fmean(one), fmean(other), moved)]
+        ends = f"{paired.number(low)} … {paired.number(high)}"
+        print(f"| {key} | {unit} | {' | '.join(cells)} | {ends} | {sure} |")
 
 
 def main():

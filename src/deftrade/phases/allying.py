@@ -34,8 +34,8 @@ class AllyingParams(BefriendParams):
     """Yearly share by which alignment follows its anchor and goodwill."""
     goodwill_kept: float = param(0.85, "1/yr", 0, 1, "assumption: gratitude fades in years")
     """Share of goodwill kept after a year."""
-    delivery_effect: float = param(0.03, "1/yr", 0, 1, "assumption: L§8 mixed; Kinne 2016 positive")
-    """Goodwill gained a year where a state is the buyer's only supplier."""
+    delivery_effect: float = param(0.03, "1/yr", -1, 1, "assumption: L§8 mixed; Kinne 2016 positive")
+    """Goodwill gained a year where a state is the buyer's only supplier; below 0, resentment."""
     refusal_effect: float = param(0.05, "1", 0, 1, "assumption: refusals are resented")
     """Goodwill lost when refused business equals the buyer's yearly equipment budget."""
     embargo_effect: float = param(0.15, "1/yr", 0, 2, "assumption: embargoes are resented more")
