@@ -47,8 +47,8 @@ def verdict(low, high, wanted, level):
     if low == high == 0:
         return "no effect at all"
     if low <= 0 <= high:
-        widest = max(-low, high)
-        return f"cannot tell: within {widest / abs(level):.1%} either way" if level else "cannot tell"
+        widest = max(-low, high) / abs(level) if level else 1
+        return f"cannot tell: within {widest:.1%} either way" if widest < 1 else "cannot tell"
     sign = 1 if low > 0 else -1
     words = "rises" if sign > 0 else "falls"
     return f"{words}: {'as claimed' if sign == wanted else 'the opposite'}" if wanted else words
