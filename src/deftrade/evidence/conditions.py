@@ -102,8 +102,11 @@ COST_OF_QUALITY = Condition(
     )
 )
 """Unit cost answers to quality alone, neither to experience nor to wages."""
-LICENCES_FREE = no("bidding.licence_release", "producing.explained")
-"""Every offer grants the licence asked for, and shared work teaches whatever its source releases."""
+LICENCES_FREE = no("bidding.licence_release", "producing.explained") + Condition(
+    params=(("bidding.technology_gap", 1.0),)
+)
+"""Every offer grants the licence asked for, shared work teaches whatever its source releases, and no
+know-how is for sale."""
 SOURCED_AT_HOME = (
     opening(Lines.component_source, -1)
     + opening(Lines.component_share, 0.0)

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from deftrade.evidence.conditions import LICENCES_FREE, Condition, no, settled
-from deftrade.evidence.measures import summed
+from deftrade.evidence.measures import CODEVELOPED, summed
 from deftrade.evidence.rows import Evidence, lever
-from deftrade.evidence.running import alone, members, put, row, scenario
+from deftrade.evidence.running import alone, put, row
 from deftrade.tables import Alliances, States
 
 
 def levers() -> Iterable[Evidence]:
     """Yield levers of cooperation."""
     pact, pool = row("alliances", "Western Compact"), row("alliances", "Crescent Cooperation")
-    names = scenario().world.names.states
-    together = [names[place] for place in np.flatnonzero(members("Crescent Cooperation"))]
     yield lever(
         Alliances.codevelopment,
         (0, 1),
-        summed(States.learning_licensed, *together),
-        (1, 0.01),
-        "joint requirements are developed together, and partners' work on them teaches them; "
-        "a pool of one has no joint requirements",
+        CODEVELOPED,
+        (1, 0.9),
+        "joint requirements are developed together; a pool of one has no joint requirements",
         alone("Crescent Cooperation"),
         rows=[pool],
         base=Condition(also=put(Alliances.pooled_share, 1.0, [pool])),

@@ -21,7 +21,7 @@ def levers() -> Iterable[Evidence]:
         Firms.privatisation,
         (0, 1),
         level(States.jobs_direct),
-        (-1, 0.02),
+        (-1, 0.003),
         "private owners lay off sooner in a slump, and ask more for what they sell",
         no("researching.share_trade"),
         rows=makers,

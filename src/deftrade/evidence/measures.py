@@ -183,6 +183,11 @@ def _used(contracts: Any, mine: NDArray[np.bool_]) -> float:
     return float(contracts.delivered[mine & (contracts.mode == Mode.SECOND_HAND)].sum())
 
 
+def _developed_together(contracts: Any, mine: NDArray[np.bool_]) -> float:
+    """Return what was ordered to be developed together."""
+    return float(contracts.price[mine & (contracts.mode == Mode.CODEVELOPMENT)].sum())
+
+
 def _cohesion(run: Run) -> float:
     """Return the cohesion of the Western Compact at the end."""
     return float(run.world.alliances.cohesion[row("alliances", "Western Compact")])
@@ -202,6 +207,7 @@ def _small_refusal_rate(run: Run) -> float:
 
 IMPORT_QUALITY = orders(_import_quality, "quality of new equipment ordered abroad", "share")
 POOL_PRICE = orders(_pool_price, "price of equal quality abroad to Crescent Cooperation", "MUSD/CU")
+CODEVELOPED = orders(_developed_together, "orders to be developed together", "MUSD")
 USED = orders(_used, "used equipment delivered", "CU")
 COHESION = Measure("allying", _cohesion, "cohesion of Western Compact at the end", "1")
 UNIT_COST = Measure("bidding", _unit_cost, f"mean unit cost of lines of {FOCUS} at the end", "MUSD/CU")

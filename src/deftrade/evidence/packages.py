@@ -43,7 +43,7 @@ def levers() -> Iterable[Evidence]:
         States.package_loan,
         (0, 0.8),
         PACKAGES,
-        (1, 0.1),
+        (1, 0.03),
         "a loan wins orders; where nothing is sold in packages nothing is lent",
         NO_PACKAGES,
         rows=lender,

@@ -68,7 +68,9 @@ def _military() -> Iterable[Evidence]:
     """Yield war, conflict and aid."""
     noor, rival, maker, poor = states(FOCUS, "Kharan", "Ostreva", "Sumara")
     # Rivals are judged by what they spend, not by what they have; allies do not count.
-    unseen = no("assessing.capability_weight", "budgeting.free_riding") + NO_PLEDGE
+    unseen = (
+        no("assessing.capability_weight", "assessing.reconciliation", "budgeting.free_riding") + NO_PLEDGE
+    )
     yield happening(
         "war",
         event("war", state=rival, loss=0.9),
