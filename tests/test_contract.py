@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydantic_core import PydanticUndefined
-from tests.worlds import small_scenario, small_world
+from tests.worlds import TRADING, small_scenario, small_world
 
 from deftrade import laws, phases, record, tables
 from deftrade.indicators import INDICATORS, measure
@@ -307,7 +307,7 @@ def eventful(step="quarter"):
     spec.values[States.licence_demand][:] = (0.6, 0.6, 1.0, 0.6, 0.6, 0.0)  # the last founds firms of its own
     spec.values[States.technology_release][:] = 1.0
     spec.alliance_kind[1] = AllianceKind.RESEARCH_PROGRAMME
-    params = Params()
+    params = TRADING
     busy = {
         "bidding": {"package_value": 10.0},
         "researching": {

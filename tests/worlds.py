@@ -19,6 +19,10 @@ CATEGORIES = ("aircraft", "ships", "missiles")
 SHARES = (0.5, 0.3, 0.2)
 
 
+TRADING = Params().model_copy(update={"selecting": Params().selecting.model_copy(update={"home": 3.4})})
+"""Parameters of small worlds: with the default preference for home six states would hardly trade."""
+
+
 def small_world(
     states: int = 6, firms_per_state: int = 2, seed: int = 3, order: list[int] | None = None
 ) -> WorldSpec:
@@ -97,7 +101,7 @@ def small_scenario(years: int = 5, step: str = "quarter", seed: int = 1, **more:
         price_year=2024,
         seed=seed,
         world=world,
-        params=more.pop("params", Params()),
+        params=more.pop("params", TRADING),
         outputs=more.pop("outputs", Outputs()),
         **more,
     )

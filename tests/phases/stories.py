@@ -10,10 +10,10 @@ from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
-from tests.worlds import copied, small_scenario
+from tests.worlds import TRADING, copied, small_scenario
 
 from deftrade import laws
-from deftrade.phases import ORDER, Params
+from deftrade.phases import ORDER
 from deftrade.scenario.opening import open_world
 from deftrade.tables.codes import ContractKind, ContractStatus, TenderStatus
 
@@ -40,7 +40,8 @@ def play(world, *names, **changes):
     """Run phases in the order given; ``changes`` are parameters of the last one."""
     for place, name in enumerate(names, start=1):
         phase = PHASES[name]
-        phase(world, phase.group(**(changes if place == len(names) else {})))
+        own = {"home": TRADING.selecting.home} if name == "selecting" else {}
+        phase(world, phase.group(**{**own, **(changes if place == len(names) else {})}))
     world.gate.unlock()
     return world
 
@@ -60,7 +61,7 @@ def advance(world, years, params=None, before=None):
         if before is not None:
             before(world)
         for phase in ORDER:
-            phase(world, getattr(params or Params(), phase.name))
+            phase(world, getattr(params or TRADING, phase.name))
         world.gate.unlock()
         laws.check(world, opening, {})
         world.clock.step += 1

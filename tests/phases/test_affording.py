@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, play, twin
+from tests.worlds import TRADING
 
-from deftrade.phases import Params
 from deftrade.phases.affording import foreign_room
 from deftrade.tables.codes import ContractKind
 
@@ -38,7 +38,7 @@ def closed(world):
 
 def imports(tightness, weight, years=10):
     """Return yearly payments of the three states abroad for equipment, and the end of the run."""
-    params = Params()
+    params = TRADING
     group = params.tendering.model_copy(update={"exchange_weight": weight})
     params = params.model_copy(update={"tendering": group})
     world, paid = importers(tightness), []

@@ -3,14 +3,16 @@
 import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened
+from tests.worlds import TRADING
 
-from deftrade.phases import Params
 from deftrade.phases.agency import CaseParams, case_work_cost, pay_agency
 from deftrade.phases.licensing import LicensingParams
 from deftrade.phases.monitoring import MonitoringParams
 from deftrade.tables.codes import Item, Sector
 
-FREE = Params(licensing=LicensingParams(case_cost=0), monitoring=MonitoringParams(check_cost=0))
+FREE = TRADING.model_copy(
+    update={"licensing": LicensingParams(case_cost=0), "monitoring": MonitoringParams(check_cost=0)}
+)
 BOOKS = {
     "States.control_cost",
     "States.fiscal_cost",

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, play, play_until, running
+from tests.worlds import TRADING
 
-from deftrade.phases import Params
 from deftrade.phases.founding import by_id, largest_firm
 from deftrade.phases.merging import find_partner, idle_firms
 from deftrade.tables.codes import DecisionKind, Item
@@ -90,12 +90,12 @@ def test_without_the_hazard_nothing_is_merged_and_settling_has_none():
         world.clock.step += 1
         play(next_step(world), "researching", merger_hazard=0, entry_hazard=0, exit_hazard=0)
     assert world.firms.is_active.all()
-    assert Params().researching.settled().merger_hazard == 0
+    assert TRADING.researching.settled().merger_hazard == 0
 
 
 def test_books_balance_through_many_mergers():
-    every = Params().researching.model_copy(update={"merger_hazard": 2.0, "merger_load": 1.0})
-    world = advance(opened(), 4, Params().model_copy(update={"researching": every}))
+    every = TRADING.researching.model_copy(update={"merger_hazard": 2.0, "merger_load": 1.0})
+    world = advance(opened(), 4, TRADING.model_copy(update={"researching": every}))
     assert np.count_nonzero(world.decisions.kind == DecisionKind.MERGER) > 0
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, play
+from tests.worlds import TRADING
 
-from deftrade.phases import Params
 from deftrade.phases.bidding import BiddingParams
 from deftrade.phases.hiring import HiringParams
 from deftrade.phases.owning import shares_sold
@@ -56,8 +56,8 @@ def test_dividends_follow_the_shares():
 
 
 def test_without_trade_in_shares_the_lever_does_nothing():
-    off = Params().model_copy(
-        update={"researching": Params().researching.model_copy(update={"share_trade": 0})}
+    off = TRADING.model_copy(
+        update={"researching": TRADING.researching.model_copy(update={"share_trade": 0})}
     )
     plain, sold = opened(), opened()
     for world in (plain, sold):
@@ -103,5 +103,5 @@ def test_state_firms_ask_a_lower_mark_up_unless_owners_are_alike():
 
 def test_ownership_is_at_rest_while_a_world_settles():
     assert HiringParams().settled().soft_budget == 0
-    assert Params().researching.settled().share_trade == 0
+    assert TRADING.researching.settled().share_trade == 0
     assert BiddingParams().state_discount > 0

@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 from tests.phases.stories import next_step, opened, play, running, sign, twin
-from tests.worlds import small_scenario, small_world
+from tests.worlds import TRADING, small_scenario, small_world
 
 from deftrade.evidence.conditions import Condition, Treatment, settled
 from deftrade.evidence.running import SEEDS, played, states
-from deftrade.phases import Params
 from deftrade.phases.matching import Match
 from deftrade.phases.packaging import (
     PackageOfferParams,
@@ -242,7 +241,7 @@ def run(share, **changes):
     spec = small_world()
     spec.values[Categories.package_share][:] = share
     spec.values[States.package_loan][:] = changes.pop("loan", 0.2)
-    params = Params()
+    params = TRADING
     for path, value in changes.items():
         phase, name = path.split("__")
         group = getattr(params, phase).model_copy(update={name: value})

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, play, twin
+from tests.worlds import TRADING
 
-from deftrade.phases import Params
 from deftrade.phases.pooling import joint_research, spill_over
 from deftrade.phases.researching import ResearchingParams
 from deftrade.tables.codes import AllianceKind
@@ -49,8 +49,8 @@ def test_what_is_shared_is_in_the_research_stock_and_no_money_is_spent_twice():
 def test_know_how_gains_and_nothing_moves_without_access():
     def played(share, access):
         world = twin(programme(share))
-        chosen = Params().researching.model_copy(update={"joint_access": access})
-        return advance(world, 2, Params().model_copy(update={"researching": chosen}))
+        chosen = TRADING.researching.model_copy(update={"joint_access": access})
+        return advance(world, 2, TRADING.model_copy(update={"researching": chosen}))
 
     assert played(0.8, 3.0).states.know_how[1].sum() > played(0.0, 3.0).states.know_how[1].sum()
     off, shut = played(0.0, 3.0), played(0.8, 0.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from deftrade.evidence.conditions import (
+    COST_OF_QUALITY,
     FIXED_KNOW_HOW,
     NO_PLEDGE,
     Condition,
@@ -114,7 +115,7 @@ def levers() -> Iterable[Evidence]:
         UNIT_COST,
         (-1, 0.01),
         "in a surge scarce skills raise wages, and wages prices",
-        no("bidding.wage_share"),
+        no("bidding.wage_share", "researching.quality_pace") + COST_OF_QUALITY,
         rows=noor,
         # Where every licence is granted there is work enough to make skills scarce.
         base=Condition(also=surge)

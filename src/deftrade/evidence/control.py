@@ -9,7 +9,7 @@ import numpy as np
 from deftrade.evidence.conditions import NO_RISK, Condition, Treatment, no, opening
 from deftrade.evidence.measures import REFUSAL_RATE, sold, summed
 from deftrade.evidence.rows import Evidence, lever
-from deftrade.evidence.running import FOCUS, states
+from deftrade.evidence.running import states
 from deftrade.scenario.resolved import Setting
 from deftrade.tables import Dyads, States
 
@@ -75,7 +75,7 @@ def levers() -> Iterable[Evidence]:
         States.re_export_rule,
         (0.01, 5),
         # Of a maker with foreign parts: what it loses makers without them win.
-        summed(States.exports, FOCUS),
+        summed(States.exports, "Sinhai"),
         (-1, 0.06),
         "consent refused, orders lost",
         NO_RISK,

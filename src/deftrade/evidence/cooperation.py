@@ -18,7 +18,7 @@ def levers() -> Iterable[Evidence]:
         Alliances.codevelopment,
         (0, 1),
         CODEVELOPED,
-        (1, 0.9),
+        (1, 0.3),
         "joint requirements are developed together; a pool of one has no joint requirements",
         alone("Crescent Cooperation"),
         rows=[pool],

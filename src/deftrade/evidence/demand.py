@@ -112,7 +112,7 @@ def levers() -> Iterable[Evidence]:
         States.alliance_preference,
         (0, 5),
         from_members("Western Compact"),
-        (1, 0.08),
+        (1, 0.02),
         "a pact counts for more in supplier choice",
         no("selecting.allied"),
         off=0,

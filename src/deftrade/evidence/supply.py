@@ -89,7 +89,7 @@ def levers() -> Iterable[Evidence]:
         States.recapitalisation,
         (0, 1),
         level(States.jobs_direct),
-        (1, 0.15),
+        (1, 0.002),
         "state firms that lose money are kept; none is in distress where lenders wait five years",
         Condition(params=(("researching.distress", -5.0),)),
         rows=noor,

@@ -70,7 +70,7 @@ class SelectingParams(Group):
     """Weight of the log of the quoted schedule against the usual one, subtracted."""
     offset: float = param(0.6, "1", 0, 5, "assumption: obligations count for the buyer")
     """Weight of the offset rate that exporters promise; equal among foreign offers."""
-    home: float = param(3.4, "1", -5, 10, "calibrated: share of domestic procurement")
+    home: float = param(4.8, "1", -5, 10, "calibrated: share of domestic procurement")
     """Constant of home offers."""
     home_margin: float = param(3.0, "1", 0, 20, "assumption: price weight times margin")
     """Weight of the domestic margin in favour of home offers."""
