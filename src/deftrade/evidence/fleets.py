@@ -18,11 +18,11 @@ def levers() -> Iterable[Evidence]:
     yield lever(
         States.life_extension,
         (0, 0.8),
-        level(States.usable_capability),
+        level(States.usable_capability, "Sumara"),
         (1, 0.05),
         "overhaul keeps equipment in service; without money for workshops none is kept",
         unfunded,
-        rows=noor,
+        rows=states("Sumara"),
         off=0,
         source="by definition: what is overhauled does not retire",
     )

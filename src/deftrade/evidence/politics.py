@@ -20,11 +20,12 @@ def events() -> Iterable[Evidence]:
     unmoved = no("allying.alignment_pace", "allying.alignment_effect")
     calm = no("budgeting.reaction", "budgeting.free_riding") + NO_PLEDGE
     anchor = (Dyads.alignment_anchor,)
-    apart = event("alignment", between=[noor, ally], to=-1.0)
+    far = row("states", "Hanmira")  # a customer that has others to turn to
+    apart = event("alignment", between=[far, ally], to=-1.0)
     yield happening(
         "alignment",
         apart,
-        ordered_from("Westmark", FOCUS),
+        ordered_from("Westmark", "Hanmira"),
         (-1, 0.15),
         "alignment follows, supplier choice and release after it",
         unmoved,
@@ -52,8 +53,8 @@ def events() -> Iterable[Evidence]:
     )
     yield happening(
         "leader",
-        event("leader", state=noor, towards=ally, by=-2.0),
-        ordered_from("Westmark", FOCUS),
+        event("leader", state=far, towards=ally, by=-2.0),
+        ordered_from("Westmark", "Hanmira"),
         (-1, 0.15),
         "alignment follows, supplier choice and release after it",
         unmoved,
