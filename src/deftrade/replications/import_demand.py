@@ -190,8 +190,10 @@ class ImportDemand(Replication):
         if low <= mean <= high:
             section = "**Holds**: the cross-section lies in the published range."
         elif mean < 1:
-            section = f"**Holds in part**: the cross-section is below one ({number(mean)}), not in the"
-            " published range."
+            section = (
+                f"**Holds in part**: the cross-section is below one ({number(mean)}), not in the"
+                " published range."
+            )
         else:
             section = f"**Misses**: the cross-section gives {number(mean)}, one or more."
         shock = self.to_spending
