@@ -136,16 +136,18 @@ def test_parameter_groups_are_frozen_and_know_no_other_names():
 
 TABLE_NAMES = {table.__name__.lower(): table for table in tables.ALL}
 BY_PATH = {column.path: column for column in COLUMNS}
+HELPERS = ("deftrade.phases.", "deftrade.balances")
+"""Modules whose functions read and write for a phase."""
 DRAWS = {"uniform", "normal", "gumbel", "exponential", "words"}
 
 
 class Functions:
-    """Functions of the phase modules, and what each one calls."""
+    """Functions of phases and their helpers, and what each one calls."""
 
     def __init__(self):
         self.found = {}
         self.names = {}
-        for path in PHASE_FILES:
+        for path in (*PHASE_FILES, PACKAGE / "balances.py"):
             module = path.stem
             tree = ast.parse(path.read_text(encoding="utf-8"))
             self.names[module] = {}
@@ -153,7 +155,7 @@ class Functions:
                 if isinstance(node, ast.FunctionDef):
                     self.found[module, node.name] = node
                     self.names[module][node.name] = (module, node.name)
-                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("deftrade.phases."):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(HELPERS):
                     for alias in node.names:
                         target = (node.module.rsplit(".", 1)[1], alias.name)
                         self.names[module][alias.asname or alias.name] = target

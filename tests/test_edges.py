@@ -104,7 +104,9 @@ def test_a_world_without_alliances():
 
 
 def test_one_state_without_firms_alliances_or_others():
-    run(without_alliances(small_world(states=1, firms_per_state=0)))
+    world = run(without_alliances(small_world(states=1, firms_per_state=0))).world
+    assert world.states.milex.min() > 0
+    assert not len(world.contracts)
 
 
 def test_a_world_without_rivals():
@@ -197,7 +199,10 @@ def test_states_that_spend_nothing_on_support_and_research():
     spec = small_world()
     spec.values[States.support_share][:] = 0.0
     spec.values[States.research_share][:] = 0.0
-    run(spec)
+    world = run(spec).world
+    assert not world.states.support_budget.any()
+    assert not world.states.research_budget.any()
+    assert world.states.procurement_budget.min() > 0
 
 
 def test_one_category():
@@ -222,7 +227,7 @@ def test_levers_at_their_ends(column, end):
         for other in (States.debt_financing, States.reallocation_financing):
             if other is not column:
                 spec.values[other][:] = 0.0
-    run(spec, years=6, step="year")
+    assert run(spec, years=6, step="year").world.clock.step == 6
 
 
 @pytest.mark.parametrize(
@@ -232,7 +237,7 @@ def test_levers_at_their_ends(column, end):
 def test_given_numbers_at_their_ends(column, end):
     spec = small_world(states=4, firms_per_state=1)
     spec.values[column][:] = getattr(column.bounds, end)
-    run(spec, years=6, step="year")
+    assert run(spec, years=6, step="year").world.clock.step == 6
 
 
 def test_debt_that_is_never_repaid_is_counted_from_the_opening():
@@ -253,4 +258,5 @@ def test_what_never_fades_and_a_ladder_without_room_stay_finite(name):
     top = 8.0 if parameter == "overhaul_start" else 1.0
     spec = small_world(states=2)
     spec.values[States.rung][:] = 8.0
-    run(spec, params=params.model_copy(update={phase: group.model_copy(update={parameter: top})}))
+    chosen = params.model_copy(update={phase: group.model_copy(update={parameter: top})})
+    assert run(spec, params=chosen).world.fleets.readiness.max() <= 1

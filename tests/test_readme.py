@@ -37,6 +37,7 @@ def test_the_python_of_a_page_runs_from_top_to_bottom(page, monkeypatch):
     monkeypatch.setitem(sys.modules, module.__name__, module)
     for snippet in snippets(page):
         exec(compile(snippet, str(page), "exec"), module.__dict__)
+    assert len(vars(module)) > len(vars(ModuleType("empty"))), "the snippets define nothing"
 
 
 def test_the_readme_holds_the_two_commands():

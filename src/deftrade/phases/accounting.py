@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.arrays import ratio, total
+from deftrade.balances import net_receipts
 from deftrade.params import Group, param
 from deftrade.phase import phase
 from deftrade.tables import Dyads, Firms, Fleets, Lines, Postings, States
@@ -124,19 +125,10 @@ def accounting(world: World, params: AccountingParams) -> None:
     states.value_added_net = states.value_added + _civil_value(world, params)
     _strain_exchange(world, params)
     _measure_risk(world)
-    states.household_balance = states.household_balance + _received(world, Sector.HOUSEHOLDS)
-    states.civil_balance = states.civil_balance + _received(world, Sector.CIVIL)
-    states.finance_balance = states.finance_balance + _received(world, Sector.FINANCE)
-
-
-def _received(world: World, sector: Sector) -> Float:
-    """Return what a sector received less what it paid in the step, ``(states,)``, MUSD."""
-    postings, size = world.postings, len(world.states)
-    received = postings.payee_sector == sector
-    paid = postings.payer_sector == sector
-    return total(postings.payee_state[received], postings.amount[received], size) - total(
-        postings.payer_state[paid], postings.amount[paid], size
-    )
+    received = net_receipts(world)
+    states.household_balance = states.household_balance + received[Sector.HOUSEHOLDS]
+    states.civil_balance = states.civil_balance + received[Sector.CIVIL]
+    states.finance_balance = states.finance_balance + received[Sector.FINANCE]
 
 
 def _count_jobs(world: World, params: AccountingParams) -> None:

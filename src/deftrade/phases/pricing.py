@@ -27,7 +27,7 @@ class PricingParams(Group):
     """Price mark-up per unit of offset rate."""
     local_premium: float = param(0.25, "1", 0, 2, "assumption: small series at home cost more")
     """Price mark-up per share of work done by the buyer's industry."""
-    licence_premium: float = param(0.12, "share", 0, 2, "assumption: tooling and royalties")
+    licence_premium: float = param(0.12, "share", 0, 2, "assumption: tooling; royalties come beside it")
     """Price mark-up of production under licence."""
     fixed_share: float = param(0.2, "share", 0, 0.9, "assumption: L§8 fixed cost of a programme")
     """Share of the price that is fixed cost, which pool partners share."""
