@@ -8,6 +8,9 @@ from math import floor, isfinite, log10
 HELD = 0.005
 """Relative change below which a quantity is said to have held."""
 
+SMALL_SUM = 100.0
+"""Sum below which millions are told instead of billions, MUSD."""
+
 THIN_SPACE, NO_BREAK = "\u202f", "\u00a0"
 
 
@@ -23,13 +26,13 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def money(value: float) -> str:
-    """Return MUSD as billions of dollars."""
-    return f"{number(value / 1e3)} bn USD"
+    """Return MUSD as billions of dollars, small sums as millions."""
+    return f"{number(value)} m USD" if abs(value) < SMALL_SUM else f"{number(value / 1e3)} bn USD"
 
 
 def jobs(value: float) -> str:
-    """Return jobs in thousands."""
-    return f"{number(value / 1e3)} thousand"
+    """Return jobs in thousands, a few hundred as they are."""
+    return number(value) if abs(value) < 1e3 else f"{number(value / 1e3)} thousand"
 
 
 def percent(share: float) -> str:
