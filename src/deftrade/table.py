@@ -132,17 +132,24 @@ class Column(Generic[Number]):
     def __get__(self, instance: Table | None, owner: type) -> Column[Number] | NDArray[Number]:
         if instance is None:
             return self
+        gate = instance.gate
         try:
-            array = instance.gate.open[self]
+            array = gate.open[self]
         except KeyError:
-            raise UndeclaredAccessError(
-                f"{instance.gate.who} reads {self.path} without declaring it"
-            ) from None
+            raise UndeclaredAccessError(f"{gate.who} reads {self.path} without declaring it") from None
         rows = instance.rows
-        return array if len(array) == rows else array[:rows]
+        shown = array if len(array) == rows else array[:rows]
+        # From now on the table's own dictionary answers, which is many times faster.
+        instance.__dict__[self.name] = shown
+        return shown
 
-    def __set__(self, instance: Table, value: ArrayLike) -> None:
-        array = self.__get__(instance, type(instance))
+    if TYPE_CHECKING:
+        # At run time `Table.__setattr__` assigns: beside a `__set__` no dictionary would ever answer.
+        def __set__(self, instance: Table, value: ArrayLike) -> None: ...
+
+    def assign(self, instance: Table, value: ArrayLike) -> None:
+        """Write values into a table's array."""
+        array = getattr(instance, self.name)
         if not array.flags.writeable:
             raise UndeclaredAccessError(f"{instance.gate.who} writes {self.path} without declaring it")
         values = np.asarray(value)
@@ -198,6 +205,8 @@ class Gate:
         self.arrays: dict[Column[Any], NDArray[Any]] = {}
         self.open: Mapping[Column[Any], NDArray[Any]] = self.arrays
         self.who = "the outside"
+        self.tables: list[Table] = []
+        self.key: Hashable = None
         self._views: dict[Hashable, Mapping[Column[Any], NDArray[Any]]] = {}
 
     def admit(
@@ -218,8 +227,7 @@ class Gate:
             view = {column: _read_only(self.arrays[column]) for column in reads}
             view = {**view, **{column: self.arrays[column] for column in writes}}
             self._views[key] = view
-        self.open = view
-        self.who = who
+        self._turn(key, view, who)
 
     def show(self) -> None:
         """Open everything for reading and nothing for writing."""
@@ -227,13 +235,17 @@ class Gate:
         if view is None:
             view = {column: _read_only(array) for column, array in self.arrays.items()}
             self._views[""] = view
-        self.open = view
-        self.who = "a reader"
+        self._turn("", view, "a reader")
 
     def unlock(self) -> None:
         """Open everything: for building worlds and for scheduled events."""
-        self.open = self.arrays
-        self.who = "the builder"
+        self._turn(None, self.arrays, "the builder")
+
+    def _turn(self, key: Hashable, view: Mapping[Column[Any], NDArray[Any]], who: str) -> None:
+        """Open a view, and let every table show what it showed there before."""
+        self.key, self.open, self.who = key, view, who
+        for table in self.tables:
+            table.turn(key)
 
     def replace(self, arrays: Mapping[Column[Any], NDArray[Any]]) -> None:
         """Exchange grown arrays for their larger copies, in every view."""
@@ -275,27 +287,59 @@ class Table:
         Length of every axis that columns name.
     """
 
+    # Columns that were looked at stand in the instance dictionary, so that nothing else may.
+    __slots__ = ("__dict__", "_capacity", "_rows", "_seen", "_sizes", "gate")
+
     sort: ClassVar[Sort] = "entity"
     columns: ClassVar[tuple[Column[Any], ...]] = ()
     flows: ClassVar[tuple[Column[Any], ...]] = ()
+    by_name: ClassVar[Mapping[str, Column[Any]]] = {}
 
     def __init_subclass__(cls) -> None:
         cls.columns = tuple(value for value in vars(cls).values() if isinstance(value, Column))
         cls.flows = tuple(column for column in cls.columns if column.kind == "flow")
+        cls.by_name = {column.name: column for column in cls.columns}
 
     def __init__(self, gate: Gate, rows: int, sizes: Mapping[str, int]) -> None:
         self.gate = gate
-        self.rows = rows
+        self._rows = rows
+        self._seen: dict[Hashable, dict[str, Any]] = {}
         self._sizes = sizes
         self._capacity = max(rows, 1 if self.sort == "entity" else _ROOM)
         for column in self.columns:
             gate.arrays[column] = self._blank(column, self._capacity)
+        gate.tables.append(self)
 
     def __len__(self) -> int:
-        return self.rows
+        return self._rows
 
     def __iter__(self) -> Iterator[int]:
-        return iter(range(self.rows))
+        return iter(range(self._rows))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        column = self.by_name.get(name)
+        if column is None:
+            object.__setattr__(self, name, value)
+        else:
+            column.assign(self, value)
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return self._rows
+
+    def turn(self, key: Hashable) -> None:
+        """Show what a view opens: arrays that were looked at there since the table last changed its length."""
+        seen = self._seen.get(key)
+        if seen is None:
+            seen = self._seen[key] = {}
+        object.__setattr__(self, "__dict__", seen)
+
+    def _resize(self, rows: int) -> None:
+        """Set the number of rows; what was seen had another length."""
+        object.__setattr__(self, "_rows", rows)
+        object.__setattr__(self, "_seen", {})
+        self.turn(self.gate.key)
 
     def append(self, count: int) -> NDArray[np.int64]:
         """Add blank rows and return their numbers, shape ``(count,)``."""
@@ -303,11 +347,11 @@ class Table:
         array = gate.open.get(self.columns[0])
         if array is None or not array.flags.writeable:
             raise UndeclaredAccessError(f"{gate.who} appends to {type(self).__name__} undeclared")
-        start = self.rows
+        start = self._rows
         if start + count > self._capacity:
             self._grow(start + count)
-        self.rows = start + count
-        return np.arange(start, self.rows)
+        self._resize(start + count)
+        return np.arange(start, start + count)
 
     def clear(self) -> None:
         """Forget all rows; only scratch tables may."""
@@ -320,7 +364,7 @@ class Table:
         rows = len(arrays[self.columns[0].name])
         if rows > self._capacity:
             self._grow(rows)
-        self.rows = rows
+        self._resize(rows)
         for column in self.columns:
             self.gate.arrays[column][:rows] = arrays[column.name]
 
@@ -333,8 +377,8 @@ class Table:
     def clear_all(self) -> None:
         """Blank every row and forget it, whatever the sort."""
         for column in self.columns:
-            self.gate.arrays[column][: self.rows] = column.fill
-        self.rows = 0
+            self.gate.arrays[column][: self._rows] = column.fill
+        self._resize(0)
 
     def _grow(self, rows: int) -> None:
         """Make room for at least ``rows`` rows, doubling."""
@@ -342,7 +386,7 @@ class Table:
         grown = {}
         for column in self.columns:
             array = self._blank(column, self._capacity)
-            array[: self.rows] = self.gate.arrays[column][: self.rows]
+            array[: self._rows] = self.gate.arrays[column][: self._rows]
             grown[column] = array
         self.gate.replace(grown)
 
