@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from deftrade.errors import UndeclaredAccessError
+from deftrade.gate import Gate
 from deftrade.params import Group, param
 from deftrade.phase import phase
-from deftrade.table import Column, Gate, Table, flag, identity, lever, real, refer, whole
+from deftrade.table import Column, Table, flag, identity, lever, real, refer, whole
 from deftrade.tables import ALL
 
 

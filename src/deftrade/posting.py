@@ -60,28 +60,25 @@ def post(
     if not many:
         return
     table = world.postings
-    start = table.rows
-    table.append(many)
-    rows = slice(start, start + many)
-    kept = None if many == len(amounts) else np.flatnonzero(there)
+    rows = table.extend(many)
+    kept = None if many == len(amounts) else there.nonzero()[0]
+    table.item[rows] = item.value
+    table.amount[rows] = amounts if kept is None else amounts.take(kept)
+    table.contract[rows] = _pick(contract, kept)
+    table.payer_sector[rows] = payer.sector.value
+    table.payer[rows] = row = _pick(payer.row, kept)
+    table.payer_state[rows] = row if payer.state is payer.row else _pick(payer.state, kept)
+    table.payee_sector[rows] = payee.sector.value
+    table.payee[rows] = row = _pick(payee.row, kept)
+    table.payee_state[rows] = row if payee.state is payee.row else _pick(payee.state, kept)
 
-    def pick(values: ArrayLike) -> ArrayLike:
-        if kept is None:
-            return values
-        column = np.asarray(values)
-        return column.take(kept) if column.ndim else column
 
-    def pick_party(party: Party) -> tuple[ArrayLike, ArrayLike]:
-        row = pick(party.row)
-        return row, row if party.state is party.row else pick(party.state)
-
-    table.item[rows] = item
-    table.payer_sector[rows] = payer.sector
-    table.payer[rows], table.payer_state[rows] = pick_party(payer)
-    table.payee_sector[rows] = payee.sector
-    table.payee[rows], table.payee_state[rows] = pick_party(payee)
-    table.amount[rows] = pick(amounts)
-    table.contract[rows] = pick(contract)
+def _pick(values: ArrayLike, kept: NDArray[np.int64] | None) -> ArrayLike:
+    """Return the values that are kept, all of them if nothing says which."""
+    if kept is None or isinstance(values, int):
+        return values
+    column = np.asarray(values)
+    return column.take(kept) if column.ndim else column
 
 
 class Verdict(NamedTuple):

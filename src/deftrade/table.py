@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, overload
 
@@ -12,6 +12,8 @@ from deftrade.errors import UndeclaredAccessError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
+
+    from deftrade.gate import Gate
 
 Number = TypeVar("Number", bound=np.generic)
 Kind = Literal["stock", "flow", "rate", "share", "index", "identity", "date"]
@@ -198,77 +200,7 @@ def refer(table: str, meaning: str, **more: Any) -> Column[np.int64]:
     return Column(np.int64, "id", "identity", meaning, refers=table, **more)
 
 
-class Gate:
-    """What is open just now: one dictionary of arrays, swapped whole at each phase."""
-
-    def __init__(self) -> None:
-        self.arrays: dict[Column[Any], NDArray[Any]] = {}
-        self.open: Mapping[Column[Any], NDArray[Any]] = self.arrays
-        self.who = "the outside"
-        self.tables: list[Table] = []
-        self.key: Hashable = None
-        self._views: dict[Hashable, Mapping[Column[Any], NDArray[Any]]] = {}
-
-    def admit(
-        self,
-        who: str,
-        reads: Iterable[Column[Any]],
-        writes: Iterable[Column[Any]],
-        *,
-        key: Hashable | None = None,
-    ) -> None:
-        """Open only the declared columns for ``who``; writes are open for reading too.
-
-        Views are kept by ``key``, as two phases may bear one name; by default by ``who``.
-        """
-        key = who if key is None else key
-        view = self._views.get(key)
-        if view is None:
-            view = {column: _read_only(self.arrays[column]) for column in reads}
-            view = {**view, **{column: self.arrays[column] for column in writes}}
-            self._views[key] = view
-        self._turn(key, view, who)
-
-    def show(self) -> None:
-        """Open everything for reading and nothing for writing."""
-        view = self._views.get("")
-        if view is None:
-            view = {column: _read_only(array) for column, array in self.arrays.items()}
-            self._views[""] = view
-        self._turn("", view, "a reader")
-
-    def unlock(self) -> None:
-        """Open everything: for building worlds and for scheduled events."""
-        self._turn(None, self.arrays, "the builder")
-
-    def _turn(self, key: Hashable, view: Mapping[Column[Any], NDArray[Any]], who: str) -> None:
-        """Open a view, and let every table show what it showed there before."""
-        self.key, self.open, self.who = key, view, who
-        for table in self.tables:
-            table.turn(key)
-
-    def replace(self, arrays: Mapping[Column[Any], NDArray[Any]]) -> None:
-        """Exchange grown arrays for their larger copies, in every view."""
-        self.arrays.update(arrays)
-        stale = self._views
-        self._views = {}
-        current = self.open
-        for who, view in stale.items():
-            self._views[who] = {
-                column: array
-                if column not in arrays
-                else (arrays[column] if array.flags.writeable else _read_only(arrays[column]))
-                for column, array in view.items()
-            }
-            if view is current:
-                self.open = self._views[who]
-
-
-def _read_only(array: NDArray[Any]) -> NDArray[Any]:
-    """Return a view that refuses writing."""
-    view = array.view()
-    view.flags.writeable = False
-    return view
+_set_plainly = object.__setattr__
 
 
 class Table:
@@ -319,7 +251,7 @@ class Table:
     def __setattr__(self, name: str, value: Any) -> None:
         column = self.by_name.get(name)
         if column is None:
-            object.__setattr__(self, name, value)
+            _set_plainly(self, name, value)
         else:
             column.assign(self, value)
 
@@ -329,20 +261,26 @@ class Table:
         return self._rows
 
     def turn(self, key: Hashable) -> None:
-        """Show what a view opens: arrays that were looked at there since the table last changed its length."""
+        """Show what a view opens: arrays that were looked at there since the table had its length."""
         seen = self._seen.get(key)
         if seen is None:
             seen = self._seen[key] = {}
-        object.__setattr__(self, "__dict__", seen)
+        _set_plainly(self, "__dict__", seen)
 
     def _resize(self, rows: int) -> None:
         """Set the number of rows; what was seen had another length."""
-        object.__setattr__(self, "_rows", rows)
-        object.__setattr__(self, "_seen", {})
-        self.turn(self.gate.key)
+        seen: dict[str, Any] = {}
+        _set_plainly(self, "_rows", rows)
+        _set_plainly(self, "_seen", {self.gate.key: seen})
+        _set_plainly(self, "__dict__", seen)
 
     def append(self, count: int) -> NDArray[np.int64]:
         """Add blank rows and return their numbers, shape ``(count,)``."""
+        rows = self.extend(count)
+        return np.arange(rows.start, rows.stop)
+
+    def extend(self, count: int) -> slice:
+        """Add blank rows and return where they are."""
         gate = self.gate
         array = gate.open.get(self.columns[0])
         if array is None or not array.flags.writeable:
@@ -351,7 +289,7 @@ class Table:
         if start + count > self._capacity:
             self._grow(start + count)
         self._resize(start + count)
-        return np.arange(start, start + count)
+        return slice(start, start + count)
 
     def clear(self) -> None:
         """Forget all rows; only scratch tables may."""

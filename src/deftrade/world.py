@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade import tables
+from deftrade.gate import Gate
 from deftrade.keys import Luck
-from deftrade.table import Gate, Table
+from deftrade.table import Table
 from deftrade.tables.codes import CLIPS, CRITERIA, SOURCES
 
 if TYPE_CHECKING:
