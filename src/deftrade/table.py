@@ -154,6 +154,8 @@ class Column(Generic[Number]):
         array = getattr(instance, self.name)
         if not array.flags.writeable:
             raise UndeclaredAccessError(f"{instance.gate.who} writes {self.path} without declaring it")
+        if value is array:  # written in place, as by +=
+            return
         values = np.asarray(value)
         if values.ndim and values.shape != array.shape:
             raise ValueError(f"{self.path} has shape {array.shape}, not {values.shape}")

@@ -36,15 +36,20 @@ def joint_work(world: World, params: BefriendParams) -> Float:
     contracts, states = world.contracts, world.states
     size = len(states)
     rows = np.flatnonzero(
-        (contracts.status == ContractStatus.ACTIVE)
+        (contracts.status == ContractStatus.ACTIVE.value)
         & (
-            (contracts.mode == Mode.LICENSED)
-            | (contracts.mode == Mode.CODEVELOPMENT)
-            | (contracts.kind == ContractKind.TECHNOLOGY)
+            (contracts.mode == Mode.LICENSED.value)
+            | (contracts.mode == Mode.CODEVELOPMENT.value)
+            | (contracts.kind == ContractKind.TECHNOLOGY.value)
         )
-        & (contracts.buyer != contracts.supplier)
     )
+    rows = rows[contracts.buyer[rows] != contracts.supplier[rows]]
     yearly = contracts.price[rows] / (contracts.lead[rows] + contracts.span[rows])
     work = total2(contracts.supplier[rows], contracts.buyer[rows], yearly, (size, size))
     budget = world.clock.per_year(states.procurement_budget)
-    return saturate(ratio(work, budget[None, :]), params.programme_half)
+    # Few pairs work together: the rest has nothing to divide.
+    place = np.flatnonzero(work)
+    relative = ratio(work.ravel()[place], budget[place % size])
+    joint = np.zeros(size * size)
+    joint[place] = saturate(relative, params.programme_half)
+    return joint.reshape(size, size)

@@ -85,9 +85,9 @@ def stretched(stretch: Float, extended: Float, rate: Float, clock: Clock) -> Flo
 def due_to_retire(world: World) -> Float:
     """Return the volume that would retire in the step without overhaul, shape ``(fleets,)``, CU."""
     fleets, categories = world.fleets, world.categories
-    rate = (categories.declining_balance / categories.lifetime)[fleets.category]
+    share = world.clock.share(categories.declining_balance / categories.lifetime)
     left = fleets.volume - fleets.volume * fleets.loss_share
-    return np.asarray(left * world.clock.share(rate), dtype=np.float64)
+    return np.asarray(left * share[fleets.category], dtype=np.float64)
 
 
 def _pay_workshops(world: World, params: ExtendParams, cost: Float) -> None:
