@@ -195,8 +195,9 @@ def sector_balances(world: World, opening: Opening, books: Books) -> Balance:
 def contract_payments(world: World, opening: Opening, books: Books) -> Balance:
     """Payments booked on contracts equal payments in the ledger, contract by contract."""
     postings, contracts = world.postings, world.contracts
-    bought = np.flatnonzero(_IS_BOUGHT.take(postings.item))
-    recorded = total(postings.contract[bought], postings.amount[bought], len(contracts))
+    # The first is no contract.
+    amount = postings.amount * _IS_BOUGHT.take(postings.item)
+    recorded = total(postings.contract + 1, amount, len(contracts) + 1)[1:]
     return Balance(
         recorded,
         _risen(contracts.paid, opening.paid),
@@ -258,14 +259,9 @@ def commitments(world: World, opening: Opening, books: Books) -> Balance:
 def trade(world: World, opening: Opening, books: Books) -> Balance:
     """The bilateral matrix, exports and imports equal cross-border payments in the ledger."""
     postings, size = world.postings, len(world.states)
-    abroad = np.flatnonzero(postings.payer_state != postings.payee_state)
-    abroad = abroad[_IS_TRADE.take(postings.item[abroad])]
-    matrix = total2(
-        postings.payee_state[abroad],
-        postings.payer_state[abroad],
-        postings.amount[abroad],
-        (size, size),
-    )
+    abroad = postings.payer_state != postings.payee_state
+    amount = postings.amount * (abroad & _IS_TRADE.take(postings.item))
+    matrix = total2(postings.payee_state, postings.payer_state, amount, (size, size))
     recorded = np.concatenate((matrix.ravel(), matrix.sum(axis=1), matrix.sum(axis=0)))
     states = world.states
     held = np.concatenate((world.dyads.exports.ravel(), states.exports, states.imports))
@@ -322,7 +318,7 @@ def applications(world: World, opening: Opening, books: Books) -> Balance:
     filed = np.bincount(table.exporter, minlength=size)
     # A status that stands for nothing is none of the four.
     known = (table.status >= 0) & (table.status < len(LicenceStatus))
-    held = total(table.exporter, known, size)
+    held = np.bincount(table.exporter if known.all() else table.exporter[known], minlength=size)
     decided = np.flatnonzero(table.decided == world.clock.step)
     new = np.flatnonzero(table.filed == world.clock.step)
     states = world.states

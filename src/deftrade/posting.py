@@ -59,18 +59,20 @@ def post(
     many = int(np.count_nonzero(there))
     if not many:
         return
-    table = world.postings
-    rows = table.extend(many)
     kept = None if many == len(amounts) else there.nonzero()[0]
-    table.item[rows] = item.value
-    table.amount[rows] = amounts if kept is None else amounts.take(kept)
-    table.contract[rows] = _pick(contract, kept)
-    table.payer_sector[rows] = payer.sector.value
-    table.payer[rows] = row = _pick(payer.row, kept)
-    table.payer_state[rows] = row if payer.state is payer.row else _pick(payer.state, kept)
-    table.payee_sector[rows] = payee.sector.value
-    table.payee[rows] = row = _pick(payee.row, kept)
-    table.payee_state[rows] = row if payee.state is payee.row else _pick(payee.state, kept)
+    payer_row, payee_row = _pick(payer.row, kept), _pick(payee.row, kept)
+    world.postings.add(
+        many,
+        item=item.value,
+        payer_sector=payer.sector.value,
+        payer=payer_row,
+        payer_state=payer_row if payer.state is payer.row else _pick(payer.state, kept),
+        payee_sector=payee.sector.value,
+        payee=payee_row,
+        payee_state=payee_row if payee.state is payee.row else _pick(payee.state, kept),
+        amount=amounts if kept is None else amounts.take(kept),
+        contract=_pick(contract, kept),
+    )
 
 
 def _pick(values: ArrayLike, kept: NDArray[np.int64] | None) -> ArrayLike:
@@ -101,14 +103,15 @@ def log(
     """Log decisions of shape ``(n,)``; a phase that logs declares ``appends=(Decisions,)``."""
     if not len(actor):
         return
-    table = world.decisions
-    rows = table.append(len(actor))
-    table.step[rows] = world.clock.step
-    table.kind[rows] = kind
-    table.actor[rows] = actor
-    table.subject[rows] = subject
-    table.row[rows] = row
-    table.chosen[rows] = verdict.chosen
-    table.runner_up[rows] = verdict.runner_up
-    table.margin[rows] = verdict.margin
-    table.rule[rows] = verdict.rule
+    world.decisions.add(
+        len(actor),
+        step=world.clock.step,
+        kind=kind.value,
+        actor=actor,
+        subject=subject,
+        row=row,
+        chosen=verdict.chosen,
+        runner_up=verdict.runner_up,
+        margin=verdict.margin,
+        rule=verdict.rule,
+    )

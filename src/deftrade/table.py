@@ -293,6 +293,13 @@ class Table:
         self._resize(start + count)
         return slice(start, start + count)
 
+    def add(self, count: int, **values: ArrayLike) -> None:
+        """Add rows with values by column name, one for all rows or one each."""
+        rows = self.extend(count)
+        arrays = self.gate.open
+        for name, value in values.items():
+            arrays[self.by_name[name]][rows] = value
+
     def clear(self) -> None:
         """Forget all rows; only scratch tables may."""
         if self.sort != "scratch":

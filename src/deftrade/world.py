@@ -84,7 +84,7 @@ class World:
         must not write to them.
         """
         known = self._recalled.get(what)
-        if known is None or not all(map(np.array_equal, known[0], inputs)):
+        if known is None or not all(map(_is_same, known[0], inputs)):
             known = tuple(values.copy() for values in inputs), find()
             self._recalled[what] = known
         return known[1]
@@ -126,3 +126,8 @@ class World:
                 state.update(column.path.encode())
                 state.update(np.ascontiguousarray(values).data)
         return state.hexdigest()[:32]
+
+
+def _is_same(one: NDArray[Any], other: NDArray[Any]) -> bool:
+    """Return whether two arrays hold the same, as `numpy.array_equal` but faster."""
+    return one.shape == other.shape and bool((one == other).all())

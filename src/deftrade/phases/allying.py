@@ -117,8 +117,10 @@ def allying(world: World, params: AllyingParams) -> None:
     _change_leaders(world, params)
     _align(world, params)
     if len(world.alliances):
-        _move_members(world, params)
-        _hold_together(world, params)
+        closeness = mean_alignment(world.dyads.alignment, world.alliances.member)
+        if _move_members(world, params, closeness):
+            closeness = mean_alignment(world.dyads.alignment, world.alliances.member)
+        _hold_together(world, params, closeness)
     world.dyads.allied = allied_ties(world)
     _lapse(world)
 
@@ -262,16 +264,15 @@ def mean_alignment(alignment: Float, member: NDArray[np.bool_]) -> Float:
     return ratio(weight @ alignment.T - own, member.sum(axis=1, keepdims=True) - member)
 
 
-def unity(alignment: Float, member: NDArray[np.bool_]) -> Float:
+def unity(closeness: Float, member: NDArray[np.bool_]) -> Float:
     """Return the mean alignment of members with each other, shape ``(alliances,)``."""
-    return ratio((mean_alignment(alignment, member) * member).sum(axis=1), member.sum(axis=1))
+    return ratio((closeness * member).sum(axis=1), member.sum(axis=1))
 
 
-def _move_members(world: World, params: AllyingParams) -> None:
-    """Draw accession of aligned outsiders and exit of estranged members."""
+def _move_members(world: World, params: AllyingParams, closeness: Float) -> bool:
+    """Draw accession of aligned outsiders and exit of estranged members; return whether any moved."""
     alliances, states, dyads, clock = world.alliances, world.states, world.dyads, world.clock
     member = alliances.member.copy()
-    closeness = mean_alignment(dyads.alignment, member)
     hostile = (member @ dyads.hostility) > params.enemy_hostility
     welcome = (closeness - params.accession_alignment) / (1 - params.accession_alignment)
     joining = params.accession_hazard * welcome.clip(0, 1) * ~hostile * ~member
@@ -282,7 +283,10 @@ def _move_members(world: World, params: AllyingParams) -> None:
     draw = world.luck.uniform(
         "allying.membership", mix(alliances.uid[:, None], states.uid[None, :]), clock.date_id
     )
-    moved = draw < clock.chance(hazard)
+    margin = clock.chance(hazard) - draw
+    moved = margin > 0
+    if not moved.any():
+        return False
     # The last two stay: of several who would leave at once, those with the smaller draws go first.
     rank = np.where(moved & member, draw, np.inf).argsort(axis=1).argsort(axis=1)
     moved &= ~member | (rank < member.sum(axis=1, keepdims=True) - 2)
@@ -295,11 +299,12 @@ def _move_members(world: World, params: AllyingParams) -> None:
             state,
             alliances.uid[row],
             row,
-            Verdict(chosen=1, margin=(clock.chance(hazard) - draw)[row, state]),
+            Verdict(chosen=1, margin=margin[row, state]),
         )
+    return True
 
 
-def _hold_together(world: World, params: AllyingParams) -> None:
+def _hold_together(world: World, params: AllyingParams, closeness: Float) -> None:
     """Move cohesion with burden gaps and alignment, and read off membership and trade."""
     alliances, states, dyads, clock = world.alliances, world.states, world.dyads, world.clock
     member = alliances.member
@@ -307,9 +312,11 @@ def _hold_together(world: World, params: AllyingParams) -> None:
     alliances.members = count
     short = np.maximum(alliances.burden_target[:, None] - states.burden, 0) * member
     alliances.burden_gap = ratio(short.sum(axis=1), count)
-    now = unity(dyads.alignment, member)
+    now = unity(closeness, member)
     opening = dyads.opening_alignment
-    then = world.recall("opening unity", (opening, member), lambda: unity(opening, member))
+    then = world.recall(
+        "opening unity", (opening, member), lambda: unity(mean_alignment(opening, member), member)
+    )
     goal = (
         alliances.opening_cohesion
         - params.gap_effect * alliances.burden_gap

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.arrays import ratio, saturate, total2
+from deftrade.arrays import ratio, saturate, total
 from deftrade.params import Group, param
 from deftrade.tables.codes import ContractKind, ContractStatus, Mode
 
@@ -45,11 +45,10 @@ def joint_work(world: World, params: BefriendParams) -> Float:
     )
     rows = rows[contracts.buyer[rows] != contracts.supplier[rows]]
     yearly = contracts.price[rows] / (contracts.lead[rows] + contracts.span[rows])
-    work = total2(contracts.supplier[rows], contracts.buyer[rows], yearly, (size, size))
-    budget = world.clock.per_year(states.procurement_budget)
     # Few pairs work together: the rest has nothing to divide.
-    place = np.flatnonzero(work)
-    relative = ratio(work.ravel()[place], budget[place % size])
+    pair, which = np.unique(contracts.supplier[rows] * size + contracts.buyer[rows], return_inverse=True)
+    budget = world.clock.per_year(states.procurement_budget)
+    relative = ratio(total(which, yearly, len(pair)), budget[pair % size])
     joint = np.zeros(size * size)
-    joint[place] = saturate(relative, params.programme_half)
+    joint[pair] = saturate(relative, params.programme_half)
     return joint.reshape(size, size)

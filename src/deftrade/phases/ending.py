@@ -65,7 +65,8 @@ def cancel_embargoed(world: World, patience: float) -> None:
     contracts = world.contracts
     active = np.flatnonzero(contracts.status == ContractStatus.ACTIVE.value)
     is_support = contracts.kind[active] == ContractKind.SUPPORT.value
-    cancel_cut_support(world, active[is_support])
+    if world.dyads.support_embargo_years.any():
+        cancel_cut_support(world, active[is_support])
     cancel_stalled(world, active[~is_support], patience)
 
 

@@ -379,13 +379,13 @@ def largest_lines(world: World) -> Int:
     """Return the largest active line of every state and category, -1 none, ``(states, categories)``."""
     lines = world.lines
     shape = len(world.states), len(world.categories)
-    place = lines.home * shape[1] + lines.category
-    largest: Int = world.recall(
-        "largest lines",
-        (place, lines.uid, lines.is_active, lines.capacity),
-        lambda: _largest(place, lines.uid, np.where(lines.is_active, lines.capacity, -np.inf), shape),
-    )
-    return largest
+    home, category, active, capacity = lines.home, lines.category, lines.is_active, lines.capacity
+
+    def find() -> Int:
+        size = np.where(active, capacity, -np.inf)
+        return _largest(home * shape[1] + category, lines.uid, size, shape)
+
+    return np.asarray(world.recall("largest lines", (capacity, active, home, category), find))
 
 
 def _largest(place: Int, uid: NDArray[np.uint64], size: Float, shape: tuple[int, int]) -> Int:
