@@ -379,13 +379,13 @@ def largest_lines(world: World) -> Int:
     """Return the largest active line of every state and category, -1 none, ``(states, categories)``."""
     lines = world.lines
     shape = len(world.states), len(world.categories)
-    home, category, active, capacity = lines.home, lines.category, lines.is_active, lines.capacity
+    home, category, uid, size = lines.home, lines.category, lines.uid, lines.capacity
+    active = lines.is_active
 
     def find() -> Int:
-        size = np.where(active, capacity, -np.inf)
-        return _largest(home * shape[1] + category, lines.uid, size, shape)
+        return _largest(home * shape[1] + category, uid, np.where(active, size, -np.inf), shape)
 
-    return np.asarray(world.recall("largest lines", (capacity, active, home, category), find))
+    return np.asarray(world.recall("largest lines", (size, active, home, category, uid), find))
 
 
 def _largest(place: Int, uid: NDArray[np.uint64], size: Float, shape: tuple[int, int]) -> Int:
