@@ -209,18 +209,27 @@ def standing_warmth(world: World, params: AllyingParams) -> Float:
     pattern = dyads.hostility != 0
     pairs = world.recall("common enemies", (pattern,), lambda: pairs_with_enemies(pattern))
     one_way = params.delivery_effect * supplied
-    one_way += params.threat_effect * saturate(shared_enemies(dyads.hostility, pairs), 1.0)
+    place, common = pairs.place, shared_enemies(dyads.hostility, pairs)
+    one_way.reshape(-1)[place] += params.threat_effect * saturate(common, 1.0)
     one_way += params.programme_effect * joint_work(world, params)
     return np.asarray(one_way + one_way.T, dtype=np.float64)
 
 
 class Pairs(NamedTuple):
-    """Pairs of states that are hostile to the same third; all are ``(pairs,)`` places in a square matrix.
+    """Pairs of states that are hostile to the same others; all are places in square matrices.
 
-    ``pair`` is the place of the two, ``one`` and ``other`` those of their hostility to the third.
+    Parameters
+    ----------
+    place : (pairs,) int
+        Pairs with a common enemy.
+    which : (enmities,) int
+        For each pair and enemy, which of ``place`` it is.
+    one, other : (enmities,) int
+        The hostility of the first and of the second of the pair to that enemy.
     """
 
-    pair: Int
+    place: Int
+    which: Int
     one: Int
     other: Int
 
@@ -234,17 +243,18 @@ def pairs_with_enemies(hostile: NDArray[np.bool_]) -> Pairs:
     one, place = spread_evenly(many[enemy])
     other = first[enemy[one]] + place
     felt = state * size + enemy
-    return Pairs(state[one] * size + state[other], felt[one], felt[other])
+    pair, which = np.unique(state[one] * size + state[other], return_inverse=True)
+    return Pairs(pair, which, felt[one], felt[other])
 
 
 def shared_enemies(hostility: Float, pairs: Pairs) -> Float:
-    r"""Return :math:`H H'`, how far two states are hostile to the same others, ``(states, states)``.
+    r"""Return :math:`H H'`, how far two states are hostile to the same others, shape ``(pairs,)``.
 
     Rivalries are few, so the product is summed over the pairs of states that share an enemy.
     """
     felt = hostility.ravel()
     products = felt.take(pairs.one) * felt.take(pairs.other)
-    return total(pairs.pair, products, hostility.size).reshape(hostility.shape)
+    return total(pairs.which, products, len(pairs.place))
 
 
 def mean_alignment(alignment: Float, member: NDArray[np.bool_]) -> Float:

@@ -76,7 +76,9 @@ def find_partner(world: World, hosts: NDArray[np.bool_], firm: int) -> int:
     firms, lines = world.firms, world.lines
     at_home = np.flatnonzero(lines.is_active & (lines.home == firms.home[firm]))
     maker, category = lines.firm[at_home], lines.category[at_home]
-    alike = np.isin(category, category[maker == firm])
+    mine = np.zeros(len(world.categories), dtype=bool)
+    mine[category[maker == firm]] = True
+    alike = mine[category]
     candidates = np.zeros(len(firms), dtype=bool)
     candidates[maker[alike]] = True
     candidates[firm] = False

@@ -11,7 +11,7 @@ from deftrade.params import Group, param
 from deftrade.phases.lending import buyers_share, lend
 from deftrade.phases.terms import Terms, terms_of
 from deftrade.posting import Party, civil, government, households, post
-from deftrade.tables.codes import ContractKind, ContractStatus, Item, Mode, Sector
+from deftrade.tables.codes import SOURCES, ContractKind, ContractStatus, Item, Mode, Sector
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -149,8 +149,8 @@ def _complete(world: World, params: WorkParams, rows: Int) -> None:
     contracts = world.contracts
     volume = contracts.volume[rows]
     missing = volume - contracts.delivered[rows]
-    is_equipment = contracts.kind[rows] == ContractKind.EQUIPMENT.value
-    finished = rows[~is_equipment | (missing <= params.written_off * volume)]
+    is_other = contracts.kind[rows] != ContractKind.EQUIPMENT.value
+    finished = rows[is_other | (missing <= params.written_off * volume)]
     contracts.status[finished] = ContractStatus.COMPLETED
     contracts.ended[finished] = world.clock.step
 
@@ -350,9 +350,10 @@ def _spend(world: World, item: Item, amount: Float) -> None:
 def _buy_components(world: World, cost: Float) -> None:
     """Buy foreign components from the largest line of the source in the category, or its civil trade."""
     lines, firms = world.lines, world.firms
-    line, slot = np.nonzero((lines.component_source >= 0) & (lines.component_share > 0))
-    source, buyer = lines.component_source[line, slot], lines.firm[line]
-    amount = cost[line] * lines.component_share[line, slot]
+    shares, sources = lines.component_share.ravel(), lines.component_source.ravel()
+    place = np.flatnonzero((sources >= 0) & (shares > 0))
+    line, source = place // SOURCES, sources[place]
+    buyer, amount = lines.firm[line], cost[line] * shares[place]
     size = len(firms)
     paid = total(buyer, amount, size)
     firms.cash -= paid
@@ -361,12 +362,11 @@ def _buy_components(world: World, cost: Float) -> None:
     home = lines.home[line]
     maker = pick(lines.firm, largest_lines(world)[source, lines.category[line]], -1)
     made, civilian = np.flatnonzero(maker >= 0), np.flatnonzero(maker < 0)
-    seller, sale = maker[made], amount[made]
-    payer, payee = Party(Sector.FIRM, buyer[made], home[made]), Party(Sector.FIRM, seller, source[made])
-    post(world, Item.COMPONENTS, payer, payee, sale)
+    payer, payee = Party(Sector.FIRM, buyer[made], home[made]), Party(Sector.FIRM, maker[made], source[made])
+    post(world, Item.COMPONENTS, payer, payee, amount[made])
     payer = Party(Sector.FIRM, buyer[civilian], home[civilian])
     post(world, Item.COMPONENTS, payer, civil(source[civilian]), amount[civilian])
-    sold = total(seller, sale, size)
+    sold = total(maker[made], amount[made], size)
     firms.component_output = sold
     firms.cash += sold
     firms.revenue += sold
