@@ -29,7 +29,7 @@ def held_balances(world: World) -> NDArray[np.float64]:
         Sector.CIVIL: states.civil_balance,
         Sector.FINANCE: states.finance_balance,
     }
-    return np.stack([held[sector] for sector in Sector])
+    return np.array([held[sector] for sector in Sector])
 
 
 def net_receipts(world: World) -> NDArray[np.float64]:

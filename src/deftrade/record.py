@@ -126,14 +126,15 @@ class Record:
         postings = world.postings
         size = len(world.states)
         key = postings.item.astype(np.int64)
-        for column in (
+        columns: tuple[NDArray[Any], ...] = (
             postings.payer_sector,
             postings.payer_state,
             postings.payee_sector,
             postings.payee_state,
-        ):
+        )
+        for column in columns:
             key *= max(size, 8)
-            key += column
+            key += column.astype(np.int64, copy=False)
         keys, group, row = grouped(key)
         amounts = total(group, postings.amount[row], len(keys))
         self._accounts.append((keys, amounts))

@@ -79,8 +79,10 @@ def cancel_cut_support(world: World, support: Int) -> None:
 
 def cancel_stalled(world: World, active: Int, patience: float) -> None:
     """Count the years that embargoes have stopped contracts, and cancel what buyers give up."""
-    contracts, years = world.contracts, world.clock.elapsed()
-    stopped = cells(world.dyads.embargo_years, contracts.supplier[active], contracts.buyer[active]) > 0
-    stalled = np.where(stopped, contracts.stalled[active] + years, 0.0)
+    contracts, embargo = world.contracts, world.dyads.embargo_years
+    stalled = np.zeros(len(active))
+    if embargo.any():
+        stopped = np.flatnonzero(cells(embargo, contracts.supplier[active], contracts.buyer[active]) > 0)
+        stalled[stopped] = contracts.stalled[active[stopped]] + world.clock.elapsed()
     contracts.stalled[active] = stalled
     cancel(world, active[stalled > patience])

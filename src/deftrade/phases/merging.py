@@ -91,7 +91,7 @@ def _share_ownership(world: World, firm: int, buyer: int) -> None:
     firms = world.firms
     size = firms.smoothed_revenue[[firm, buyer]]
     if size.sum() > 0:
-        firms.state_share[buyer] = np.average(firms.state_share[[firm, buyer]], weights=size)
+        firms.state_share[buyer] = (firms.state_share[[firm, buyer]] * size).sum() / size.sum()
 
 
 def hand_over(world: World, firm: int, buyer: int) -> None:
