@@ -146,7 +146,7 @@ def pick(values: NDArray[Any], rows: NDArray[np.int64], otherwise: Any) -> NDArr
     return result
 
 
-def is_among(keys: NDArray[np.int64], few: NDArray[np.int64]) -> NDArray[np.bool_]:
+def is_among(keys: NDArray[Any], few: NDArray[Any]) -> NDArray[np.bool_]:
     """Return which keys are among a few others, ``(n,)``; as `np.isin` but faster."""
     if not len(few):
         return np.zeros(keys.shape, dtype=bool)

@@ -141,9 +141,11 @@ class Luck:
         draws: NDArray[np.float64] = np.sqrt(-2.0 * np.log(radius)) * np.cos(2.0 * np.pi * angle)
         return draws
 
-    def gumbel(self, purpose: str, *ids: ArrayLike) -> NDArray[np.float64]:
-        """Return standard Gumbel draws, the taste shocks of a logit choice."""
-        draws: NDArray[np.float64] = -np.log(-np.log(self.uniform(purpose, *ids)))
+    def gumbel(
+        self, purpose: str, *ids: ArrayLike, group: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float64]:
+        """Return standard Gumbel draws, the taste shocks of a logit choice; `group` as in `uniform`."""
+        draws: NDArray[np.float64] = -np.log(-np.log(self.uniform(purpose, *ids, group=group)))
         return draws
 
     def exponential(self, purpose: str, *ids: ArrayLike) -> NDArray[np.float64]:

@@ -104,6 +104,25 @@ def choose(offers: Offers, size: int, scale: float, luck: Float, waiting: Float)
     return Choice(way, offer, np.where(closer, rival, winners[rows, other]), np.where(closer, within, apart))
 
 
+def won_if_released(
+    offers: Offers, released: NDArray[np.bool_], scale: float, luck: Float, waiting: Float
+) -> Int:
+    """Return the offers that are not released and would be chosen if all were, in order of groups.
+
+    Other parameters are those of `choose`.
+    """
+    size = len(waiting)
+    best = best_of(offers.group * _OFFERED + offers.way, offers.score, size * _OFFERED)
+    barred = np.any(((best >= 0) & ~released[best]).reshape(size, _OFFERED), axis=1)
+    # Where the best of each way is released the choice is as it was.
+    groups, rows = np.flatnonzero(barred), np.flatnonzero(barred[offers.group])
+    group = (np.cumsum(barred) - 1)[offers.group[rows]]
+    asked = Offers(group, offers.way[rows], offers.value[rows], offers.score[rows])
+    offer = choose(asked, len(groups), scale, luck[groups], waiting[groups]).offer
+    chosen = rows[offer[offer >= 0]]
+    return chosen[~released[chosen]]
+
+
 def _second(offers: Offers, nest: Int, nests: int, best: Int) -> Int:
     """Return the second best offer of each nest, -1 none."""
     score = offers.score.copy()
