@@ -30,7 +30,7 @@ from deftrade.phases.pricing import (
     rent_shares,
     with_terms,
 )
-from deftrade.phases.releasing import ReleaseParams, granted, is_confined, kept_share, readiness
+from deftrade.phases.releasing import ReleaseParams, granted, is_confined, kept_share, readiness_between
 from deftrade.tables import (
     Alliances,
     Applications,
@@ -185,7 +185,6 @@ def bidding(world: World, params: BiddingParams) -> None:
     )
     _learn_prices(world, params, price)
     tenders, houses, barriers = world.tenders, find_houses(world), find_barriers(world, params)
-    ready = readiness(world)
     is_open = np.flatnonzero(tenders.status == int(TenderStatus.OPEN))
     kind = tenders.kind[is_open]
     equipment, support, technology = (
@@ -194,10 +193,10 @@ def bidding(world: World, params: BiddingParams) -> None:
     )
     makers = match_all(world, houses, equipment)
     makers = makers.only(~is_confined(world, params, makers))
-    serial = _offer_equipment(world, params, barriers, ready, makers, price)
+    serial = _offer_equipment(world, params, barriers, makers, price)
     joint = _offer_consortia(world, params, barriers, makers, price)
     _write_equipment(world, params, _joined(serial, joint))
-    offer_technology(world, params, barriers, ready, match_all(world, houses, technology))
+    offer_technology(world, params, barriers, match_all(world, houses, technology))
     skilled = match_skilled(world, houses, support, params.overhaul_rung)
     _offer_support(world, params, barriers, skilled)
     offer_used(world, params, barriers, is_open)
@@ -269,7 +268,7 @@ def _joined(first: Product, second: Product) -> Product:
 
 
 def _offer_equipment(
-    world: World, params: BiddingParams, barriers: Barriers, ready: Float, match: Match, price: Float
+    world: World, params: BiddingParams, barriers: Barriers, match: Match, price: Float
 ) -> Product:
     """Return offers of new equipment; a budget buys fewer, better units."""
     tenders, lines, categories = world.tenders, world.lines, world.categories
@@ -284,7 +283,7 @@ def _offer_equipment(
     rent = contested_rents(match.tender, home, cleared, params.rent)
     asked = np.flatnonzero(tenders.wants_licence[match.tender] & ~home)
     wanting = match.only(asked)
-    willing = cells(ready, wanting.exporter, wanting.buyer)
+    willing = readiness_between(world, wanting.exporter, wanting.buyer)
     grants = granted(world, params, wanting, willing)
     licensed, kept = np.zeros(len(home), dtype=bool), np.ones(len(home))
     licensed[asked] = grants

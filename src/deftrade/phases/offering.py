@@ -9,6 +9,7 @@ import numpy as np
 from deftrade.arrays import cells, pick, spread_evenly
 from deftrade.phases.matching import pair_up
 from deftrade.phases.packaging import Rivalry, find_rivals, incompatible
+from deftrade.phases.releasing import readiness_between
 from deftrade.tables.codes import Mode
 
 if TYPE_CHECKING:
@@ -77,20 +78,15 @@ def write(world: World, match: Match) -> slice:
     return rows
 
 
-def offer_technology(
-    world: World, params: BiddingParams, barriers: Barriers, ready: Float, match: Match
-) -> None:
-    """Offer know-how where the exporter leads and its policy releases technology.
-
-    ``ready`` is the matrix of `readiness`.
-    """
+def offer_technology(world: World, params: BiddingParams, barriers: Barriers, match: Match) -> None:
+    """Offer know-how where the exporter leads and its policy releases technology."""
     states, tenders, bids = world.states, world.tenders, world.bids
     known = states.know_how
     lead = cells(known, match.exporter, match.category) - cells(known, match.buyer, match.category)
     ahead = np.flatnonzero((lead > params.technology_gap) & (match.exporter != match.buyer))
     match, lead = match.only(ahead), lead[ahead]
     draw = world.luck.uniform("bidding.technology", tenders.uid[match.tender], states.uid[match.exporter])
-    willing = np.flatnonzero(draw < cells(ready, match.exporter, match.buyer))
+    willing = np.flatnonzero(draw < readiness_between(world, match.exporter, match.buyer))
     match = match.only(willing)
     rows = write(world, match)
     # A fund buys what it holds: offers differ in what they teach, not in price.

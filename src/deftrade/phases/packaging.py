@@ -101,7 +101,8 @@ def find_rivals(world: World, params: PackageOfferParams, sensitive: float) -> R
     held = total2(fleets.holder, fleets.origin, capability, (size, size))
     exposed = np.zeros((size, size), dtype=bool)
     wary = np.flatnonzero(rival.any(axis=1))
-    made = rival[wary].astype(np.float64) @ held.T
+    feared = np.flatnonzero(rival.any(axis=0))
+    made = rival[np.ix_(wary, feared)].astype(np.float64) @ held[:, feared].T
     # Few buyers hold much that rivals of an exporter made: only they are looked at closely.
     exposed[wary] = made * (1 + 1e-9) > params.incompatible_share * held.sum(axis=1)
     return Rivalry(held, rival, exposed, is_sensitive)
@@ -140,9 +141,10 @@ def rival_share(held: Float, rivals: Bool, holder: Int) -> Float:
     holder : (offers,) int
     """
     foreign = held[holder]
+    owned = foreign.sum(axis=1)
     foreign[np.arange(len(holder)), holder] = 0.0
     made = (foreign * rivals).sum(axis=1)
-    return np.minimum(ratio(made, held.sum(axis=1)[holder]), 1.0)
+    return np.minimum(ratio(made, owned), 1.0)
 
 
 def promised(world: World) -> Int:
@@ -182,10 +184,11 @@ def begin_support(world: World) -> None:
         return
     # Which of several packages names the contract must not hang on the order of rows.
     due = due[np.argsort(contracts.uid[due])]
-    cut = world.dyads.support_embargo_years[contracts.supplier[due], contracts.buyer[due]] > 0
-    line = contracts.line[due]
-    last = largest_lines(world)[contracts.supplier[due], contracts.category[due]]
-    line = np.where(pick(world.lines.is_active, line, False), line, last)
+    supplier, line = contracts.supplier[due], contracts.line[due]
+    cut = cells(world.dyads.support_embargo_years, supplier, contracts.buyer[due]) > 0
+    gone = np.flatnonzero(~pick(world.lines.is_active, line, False))
+    if len(gone):
+        line[gone] = largest_lines(world)[supplier[gone], contracts.category[due[gone]]]
     void = cut | (line < 0)
     contracts.support_years[due[void]] = 0.0
     due, line = due[~void], line[~void]

@@ -34,18 +34,23 @@ class ReleaseParams(Group):
 
 
 def readiness(world: World) -> Float:
-    """Return how readily a state (row) releases know-how to another (column), 0 to 1.
+    """Return how readily a state (row) releases know-how to another (column), 0 to 1."""
+    rows = np.arange(len(world.states))
+    return readiness_between(world, rows[:, None], rows)
+
+
+def readiness_between(world: World, exporter: Int, buyer: Int) -> Float:
+    """Return how readily exporters release know-how to buyers, 0 to 1, shape as both broadcast.
 
     Among members of an alliance at least what it shares counts, as far as it holds together.
     """
-    states, alliances = world.states, world.alliances
-    result = np.empty((len(states), len(states)))
-    result[:] = states.technology_release[:, None]
+    alliances = world.alliances
+    result = np.empty(np.broadcast_shapes(exporter.shape, buyer.shape))
+    result[...] = world.states.technology_release[exporter]
     shares = alliances.technology_sharing * alliances.cohesion
     for row in np.flatnonzero((alliances.kind != _CONTROL_REGIME) & (shares > 0)):
-        member = np.flatnonzero(alliances.member[row])
-        among = np.ix_(member, member)
-        result[among] = np.maximum(result[among], shares[row])
+        member = alliances.member[row]
+        np.copyto(result, shares[row], where=member[exporter] & member[buyer] & (result < shares[row]))
     return result
 
 
