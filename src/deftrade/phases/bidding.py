@@ -14,6 +14,7 @@ from deftrade.phases.making import has_lines
 from deftrade.phases.matching import Match, find_houses, match_all, match_skilled
 from deftrade.phases.offering import (
     Barriers,
+    clear,
     find_barriers,
     is_released,
     offer_technology,
@@ -193,13 +194,12 @@ def bidding(world: World, params: BiddingParams) -> None:
     )
     makers = match_all(world, houses, equipment)
     makers = makers.only(~is_confined(world, params, makers))
-    serial = _offer_equipment(world, params, barriers, makers, price)
-    joint = _offer_consortia(world, params, barriers, makers, price)
-    _write_equipment(world, params, _joined(serial, joint))
-    offer_technology(world, params, barriers, match_all(world, houses, technology))
-    skilled = match_skilled(world, houses, support, params.overhaul_rung)
-    _offer_support(world, params, barriers, skilled)
-    offer_used(world, params, barriers, is_open)
+    _offer_new(world, params, barriers, makers, price)
+    start = len(world.bids)
+    offer_technology(world, params, match_all(world, houses, technology))
+    _offer_support(world, params, match_skilled(world, houses, support, params.overhaul_rung))
+    offer_used(world, params, is_open)
+    clear(world, params, barriers, start)
 
 
 def unit_cost(world: World, params: BiddingParams) -> Float:
@@ -247,40 +247,51 @@ def _learn_prices(world: World, params: BiddingParams, price: Float) -> None:
 
 
 class Product(NamedTuple):
-    """Offers of new equipment: who to whom, mode, quality, price of a unit, rent, clearance.
+    """Offers of new equipment: mode, quality, price of a unit and rent; all ``(offers,)``."""
 
-    All are ``(offers,)``.
-    """
-
-    match: Match
     mode: Int
     quality: Float
     unit: Float
     rent: Float
-    is_released: Bool
 
 
-def _joined(first: Product, second: Product) -> Product:
-    """Return offers one after the other."""
-    match = Match(*map(np.concatenate, zip(first.match, second.match, strict=True)))
-    rest: Iterator[Any] = map(np.concatenate, zip(first[1:], second[1:], strict=True))
-    return Product(match, *rest)
-
-
-def _offer_equipment(
-    world: World, params: BiddingParams, barriers: Barriers, match: Match, price: Float
-) -> Product:
-    """Return offers of new equipment; a budget buys fewer, better units."""
-    tenders, lines, categories = world.tenders, world.lines, world.categories
+def _offer_new(world: World, params: BiddingParams, barriers: Barriers, match: Match, price: Float) -> None:
+    """Offer what is in production, then what consortia would develop."""
+    lines = world.lines
     # Where know-how or release is nil there is nothing to offer.
-    released = _released_quality(world, match)
-    keep = np.flatnonzero((lines.quality[match.line] > 0) & (released > 0))
-    match, released = match.only(keep), released[keep]
+    share = _released_quality(world, match)
+    makes = lines.quality[match.line] > 0
+    keep = np.flatnonzero(makes & (share > 0))
+    joint = codeveloped(world, params, match, price)
+    single, share = match.only(keep), share[keep]
+    both = single.followed_by(joint.match)
+    released = is_released(world, params, barriers, both)
+    count = len(keep)
+    serial = _in_production(world, params, single, price, share, released[:count])
+    size = len(joint.unit)
+    next_ = Product(np.full(size, int(Mode.CODEVELOPMENT)), joint.quality, joint.unit, np.zeros(size))
+    product: Iterator[Any] = map(np.concatenate, zip(serial, next_, strict=True))
+    rows = _write_equipment(world, params, both, Product(*product))
+    world.bids.is_released[rows] = released
+
+
+def _in_production(
+    world: World, params: BiddingParams, match: Match, price: Float, share: Float, released: Bool
+) -> Product:
+    """Return offers of equipment in production; a budget buys fewer, better units.
+
+    Parameters
+    ----------
+    share : (offers,) float
+        Share of frontier quality that the exporter lets the buyer have.
+    released : (offers,) bool
+        Offers that count as rivals.
+    """
+    tenders, lines, categories = world.tenders, world.lines, world.categories
     home, own = match.exporter == match.buyer, lines.quality[match.line]
-    quality = np.minimum(own, categories.frontier_quality[match.category] * released)
+    quality = np.minimum(own, categories.frontier_quality[match.category] * share)
     unit = price[match.line] * (quality / own) ** params.quality_cost
-    cleared = is_released(world, params, barriers, match, barriers.cut)
-    rent = contested_rents(match.tender, home, cleared, params.rent)
+    rent = contested_rents(match.tender, home, released, params.rent)
     asked = np.flatnonzero(tenders.wants_licence[match.tender] & ~home)
     wanting = match.only(asked)
     willing = readiness_between(world, wanting.exporter, wanting.buyer)
@@ -290,25 +301,13 @@ def _offer_equipment(
     kept[asked] = kept_share(~grants, willing, cells(has_lines(world), wanting.buyer, wanting.category))
     unit = with_terms(world, params, match, unit, Grants(licensed, kept))
     mode = np.where(home, _DOMESTIC, np.where(licensed, int(Mode.LICENSED), _OFF_THE_SHELF))
-    return Product(match, mode, quality, unit, rent, cleared)
+    return Product(mode, quality, unit, rent)
 
 
-def _offer_consortia(
-    world: World, params: BiddingParams, barriers: Barriers, match: Match, price: Float
-) -> Product:
-    """Return offers to develop the next generation together, at cost, beside what is in production."""
-    offer = codeveloped(world, params, match, price)
-    size = len(offer.unit)
-    mode, rent = np.full(size, int(Mode.CODEVELOPMENT)), np.zeros(size)
-    cleared = is_released(world, params, barriers, offer.match, barriers.cut)
-    return Product(offer.match, mode, offer.quality, offer.unit, rent, cleared)
-
-
-def _write_equipment(world: World, params: BiddingParams, product: Product) -> None:
-    """Append offers of new equipment, as much as the money set aside buys."""
+def _write_equipment(world: World, params: BiddingParams, match: Match, product: Product) -> slice:
+    """Append offers of new equipment, as much as the money set aside buys; return their rows."""
     tenders, lines, categories, bids = world.tenders, world.lines, world.categories, world.bids
-    match, rent = product.match, product.rent
-    tender, line = match.tender, match.line
+    tender, line, rent = match.tender, match.line, product.rent
     packaged = package_shares(world, params, match)
     margin = world.firms.margin[lines.firm][line]
     unit = product.unit * (1 + packaged) * rent_factor(margin, rent)
@@ -323,9 +322,9 @@ def _write_equipment(world: World, params: BiddingParams, product: Product) -> N
     usual = (categories.lead_time + categories.delivery_span)[match.category]
     free = (lines.backlog[line] + cost) / np.maximum(lines.capacity, 1e-9)[line]
     bids.stretch[rows] = (free / usual).clip(1.0, params.longest_stretch)
-    bids.is_released[rows] = product.is_released
     bids.rent_share[rows] = rent_shares(margin, rent)
     bids.concession[rows] = concessions(world, params, match)
+    return rows
 
 
 def _released_quality(world: World, match: Match) -> Float:
@@ -336,7 +335,7 @@ def _released_quality(world: World, match: Match) -> Float:
     return np.where(exporter == buyer, 1.0, ceiling + (1 - ceiling) * closeness)
 
 
-def _offer_support(world: World, params: BiddingParams, barriers: Barriers, match: Match) -> None:
+def _offer_support(world: World, params: BiddingParams, match: Match) -> None:
     """Offer support: the maker, the holder's own industry, or another operator of the type."""
     states, tenders, lines, bids = world.states, world.tenders, world.lines, world.bids
     exporter = match.exporter
@@ -350,4 +349,3 @@ def _offer_support(world: World, params: BiddingParams, barriers: Barriers, matc
     bids.mode[rows] = np.where(own, _DOMESTIC, _OFF_THE_SHELF)
     bids.price[rows] = tenders.value[match.tender] * cost * busy
     bids.quality[rows] = np.where(exporter == origin, 1.0, params.third_party_quality)
-    bids.is_released[rows] = is_released(world, params, barriers, match, barriers.support_cut)

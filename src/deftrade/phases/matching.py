@@ -55,6 +55,10 @@ class Match(NamedTuple):
         rows = np.flatnonzero(keep) if keep.dtype == bool else keep
         return Match(*(column.take(rows) for column in self))
 
+    def followed_by(self, other: Match) -> Match:
+        """Return these candidates and then others."""
+        return Match(*map(np.concatenate, zip(self, other, strict=True)))
+
 
 def pair_up(world: World, tender: Int, exporter: Int, line: Int) -> Match:
     """Return candidate offers of exporters and lines for tenders."""

@@ -211,7 +211,9 @@ def _sanction(world: World, params: MonitoringParams, rows: Int) -> None:
     luck = world.luck.uniform("monitoring.sanction", contracts.uid[rows], world.clock.date_id)
     hit = np.flatnonzero(luck < chance)
     pair = exporter[hit], buyer[hit]
-    dyads.embargo_years[pair] = np.maximum(dyads.embargo_years[pair], params.sanction_years)
+    left = dyads.embargo_years.copy()
+    left[pair] = np.maximum(left[pair], params.sanction_years)
+    dyads.embargo_years = left
     log(
         world,
         DecisionKind.DIVERSION_EMBARGO,

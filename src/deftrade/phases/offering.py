@@ -10,7 +10,7 @@ from deftrade.arrays import cells, pick, spread_evenly
 from deftrade.phases.matching import pair_up
 from deftrade.phases.packaging import Rivalry, find_rivals, incompatible
 from deftrade.phases.releasing import readiness_between
-from deftrade.tables.codes import Mode
+from deftrade.tables.codes import ContractKind, Mode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,19 +52,26 @@ def find_barriers(world: World, params: BiddingParams) -> Barriers:
     )
 
 
-def is_released(world: World, params: BiddingParams, barriers: Barriers, match: Match, cut: Bool) -> Bool:
-    """Return where release policy lets the exporter offer; home offers always may.
-
-    ``cut`` holds the pairs between which the goods offered are barred.
-    """
-    pair = match.exporter * len(cut) + match.buyer
+def is_released(world: World, params: BiddingParams, barriers: Barriers, match: Match) -> Bool:
+    """Return where release policy lets the exporter offer; home offers always may."""
+    pair = match.exporter * len(barriers.cut) + match.buyer
+    cut = barriers.cut.reshape(-1).take(pair)
+    support = np.flatnonzero(world.tenders.kind[match.tender] == int(ContractKind.SUPPORT))
+    cut[support] = barriers.support_cut.reshape(-1)[pair[support]]
     barred = (
-        cut.reshape(-1).take(pair)
+        cut
         | (barriers.opposed.reshape(-1).take(pair) & barriers.rivalry.sensitive[match.category])
         | incompatible(world, params, barriers.rivalry, match)
         | pick(barriers.sanctioned, match.line, False)
     )
     return np.asarray(~barred | (match.exporter == match.buyer))
+
+
+def clear(world: World, params: BiddingParams, barriers: Barriers, start: int) -> None:
+    """Write which bids from a row on are released."""
+    bids = world.bids
+    match = pair_up(world, bids.tender[start:], bids.exporter[start:], bids.line[start:])
+    bids.is_released[start:] = is_released(world, params, barriers, match)
 
 
 def write(world: World, match: Match) -> slice:
@@ -78,7 +85,7 @@ def write(world: World, match: Match) -> slice:
     return rows
 
 
-def offer_technology(world: World, params: BiddingParams, barriers: Barriers, match: Match) -> None:
+def offer_technology(world: World, params: BiddingParams, match: Match) -> None:
     """Offer know-how where the exporter leads and its policy releases technology."""
     states, tenders, bids = world.states, world.tenders, world.bids
     known = states.know_how
@@ -92,10 +99,9 @@ def offer_technology(world: World, params: BiddingParams, barriers: Barriers, ma
     # A fund buys what it holds: offers differ in what they teach, not in price.
     bids.price[rows] = tenders.value[match.tender]
     bids.quality[rows] = lead[willing]
-    bids.is_released[rows] = is_released(world, params, barriers, match, barriers.cut)
 
 
-def offer_used(world: World, params: BiddingParams, barriers: Barriers, is_open: Int) -> None:
+def offer_used(world: World, params: BiddingParams, is_open: Int) -> None:
     """Offer equipment that makers retire early, from their own fleets, to who accepts it.
 
     ``is_open`` are the tenders that are open.
@@ -134,4 +140,3 @@ def offer_used(world: World, params: BiddingParams, barriers: Barriers, is_open:
     bids.price[rows] = (unit * volume)[keep]
     bids.quality[rows] = quality[keep]
     bids.volume[rows] = volume[keep]
-    bids.is_released[rows] = is_released(world, params, barriers, match, barriers.cut)
