@@ -22,6 +22,7 @@ RANKS = {
     **dict.fromkeys(("world", "balances", "residuals", "laws", "posting"), 1.5),
     "phases": 2.0,
     "scenario": 3.0,
+    "files": 3.5,
     **dict.fromkeys(("record", "results", "ledger", "indicators", "decisions"), 4.0),
     "simulation": 5.0,
     **dict.fromkeys(
