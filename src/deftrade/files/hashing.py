@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 _CHUNK = 1 << 20
 
@@ -110,7 +111,21 @@ def _hash_values(state: Any, column: pa.ChunkedArray) -> None:
 
 def _number_bytes(column: pa.ChunkedArray) -> bytes:
     """Return a column of numbers as bytes: one zero, one not-a-number, little endian."""
-    values = column.to_numpy()
+    values = _numbers(column)
     if values.dtype.kind == "f":
         values = np.where(np.isnan(values), np.nan, values + 0.0)
     return np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<")).tobytes()
+
+
+def _numbers(column: pa.ChunkedArray) -> NDArray[Any]:
+    """Return a column of numbers; `to_numpy` would load pandas, which workers do without."""
+    import pyarrow as pa
+
+    array = column.combine_chunks()
+    if not isinstance(array, pa.Array) or array.null_count or pa.types.is_boolean(array.type):
+        return column.to_numpy()
+    buffer = array.buffers()[1]
+    if buffer is None:
+        return column.to_numpy()
+    kind = np.dtype(array.type.to_pandas_dtype())
+    return np.frombuffer(buffer, dtype=kind)[array.offset : array.offset + len(array)]
