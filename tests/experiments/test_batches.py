@@ -17,14 +17,16 @@ from tests.worlds import small_scenario
 from deftrade import ensemble, load, read_batch
 from deftrade.errors import ExperimentError, OutputError
 from deftrade.experiments import folder as folders
-from deftrade.experiments import running
+from deftrade.experiments import running, verifying
 from deftrade.experiments.batch import Batch, Shard
 from deftrade.experiments.engines import DEATHS
+from deftrade.experiments.finishing import finish_folder
 from deftrade.experiments.merging import merge
-from deftrade.experiments.replicate import Cell, Key
+from deftrade.experiments.replicate import Cell, Key, content_hash
 from deftrade.experiments.running import run_batch
 from deftrade.experiments.summaries import summarise, values_by_cell
-from deftrade.files.hashing import StreamedHash, value_hash
+from deftrade.experiments.verifying import is_batch, verify_batch
+from deftrade.files.hashing import StreamedHash, file_hashes, value_hash
 from deftrade.indicators import INDICATORS
 from deftrade.keys import replicate_seed
 from deftrade.scenario.describing import treatment_digest, world_digest
@@ -379,8 +381,6 @@ def test_parts_that_contradict_each_other_are_not_merged(batch, result, shards, 
     folders.keep(liar, replace(outcome, residual=0.5, content="x"))
     with pytest.raises(OutputError, match="damaged"):
         merge([liar, *shards[1:]], tmp_path / "merged")
-    from deftrade.experiments.replicate import content_hash
-
     honest = content_hash(outcome.indicators, outcome.digests, 0.5, outcome.courses)
     folders.keep(liar, replace(outcome, residual=0.5, content=honest))
     with pytest.raises(OutputError, match="run 0 of small differs"):
@@ -420,3 +420,73 @@ def test_a_killed_batch_goes_on_to_the_same_hashes(seed, tmp_path):
 def test_an_ensemble_cannot_have_any_length(scenario):
     with pytest.raises(ExperimentError, match="1 or more"):
         ensemble(scenario, years=0)
+
+
+# Verification
+
+
+@pytest.fixture(scope="module")
+def flagship(tmp_path_factory):
+    """Return a small ensemble of the flagship, whose lock file loads again."""
+    scenario = REPOSITORY / "scenarios" / "crescent_cooperation.yaml"
+    return ensemble(scenario, runs=3, years=1, engine="serial", out=tmp_path_factory.mktemp("flagship"))
+
+
+def test_a_sound_batch_is_found_so_and_played_again(flagship):
+    assert is_batch(flagship.folder)
+    told = []
+    found = verify_batch(flagship.folder, rerun=2, progress=lambda *count: told.append(count))
+    assert found.is_sound
+    assert found.files == len([path for path in flagship.folder.rglob("*") if path.is_file()]) - 1
+    assert told == [(1, 2), (2, 2)]
+    assert len(set(found.rerun)) == 2
+    assert found.to_dict()["is_sound"]
+
+
+@pytest.mark.parametrize(
+    "name", ["runs/small-0.parquet", "courses.parquet", "status.csv", "batch.json", "lock"]
+)
+def test_a_byte_edited_anywhere_is_found(copied, name):
+    path = copied / name
+    path = next(path.rglob("*.yaml")) if path.is_dir() else path
+    damaged = bytearray(path.read_bytes())
+    place = damaged.rindex(b"5") if name == "batch.json" else len(damaged) // 2
+    damaged[place] ^= 1
+    path.write_bytes(damaged)
+    found = verify_batch(copied)
+    assert not found.is_sound
+    assert found.damages == [f"{path.relative_to(copied).as_posix()} was changed"]
+
+
+def test_forged_values_are_found_though_every_file_has_its_hash(result, copied):
+    import pyarrow.parquet
+
+    table = pyarrow.parquet.read_table(copied / "indicators.parquet")
+    values = table["value"].to_pylist()
+    values[0] *= 1.01
+    forged = table.set_column(4, table.schema.field("value"), [values])
+    pyarrow.parquet.write_table(forged, copied / "indicators.parquet")
+    manifest = json.loads((copied / "manifest.json").read_text())
+    manifest["files"] = file_hashes(copied)
+    (copied / "manifest.json").write_text(json.dumps(manifest))
+    assert verify_batch(copied).damages == ["indicators.parquet has other values than its hash says"]
+
+
+def test_a_replicate_that_comes_out_otherwise_is_named(flagship, tmp_path):
+    liar = Path(shutil.copytree(flagship.folder, tmp_path / "liar"))
+    key = Key("crescent_cooperation", 1)
+    honest = folders.read_outcome(liar, key)
+    digests = {**honest.digests, "2026-Q1": "0" * 32}
+    content = content_hash(honest.indicators, digests, honest.residual, honest.courses)
+    folders.keep(liar, replace(honest, digests=digests, content=content))
+    finish_folder(liar)
+    found = verify_batch(liar, rerun=3)
+    assert found.damages == []
+    assert found.differences == ["run 1 of crescent_cooperation differs, first at 2026-Q1"]
+
+
+def test_other_code_plays_nothing_again(flagship, monkeypatch):
+    monkeypatch.setattr(verifying, "code_digest", lambda: "0" * 64)
+    assert verify_batch(flagship.folder).is_sound
+    with pytest.raises(OutputError, match="another version of the code"):
+        verify_batch(flagship.folder, rerun=1)
