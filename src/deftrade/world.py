@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deftrade import tables
+from deftrade.dates import Clock
 from deftrade.gate import Gate
 from deftrade.keys import Luck
 from deftrade.table import Table
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
-
-    from deftrade.dates import Clock
 
 
 @dataclass
@@ -93,6 +92,15 @@ class World:
     def tables(self) -> tuple[Table, ...]:
         """All tables in their fixed order."""
         return tuple(self.gate.tables)
+
+    def copy(self) -> World:
+        """Return a world with the same values that shares no array with this one."""
+        names = Names(**{sort: list(each) for sort, each in vars(self.names).items()})
+        other = World(names, Clock(self.clock.calendar, self.clock.step, self.clock.stride), self.luck.seed)
+        for table, twin in zip(self.tables, other.tables, strict=True):
+            arrays = {column.name: self.gate.arrays[column][: table.rows] for column in table.columns}
+            twin.restore(arrays)
+        return other
 
     def begin_step(self) -> None:
         """Forget the last step's flows and scratch rows."""

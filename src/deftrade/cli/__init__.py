@@ -1,6 +1,7 @@
 """The command line: errors on stderr, tables on stdout, exit codes that scripts can trust.
 
-Exit codes: 0 done, 1 a fault of deftrade, 2 a fault of the user's input, 130 interrupted.
+Exit codes: 0 done, 1 a fault of deftrade or failed runs, 2 a fault of the user's input, 130
+interrupted.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ import sys
 import warnings
 from typing import Any
 
-from deftrade.errors import OutputError, ScenarioError, StateFileError
+from deftrade.errors import ExperimentError, OutputError, ScenarioError, StateFileError
 
 DONE, OUR_FAULT, USERS_FAULT, INTERRUPTED = 0, 1, 2, 130
 
-_USERS = (ScenarioError, OutputError, StateFileError)
+_USERS = (ScenarioError, OutputError, StateFileError, ExperimentError)
 _TRACEBACK = "--traceback"
 
 
