@@ -28,6 +28,7 @@ TABLES = [
     "licences",
     "accounts",
     "transactions",
+    "tiv",
     "decisions",
 ]
 

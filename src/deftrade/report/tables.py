@@ -15,6 +15,7 @@ import pyarrow.parquet
 
 from deftrade.record import ON_REQUEST, SERIES
 from deftrade.tables import Applications, Contracts, Decisions, Dyads, Postings
+from deftrade.tiv import VOLUME
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 OUTPUT_FORMAT = 1
 """Version of the layout and columns of results on disk."""
 
-RECORDS = ("contracts", "licences", "accounts", "transactions", "decisions")
+RECORDS = ("contracts", "licences", "accounts", "transactions", "tiv", "decisions")
 """Record tables that every result holds."""
 
 _HOMES: dict[str, type[Table]] = {
@@ -50,6 +51,9 @@ _ADDED = {
     "alliance": ("", "identity", "Alliance"),
     "exporter": ("", "identity", "Exporting state"),
     "importer": ("", "identity", "Importing state"),
+    "category": ("", "identity", "What was delivered"),
+    "contract": ("id", "identity", "Number in contracts"),
+    "volume": ("CU", "flow", VOLUME),
     "indicator": ("", "identity", "Name of the indicator"),
     "value": ("", "index", "Value of the indicator, in the unit beside it"),
     "unit": ("", "identity", "Unit of the value"),
