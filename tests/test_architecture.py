@@ -23,7 +23,7 @@ RANKS = {
     "phases": 2.0,
     "scenario": 3.0,
     "files": 3.5,
-    **dict.fromkeys(("record", "results", "ledger", "indicators", "decisions"), 4.0),
+    **dict.fromkeys(("record", "arrivals", "results", "ledger", "tiv", "indicators", "decisions"), 4.0),
     "simulation": 5.0,
     **dict.fromkeys(
         ("model", "experiments", "data", "evidence", "report", "outputs", "dashboard", "cli"), 6.0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deftrade.arrays import grouped, total
+from deftrade.arrivals import Arrivals
 from deftrade.balances import held_balances
 from deftrade.phases import ORDER
 from deftrade.tables import Alliances, Firms, Fleets, States
@@ -66,6 +67,8 @@ class Record:
     ----------
     steps : list of int
         Computed steps completed at each kept row.
+    arrivals : Arrivals
+        Deliveries by computed step and contract.
     """
 
     def __init__(self, outputs: Outputs, calendar: Calendar) -> None:
@@ -82,6 +85,7 @@ class Record:
         self._flow_sum: Float | None = None
         self._accounts: list[tuple[NDArray[np.int64], Float]] = []
         self._balances: list[Float] = []
+        self.arrivals = Arrivals()
 
     def take(self, world: World) -> None:
         """Keep the world as it stands."""
@@ -96,6 +100,7 @@ class Record:
             self._balances.pop()
         self._take_accounts(world, opens_row)
         self._balances.append(held_balances(world))
+        self.arrivals.take(world)
         if whole:
             self.steps.append(step)
 
@@ -166,7 +171,7 @@ class Record:
         packed["accounts/counts"] = np.array([len(keys) for keys, _ in self._accounts])
         packed["accounts/keys"] = np.concatenate([keys for keys, _ in self._accounts])
         packed["accounts/amounts"] = np.concatenate([amounts for _, amounts in self._accounts])
-        return packed
+        return packed | self.arrivals.pack()
 
     def unpack(self, packed: Mapping[str, NDArray[Any]]) -> None:
         """Restore what `pack` returned."""
@@ -184,6 +189,7 @@ class Record:
         keys = np.split(packed["accounts/keys"], edges)
         self._accounts = list(zip(keys, np.split(packed["accounts/amounts"], edges), strict=True))
         self._balances = list(packed["balances"])
+        self.arrivals.unpack(packed)
 
     def series(self, name: str, column: str) -> Float:
         """Return one column as ``(rows kept, entities)``; entities that came later are nan."""

@@ -20,6 +20,7 @@ from deftrade.tables.codes import (
     Sector,
     TenderStatus,
 )
+from deftrade.tiv import transfers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from deftrade.table import Column, Table
     from deftrade.world import World
 
-RECORDS = ("contracts", "licences", "accounts", "transactions", "decisions", "tenders", "obligations")
+RECORDS = ("contracts", "licences", "accounts", "transactions", "tiv", "decisions", "tenders", "obligations")
 """Record tables that results offer beside the series."""
 
 _TABLES = {
@@ -100,7 +101,7 @@ class Results:
         ----------
         name : str
             ``states``, ``firms``, ``alliances``, ``flows``, ``contracts``, ``licences``,
-            ``accounts``, ``transactions``, ``decisions``, ``tenders``, ``obligations`` or
+            ``accounts``, ``transactions``, ``tiv``, ``decisions``, ``tenders``, ``obligations`` or
             ``indicators``; ``fleets`` where the outputs ask for it.
 
         Returns
@@ -116,6 +117,8 @@ class Results:
             return self._accounts()
         if name == "transactions":
             return transactions(self)
+        if name == "tiv":
+            return transfers(self)
         if name == "indicators":
             return self._indicators()
         if name in _TABLES:

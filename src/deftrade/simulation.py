@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from deftrade.scenario.resolved import Scenario
     from deftrade.world import World
 
-STATE_FORMAT = 1
+STATE_FORMAT = 2
 """Version of the format of saved states."""
 
 

@@ -30,6 +30,7 @@ TABLES = [
     "licences",
     "accounts",
     "transactions",
+    "tiv",
     "decisions",
 ]
 

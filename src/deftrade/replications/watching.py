@@ -12,6 +12,7 @@ from deftrade.results import Results
 from deftrade.scenario.resolved import Outputs
 from deftrade.simulation import start, step
 from deftrade.tables.codes import ContractKind, Mode
+from deftrade.tiv import condition
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     Bool = NDArray[np.bool_]
 
 Seen = TypeVar("Seen")
-
-USED_FACTOR = 0.4
-"""Worth of used equipment against new in the trend indicator of SIPRI (L§9)."""
 
 
 def watch(
@@ -123,7 +121,7 @@ def trade_of(scenario: Scenario) -> tuple[Results, Trade]:
     for year, (delivered, *_) in enumerate(seen):
         so_far[year, : len(delivered)] = delivered
     mode = contracts.mode[rows].astype(np.int64)
-    factor = contracts.quality[rows] * np.where(mode == Mode.SECOND_HAND, USED_FACTOR, 1.0)
+    factor = contracts.quality[rows] * condition(mode)
     per_year = scenario.calendar.steps_per_year
     return results, Trade(
         contracts.signed[rows] // per_year,

@@ -13,12 +13,13 @@ import pyarrow as pa
 from deftrade.files.manifests import OUTPUT_FORMAT
 from deftrade.record import ON_REQUEST, SERIES
 from deftrade.tables import Applications, Contracts, Decisions, Dyads, Postings
+from deftrade.tiv import VOLUME
 
 if TYPE_CHECKING:
     from deftrade.results import Results
     from deftrade.table import Column, Table
 
-RECORDS = ("contracts", "licences", "accounts", "transactions", "decisions")
+RECORDS = ("contracts", "licences", "accounts", "transactions", "tiv", "decisions")
 """Record tables that every result holds."""
 
 _HOMES: dict[str, type[Table]] = {
@@ -43,6 +44,9 @@ _ADDED = {
     "alliance": ("", "identity", "Alliance"),
     "exporter": ("", "identity", "Exporting state"),
     "importer": ("", "identity", "Importing state"),
+    "category": ("", "identity", "What was delivered"),
+    "contract": ("id", "identity", "Number in contracts"),
+    "volume": ("CU", "flow", VOLUME),
     "indicator": ("", "identity", "Name of the indicator"),
     "value": ("", "index", "Value of the indicator, in the unit beside it"),
     "unit": ("", "identity", "Unit of the value"),

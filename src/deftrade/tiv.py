@@ -1,0 +1,81 @@
+"""Deliveries as a register of arms transfers would count them: a view beside the money, never added to it.
+
+SIPRI's trend-indicator value is the number of weapons times a unit value times a factor for their
+condition; it measures the capability that was transferred and not what was paid, and includes
+production under licence (L§9). Here the unit value is a capability unit times quality. Counted is what
+crossed a border, and at home what was made to another state's design, for which the exporter is the
+licensor. Support, technology and components do not count, nor does aid, which has no contract.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.params import Group, param
+from deftrade.tables.codes import ContractKind, Mode
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from deftrade.results import Results
+
+    Float = NDArray[np.float64]
+
+
+class TivWeights(Group):
+    """Factors for the condition of what is delivered.
+
+    SIPRI's third, 0.66 for what was significantly refurbished, has no use: nothing of the kind is sold.
+    """
+
+    new: float = param(1.0, "1", 0, 1, "L§9: SIPRI, factor of new equipment")
+    """Worth of new equipment."""
+    second_hand: float = param(0.4, "1", 0, 1, "L§9: SIPRI, factor of second-hand equipment")
+    """Worth of second-hand equipment against new."""
+
+
+WEIGHTS = TivWeights()
+
+
+def condition(mode: NDArray[np.int64]) -> Float:
+    """Return the factor of each contract by its mode, of the same shape."""
+    return np.where(mode == Mode.SECOND_HAND, WEIGHTS.second_hand, WEIGHTS.new)
+
+
+def transfers(results: Results) -> pd.DataFrame:
+    """Return a row for every step and contract that delivered; see `Results.to_frame`."""
+    import pandas as pd
+
+    contracts, names = results.world.contracts, results.world.names
+    arrived = results.record.arrivals.columns()
+    row = arrived["contract"]
+    supplier, buyer = contracts.supplier[row], contracts.buyer[row]
+    exporter = np.where(supplier == buyer, arrived["design"], supplier)
+    counted = np.flatnonzero((contracts.kind[row] == ContractKind.EQUIPMENT) & (exporter != buyer))
+    row = row[counted]
+    worth = contracts.quality[row] * condition(contracts.mode[row])
+    label = results.scenario.calendar.label
+    dates = [label(step) for step in range(results.world.clock.step)]
+    words = {
+        "date": (arrived["step"][counted] - 1, dates, True),
+        "exporter": (exporter[counted], names.states, False),
+        "importer": (buyer[counted], names.states, False),
+        "category": (contracts.category[row], names.categories, False),
+    }
+    frame = pd.DataFrame(
+        {
+            name: pd.Categorical.from_codes(codes.tolist(), categories=pd.Index(known), ordered=ordered)
+            for name, (codes, known, ordered) in words.items()
+        }
+        | {"contract": row, "volume": arrived["volume"][counted] * worth}
+    )
+    frame.attrs["units"] = {"volume": "CU"}
+    frame.attrs["meanings"] = {"volume": VOLUME}
+    return frame
+
+
+VOLUME = "Volume delivered times quality, second-hand at 0.4: like SIPRI's TIV, never to be added to money"
+"""What the view's last column means."""
