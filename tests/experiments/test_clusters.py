@@ -10,11 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.experiments.faults import Raises, Slows, at_start
 from tests.worlds import small_scenario
 
 from deftrade.errors import ExperimentError
-from deftrade.experiments.batch import Batch
+from deftrade.experiments.batch import Batch, parse_shard
 from deftrade.experiments.replicate import Cell
 from deftrade.experiments.running import run_batch
 from deftrade.keys import replicate_seed
@@ -97,6 +98,25 @@ def test_without_dask_the_remedy_is_named(monkeypatch):
     batch = Batch((Cell("small", small_scenario(years=1)),), 5, 1)
     with pytest.raises(ExperimentError, match=r'pip install "deftrade\[cluster\]"'):
         run_batch(batch, engine="dask", scheduler="tcp://127.0.0.1:1")
+
+
+def test_the_job_of_the_guide_names_every_shard():
+    guide = (REPOSITORY / "docs" / "clusters.md").read_text(encoding="utf-8")
+    job = yaml.safe_load(guide.split("```yaml\n")[1].split("```")[0])["spec"]
+    (container,) = job["template"]["spec"]["containers"]
+    (line,) = container["args"]
+    asked = line.split("--shard ")[1]
+    shards = [
+        subprocess.run(
+            ["bash", "-c", f"echo {asked}"],
+            env={"JOB_COMPLETION_INDEX": str(index)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for index in (0, job["completions"] - 1)
+    ]
+    assert [parse_shard(text) for text in shards] == [(1, 50), (50, 50)]
 
 
 @pytest.mark.slow
