@@ -1,0 +1,1 @@
+"""Many runs: batches, comparisons, sweeps, sensitivity, robustness."""
