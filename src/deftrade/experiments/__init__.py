@@ -1,1 +1,1 @@
-"""Many runs: batches, comparisons, sweeps, sensitivity, robustness."""
+"""Experiments: many runs of one or several scenarios, and what they answer together."""
