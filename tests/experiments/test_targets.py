@@ -9,6 +9,7 @@ from deftrade.scenario.digests import treatment_digest, world_digest
 from deftrade.scenario.resolved import Setting
 from deftrade.scenario.schema_types import Unfit
 from deftrade.tables import Dyads, States
+from deftrade.tables.codes import CRITERIA
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 
@@ -41,14 +42,13 @@ def test_a_lever_replaces_what_policy_said_from_its_date_on(scenario):
     ]
 
 
-def test_a_later_setting_for_all_categories_does_not_undo_the_value_of_one(scenario):
-    column = next(c for c in States.columns if c.role == "lever" and c.axes == ("categories",))
-    path = f"policy.states.Noor.{column.name}"
-    everywhere = find_target(path, scenario, 2030).apply(scenario, column.bounds.low)
-    one = find_target(f"{path}.ships", everywhere, 2027).apply(everywhere, column.bounds.high)
-    ships = scenario.world.names.categories.index("ships")
-    found = [(s.index, s.year) for s in one.policy if s.column == column]
-    assert found == [((0, ships), 2027), ((0,), 2030), ((0, ships), 2030)]
+def test_a_later_setting_for_all_criteria_does_not_undo_the_value_of_one(scenario):
+    column, path = States.criterion_weight, "policy.states.Noor.criterion_weight"
+    everywhere = find_target(path, scenario, 2030).apply(scenario, 1)
+    one = find_target(f"{path}.diversion", everywhere, 2027).apply(everywhere, 2)
+    place = CRITERIA.index("diversion")
+    found = [(s.index, s.year, s.value) for s in one.policy if s.column == column]
+    assert found == [((0, place), 2027, 2), ((0,), 2030, 1), ((0, place), 2030, 2)]
 
 
 def test_an_opening_value_is_set_both_ways_or_one_way(scenario):

@@ -63,7 +63,7 @@ class Experiment:
     factors : tuple of Factor
         What varies.
     design : str
-        Kind of design: one of `deftrade.experiments.design.DESIGNS`.
+        Kind of design: one of `deftrade.experiments.design.DESIGNS`, or ``saltelli``.
     points, runs, seed : int
         Size of the design, runs per point, luck.
     indicators : tuple of str
@@ -91,9 +91,9 @@ class Experiment:
         """Return the experiment with another number of runs per point."""
         return replace(self, runs=runs)
 
-    def with_design(self, design: str) -> Experiment:
-        """Return the experiment with another design."""
-        return replace(self, design=design)
+    def with_design(self, design: str, points: int) -> Experiment:
+        """Return the experiment with a design of another kind and size."""
+        return replace(self, design=design, points=points)
 
     @property
     def arms(self) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from deftrade.experiments.design import MORRIS_LEVELS
-from deftrade.experiments.outcomes import CONFIDENCE
 from deftrade.experiments.salib import problem, require
+from deftrade.experiments.summaries import CONFIDENCE
 from deftrade.keys import identify
 
 if TYPE_CHECKING:

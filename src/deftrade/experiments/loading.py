@@ -160,7 +160,9 @@ class _Loader:
 
     def _same_worlds(self, policies: dict[str, Scenario], baseline: Scenario | None) -> None:
         """Note scenarios that are not of the same world: differences would mean nothing."""
-        digests = {("policies", name): world_digest(one) for name, one in policies.items()}
+        digests: dict[KeyPath, str] = {
+            ("policies", name): world_digest(one) for name, one in policies.items()
+        }
         if baseline:
             digests[("baseline",)] = world_digest(baseline)
         first = next(iter(digests.values()), "")
@@ -198,7 +200,9 @@ class _Loader:
             self.faults.append(self.located.fault(("points",), problem, found=str(points), allowed=allowed))
         if design == "grid" and is_ranged and points < 2:
             problem = "a grid needs both ends of a range"
-            self.faults.append(self.located.fault(("points",), problem, found=str(points), allowed="2 or more"))
+            self.faults.append(
+                self.located.fault(("points",), problem, found=str(points), allowed="2 or more")
+            )
         count = size(design, factors, points) if factors else 0
         if count > MOST_POINTS:
             problem = f"the design has {count} points"

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deftrade.experiments.summaries import CONFIDENCE
+
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
     from deftrade.experiments.experiment import Experiment
+    from deftrade.experiments.result import BatchResult
 
     Float = NDArray[np.float64]
-
-CONFIDENCE = 0.95
-"""Confidence of every interval."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,14 @@ class Outcomes:
     values : (points, policies, runs, indicators) float
         Indicators in their units, or paired differences from the baseline; nan where a run
         failed.
+    batch : BatchResult or None
+        The runs behind them.
     """
 
     experiment: Experiment
     points: Float
     values: Float
+    batch: BatchResult | None = None
 
     @property
     def policies(self) -> tuple[str, ...]:
@@ -53,7 +56,9 @@ class Outcomes:
         return summarise(self.values, axis=2)[0]
 
 
-def gather(experiment: Experiment, points: Float, frame: pd.DataFrame) -> Outcomes:
+def gather(
+    experiment: Experiment, points: Float, frame: pd.DataFrame, batch: BatchResult | None = None
+) -> Outcomes:
     """Return the outcomes of a batch.
 
     Parameters
@@ -64,6 +69,8 @@ def gather(experiment: Experiment, points: Float, frame: pd.DataFrame) -> Outcom
         The design whose cells were run.
     frame : DataFrame
         ``cell, run, indicator, value``: the batch's indicators, in any order.
+    batch : BatchResult, optional
+        The batch itself, to go with the outcomes.
     """
     arms, size = experiment.arms, len(points)
     names = [experiment.cell_name(row, size, arm) for row in range(size) for arm in arms]
@@ -73,11 +80,10 @@ def gather(experiment: Experiment, points: Float, frame: pd.DataFrame) -> Outcom
     values = np.full((len(cells), experiment.runs, len(indicators)), np.nan)
     place = (kept["cell"].map(cells), kept["run"], kept["indicator"].map(indicators))
     values[tuple(part.to_numpy(dtype=np.int64) for part in place)] = kept["value"]
-    values = values[[cells[name] for name in names]]
-    values = values.reshape(size, len(arms), *values.shape[1:])
+    by_arm = values[[cells[name] for name in names]].reshape(size, len(arms), *values.shape[1:])
     if experiment.is_paired:
-        values = values[:, :-1] - values[:, -1:]
-    return Outcomes(experiment, points, values)
+        by_arm = by_arm[:, :-1] - by_arm[:, -1:]
+    return Outcomes(experiment, points, by_arm, batch)
 
 
 def summarise(values: Float, axis: int) -> tuple[Float, Float, Float, NDArray[np.int64]]:

@@ -51,8 +51,7 @@ class Limits(NamedTuple):
 
     def holds(self, x: Float) -> Bool:
         """Return which points lie inside."""
-        inside: Bool = ((x >= self.low) & (x <= self.high)).all(axis=1)
-        return inside
+        return np.asarray(((x >= self.low) & (x <= self.high)).all(axis=1))
 
     def restricted(self) -> Bool:
         """Return which factors the box restricts."""

@@ -19,10 +19,7 @@ if TYPE_CHECKING:
     from deftrade.scenario.resolved import Scenario
 
 
-
-def read_factors(
-    raw: object, scenario: Scenario, located: Located
-) -> tuple[tuple[Factor, ...], list[Fault]]:
+def read_factors(raw: object, scenario: Scenario, located: Located) -> tuple[tuple[Factor, ...], list[Fault]]:
     """Return the factors that can be read, and what is wrong with the others.
 
     Parameters
@@ -52,9 +49,7 @@ def _overlap(one: Target, other: Target) -> bool:
     """Return whether two targets set the same value."""
     if isinstance(one, Lever | Opening) and isinstance(other, Lever | Opening):
         same = type(one) is type(other) and one.column == other.column
-        return same and any(
-            a[: len(b)] == b or b[: len(a)] == a for a in one.indices for b in other.indices
-        )
+        return same and any(a[: len(b)] == b or b[: len(a)] == a for a in one.indices for b in other.indices)
     return one.path == other.path
 
 

@@ -1,4 +1,4 @@
-"""Robustness: in which share of uncertain worlds a policy does well enough, what it misses, where it fails."""
+"""Robustness: in which share of worlds a policy does well enough, what it misses, where it fails."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.experiments.outcomes import CONFIDENCE
 from deftrade.experiments.prim import Box, find_boxes
-from deftrade.experiments.telling import UNITS, between, listed, percent, tell
+from deftrade.experiments.summaries import CONFIDENCE
+from deftrade.experiments.telling import UNITS, between, tell
 from deftrade.keys import identify
+from deftrade.report.wording import listed, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,7 @@ class Robustness:
     @property
     def fails(self) -> Bool:
         """Whether a policy misses any goal in a world, ``(known worlds, policies)``."""
-        return ~self.met.all(axis=2)
+        return ~np.asarray(self.met.all(axis=2))
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a policy and goal, and one for all goals together.
@@ -117,7 +118,7 @@ class Robustness:
             yield f"{(~self.known).sum()} of {len(self.known)} worlds are left out: runs failed there."
         for column, policy in enumerate(self.outcomes.policies):
             share = _share(~self.fails[:, column])
-            goals = listed(told(goal) for goal in self.experiment.goals)
+            goals = listed([told(goal) for goal in self.experiment.goals])
             yield (
                 f"{policy} meets {goals} in {percent(share['satisfied'])} of {int(share['worlds'])} worlds"
                 f" ({between(share['low'], share['high'])})."
@@ -131,9 +132,10 @@ class Robustness:
             regret = self._regret(column, place)
             if regret:
                 unit = UNITS[goal.indicator]
+                mean, worst = (tell(regret[f"regret_{key}"], unit) for key in ("mean", "largest"))
                 yield (
-                    f"{policy} misses the best policy's {goal.indicator} by {tell(regret['regret_mean'], unit)}"
-                    f" on average, by {tell(regret['regret_largest'], unit)} in the worst world."
+                    f"{policy} misses the best policy's {goal.indicator} by {mean} on average,"
+                    f" by {worst} in the worst world."
                 )
 
     def _failures(self, column: int, policy: str) -> Iterator[str]:
@@ -170,7 +172,7 @@ class Robustness:
         weak = np.flatnonzero(box.limits.restricted() & (box.reproduced < REPRODUCED))
         if not len(weak):
             return ""
-        names = listed(self.experiment.factors[place].label for place in weak)
+        names = listed([self.experiment.factors[place].label for place in weak])
         return f" (doubtful: fewer than half of the half samples restrict {names})"
 
     def _repr_html_(self) -> str:
@@ -195,12 +197,12 @@ def judge(outcomes: Outcomes) -> Robustness:
     experiment = outcomes.experiment
     places = [experiment.indicators.index(goal.indicator) for goal in experiment.goals]
     values = outcomes.means()[:, :, places]
-    known = np.isfinite(values).all(axis=(1, 2))
+    known = np.asarray(np.isfinite(values).all(axis=(1, 2)))
     values = values[known]
     met = np.stack([goal.met(values[:, :, n]) for n, goal in enumerate(experiment.goals)], axis=2)
     good = values * np.where([goal.more for goal in experiment.goals], 1.0, -1.0)
     regret = good.max(axis=1, keepdims=True) - good
-    fails = ~met.all(axis=2)
+    fails = ~np.asarray(met.all(axis=2))
     seed = identify("half samples", experiment.seed) % 2**32
     boxes = {
         policy: find_boxes(outcomes.points[known], fails[:, column], seed=seed)

@@ -57,12 +57,16 @@ def _text(raw: object) -> str:
 def _word(raw: object) -> str:
     """Return the name of a policy, which also names files."""
     if not isinstance(raw, str) or not _WORD.fullmatch(raw):
-        raise Unfit("a policy is called by one word", describe(raw), "small letters, digits and _, at most 40")
+        raise Unfit(
+            "a policy is called by one word", describe(raw), "small letters, digits and _, at most 40"
+        )
     return raw
 
 
 ScenarioName = Annotated[str, BeforeValidator(_file), WithJsonSchema({"type": "string", "minLength": 1})]
-PolicyName = Annotated[str, BeforeValidator(_word), WithJsonSchema({"type": "string", "pattern": _WORD.pattern})]
+PolicyName = Annotated[
+    str, BeforeValidator(_word), WithJsonSchema({"type": "string", "pattern": _WORD.pattern})
+]
 IndicatorName = Annotated[str, Choice(tuple(indicator.name for indicator in INDICATORS))]
 
 

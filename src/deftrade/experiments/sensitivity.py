@@ -11,7 +11,8 @@ from deftrade.errors import ExperimentError
 from deftrade.experiments import indices
 from deftrade.experiments.design import unit_points
 from deftrade.experiments.luck import Luck, balanced, luck
-from deftrade.experiments.telling import UNITS, between, listed, percent, subject, tell
+from deftrade.experiments.telling import UNITS, between, subject, tell
+from deftrade.report.wording import listed, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,9 +122,12 @@ class Sensitivity:
         text = f"{self._label(first)} {verb} {name} most: {self._size(one, first)}"
         rivals = [place for place in others if one.found.high[place] >= one.found.low[first]]
         if others:
-            text += f"; then {'; '.join(f'{self._label(place)}: {self._size(one, place)}' for place in others)}"
+            text += (
+                f"; then {'; '.join(f'{self._label(place)}: {self._size(one, place)}' for place in others)}"
+            )
         if rivals:
-            text += f". The order is open: the interval of {listed(map(self._label, rivals))} overlaps the first"
+            names = listed([self._label(place) for place in rivals])
+            text += f". The order is open: the interval of {names} overlaps the first"
         return f"{text}."
 
     def _label(self, place: int) -> str:

@@ -87,7 +87,7 @@ class Lever(Target):
     column : Column
         The lever.
     indices : tuple of tuple of int
-        The rows, each with the place on a further axis if one category is meant.
+        The rows, each with the place on a further axis if one criterion is meant.
     year : float
         Decimal year from which it holds; minus infinity means from the start.
     """
@@ -106,7 +106,7 @@ class Lever(Target):
     def _set(self, policy: tuple[Setting, ...], index: tuple[int, ...], value: float) -> tuple[Setting, ...]:
         """Return the settings with one index set.
 
-        A later setting for all categories would undo the value of one; it is set again there.
+        A later setting for all criteria would undo the value of one; it is set again there.
         """
         years = {self.year}
         kept = []
@@ -162,7 +162,9 @@ def find_target(path: str, scenario: Scenario, year: float = -math.inf) -> Targe
         There is no such value; names that are allowed at the part that is wrong go with it.
     """
     if not _PATH.fullmatch(path):
-        raise Unfit("this is not a path", path, "names with dots between, such as parameters.budgeting.reaction")
+        raise Unfit(
+            "this is not a path", path, "names with dots between, such as parameters.budgeting.reaction"
+        )
     root, *parts = [quoted or plain.strip() for quoted, plain in _PART.findall(path)]
     if root not in ROOTS:
         raise Unfit("a path begins with one of these", root, names=ROOTS)
@@ -195,6 +197,7 @@ def _column(
     section = _one_of(parts, 0, (*POLICY_TABLES, _RELATIONS), f"{root} has no such part here")
     roles = ("lever",) if root == "policy" else ("given", "lever")
     names = scenario.world.names
+    rows: tuple[tuple[int, ...], ...]
     if section == _RELATIONS:
         rows, rest = _pair(parts[1:], names.states)
         table: Any = Dyads
@@ -234,7 +237,9 @@ def _row(parts: Sequence[str], place: int, sort: str, names: Sequence[str]) -> i
     return list(names).index(parts[place])
 
 
-def _further(column: Column[Any], parts: Sequence[str], along: Mapping[str, Sequence[str]]) -> tuple[int, ...]:
+def _further(
+    column: Column[Any], parts: Sequence[str], along: Mapping[str, Sequence[str]]
+) -> tuple[int, ...]:
     """Return the place on a column's further axis, if the path names one."""
     if not parts or not column.axes or column.axes == ("states",):
         _no_more(parts, 0)

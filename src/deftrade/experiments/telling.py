@@ -6,39 +6,26 @@ import math
 from typing import TYPE_CHECKING
 
 from deftrade.indicators import INDICATORS
-from deftrade.scenario.schema_types import shown
+from deftrade.report.wording import number, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from deftrade.experiments.experiment import Experiment
 
 UNITS = {indicator.name: indicator.unit for indicator in INDICATORS}
 """Unit of every indicator by name."""
-UNKNOWN = "unknown"
 
 
 def tell(value: float, unit: str, digits: int = 3) -> str:
-    """Return a number with its unit, rounded to some significant digits."""
-    if not math.isfinite(value):
-        return UNKNOWN
-    return shown(float(f"{value:.{digits}g}"), unit).replace("%", " %")
+    """Return a number with its unit, with at least some significant digits."""
+    if unit == "share":
+        return percent(value)
+    return number(value, digits) if unit == "1" else f"{number(value, digits)} {unit}"
 
 
-def percent(share: float) -> str:
-    """Return a share in whole percent, with one decimal below one percent."""
-    if not math.isfinite(share):
-        return UNKNOWN
-    text = f"{100 * share:.0f}" if share >= 0.01 or share == 0 else f"{100 * share:.1g}"
-    return f"{text} %"
-
-
-def between(low: float, high: float, unit: str = "") -> str:
-    """Return an interval in words; without a unit its ends are shares of one."""
+def between(low: float, high: float, unit: str = "share") -> str:
+    """Return a 95 % interval in words."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return "no interval"
-    if not unit:
-        return f"95 % interval {100 * low:.0f} to {percent(high)}"
     return f"95 % interval {tell(low, unit)} to {tell(high, unit)}"
 
 
@@ -47,9 +34,3 @@ def subject(experiment: Experiment, policy: str, indicator: str) -> str:
     if experiment.is_paired:
         return f"{indicator} ({policy} less baseline)"
     return f"{indicator} ({policy})" if len(experiment.policies) > 1 else indicator
-
-
-def listed(parts: Iterable[str]) -> str:
-    """Return parts as a list in a sentence."""
-    *first, last = parts
-    return f"{', '.join(first)} and {last}" if first else last
