@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import ExperimentError
-from deftrade.experiments.batch import Batch, Shard, parse_shard
+from deftrade.experiments.batch import Batch
 from deftrade.experiments.experiment import Experiment
 from deftrade.experiments.loading import load_experiment
 from deftrade.experiments.outcomes import Outcomes, gather
@@ -19,6 +19,7 @@ from deftrade.experiments.sweep import Sweep
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from deftrade.experiments.batch import Shard
     from deftrade.experiments.result import BatchResult
 
 
@@ -28,26 +29,27 @@ class Playing:
 
     Parameters
     ----------
-    out : str, Path or None
+    out : Path or None
         Folder in which the batch gets its own; without it, all stays in memory.
     engine, workers, scheduler
         See `deftrade.experiments.engines.run_tasks`.
-    shard : str, Shard or None
-        Play only this part, such as ``"2/4"``, and answer nothing yet.
+    shard : Shard or None
+        Play only this part; it answers nothing yet.
     resume, force : bool
         Go on with an unfinished batch in ``out``, or start anew.
-    progress : callable or None
-        Called after every run with runs done and runs in all.
     """
 
-    out: str | Path | None = None
+    out: Path | None = None
     engine: str = "processes"
     workers: int | None = None
     scheduler: str | None = None
-    shard: str | Shard | None = None
+    shard: Shard | None = None
     resume: bool = False
     force: bool = False
-    progress: Callable[[int, int], None] | None = None
+
+    def place(self, batch: Batch) -> Path | None:
+        """Return the folder of a batch, none if it stays in memory."""
+        return None if self.out is None else batch.place(self.out, self.shard)
 
 
 def sweep(experiment: Experiment | str | Path, *, runs: int | None = None, **playing: Any) -> Sweep:
@@ -60,7 +62,7 @@ def sweep(experiment: Experiment | str | Path, *, runs: int | None = None, **pla
     runs : int, optional
         Runs per point instead of the file's.
     **playing
-        How to play: see `Playing`.
+        How to play: see `Playing`; and ``progress``, called with runs done and runs in all.
 
     Raises
     ------
@@ -72,7 +74,7 @@ def sweep(experiment: Experiment | str | Path, *, runs: int | None = None, **pla
     >>> from deftrade import sweep
     >>> sweep("scenarios/experiments/offset_grid.yaml").to_frame()  # doctest: +SKIP
     """
-    return Sweep(_outcomes(_loaded(experiment, runs), **playing))
+    return Sweep(_outcomes(prepared(experiment, runs), **playing))
 
 
 def sensitivity(
@@ -94,15 +96,15 @@ def sensitivity(
     runs, points : int, optional
         Runs per point, and trajectories (Morris) or base points (Sobol), instead of the file's.
     **playing
-        How to play: see `Playing`.
+        How to play: see `Playing`; and ``progress``, called with runs done and runs in all.
 
     Raises
     ------
     ScenarioError, ExperimentError, OutputError
         What is asked for cannot be done.
     """
-    prepared, chosen = for_method(_loaded(experiment, runs), method, points)
-    return measure(_outcomes(prepared, **playing), chosen)
+    asked, chosen = for_method(prepared(experiment, runs), method, points)
+    return measure(_outcomes(asked, **playing), chosen)
 
 
 def robustness(experiment: Experiment | str | Path, *, runs: int | None = None, **playing: Any) -> Robustness:
@@ -115,14 +117,14 @@ def robustness(experiment: Experiment | str | Path, *, runs: int | None = None, 
     runs : int, optional
         Runs per point instead of the file's.
     **playing
-        How to play: see `Playing`.
+        How to play: see `Playing`; and ``progress``, called with runs done and runs in all.
 
     Raises
     ------
     ScenarioError, ExperimentError, OutputError
         What is asked for cannot be done.
     """
-    loaded = _loaded(experiment, runs)
+    loaded = prepared(experiment, runs)
     check_goals(loaded)
     return judge(_outcomes(loaded, **playing))
 
@@ -163,21 +165,30 @@ def check_goals(experiment: Experiment) -> None:
         )
 
 
-def play(experiment: Experiment, playing: Playing) -> BatchResult:
-    """Play all runs of a design, or a shard of them."""
-    points = experiment.lay_out()
-    batch = Batch(tuple(experiment.cells(points)), experiment.seed, experiment.runs, label=experiment.name)
-    shard = parse_shard(playing.shard) if isinstance(playing.shard, str) else playing.shard
+def prepared(experiment: Experiment | str | Path, runs: int | None = None) -> Experiment:
+    """Return a loaded experiment with the runs that are asked for."""
+    loaded = experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
+    return loaded if runs is None else loaded.with_runs(runs)
+
+
+def batch_of(experiment: Experiment) -> Batch:
+    """Return the batch of all runs of a design."""
+    cells = experiment.cells(experiment.lay_out())
+    return Batch(tuple(cells), experiment.seed, experiment.runs, label=experiment.name)
+
+
+def play(batch: Batch, playing: Playing, progress: Callable[[int, int], None] | None = None) -> BatchResult:
+    """Play a batch, or a shard of it; ``progress`` is called with runs done and runs in all."""
     return run_batch(
         batch,
-        None if playing.out is None else batch.place(Path(playing.out), shard),
+        playing.place(batch),
         engine=playing.engine,
         workers=playing.workers,
         scheduler=playing.scheduler,
-        shard=shard,
+        shard=playing.shard,
         resume=playing.resume,
         force=playing.force,
-        progress=playing.progress,
+        progress=progress,
     )
 
 
@@ -186,15 +197,15 @@ def outcomes_of(experiment: Experiment, batch: BatchResult) -> Outcomes:
     return gather(experiment, experiment.lay_out(), batch.to_frame("indicators"), batch)
 
 
-def _outcomes(experiment: Experiment, **playing: Any) -> Outcomes:
+def _outcomes(
+    experiment: Experiment,
+    *,
+    out: str | Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    **playing: Any,
+) -> Outcomes:
     """Return the outcomes of an experiment after playing it."""
-    how = Playing(**playing)
+    how = Playing(None if out is None else Path(out), **playing)
     if how.shard is not None:
         raise ExperimentError("a shard of a design has no answer yet; play all, then ask again")
-    return outcomes_of(experiment, play(experiment, how))
-
-
-def _loaded(experiment: Experiment | str | Path, runs: int | None) -> Experiment:
-    """Return a loaded experiment with the runs that are asked for."""
-    loaded = experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
-    return loaded if runs is None else loaded.with_runs(runs)
+    return outcomes_of(experiment, play(batch_of(experiment), how, progress))

@@ -10,6 +10,7 @@ from deftrade.errors import OutputError
 from deftrade.experiments import figures_robustness, figures_sensitivity, figures_sweep
 from deftrade.experiments.robustness import Robustness
 from deftrade.experiments.sensitivity import Sensitivity
+from deftrade.experiments.showing import Shown, show_robustness, show_sensitivity, show_sweep
 from deftrade.experiments.sweep import Sweep
 from deftrade.files import manifests
 from deftrade.files.hashing import file_hashes
@@ -45,6 +46,13 @@ def tables(answer: Answer) -> dict[str, pd.DataFrame]:
     if isinstance(answer, Robustness):
         named |= {"boxes": answer.boxes_frame(), "worlds": Sweep(answer.outcomes).to_frame()}
     return {name: table for name, table in named.items() if len(table)}
+
+
+def shown(answer: Answer) -> Shown:
+    """Return an answer as a table for people."""
+    if isinstance(answer, Sweep):
+        return show_sweep(answer)
+    return show_sensitivity(answer) if isinstance(answer, Sensitivity) else show_robustness(answer)
 
 
 def figures(answer: Answer) -> Iterator[tuple[str, Figure]]:

@@ -177,7 +177,9 @@ class Robustness:
 
     def _repr_html_(self) -> str:
         """Return the table for a notebook."""
-        return str(self.to_frame().to_html(index=False))
+        from deftrade.experiments.showing import show_robustness
+
+        return show_robustness(self).to_html(self.experiment.title)
 
 
 def told(goal: Goal) -> str:

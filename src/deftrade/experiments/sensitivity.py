@@ -147,7 +147,9 @@ class Sensitivity:
 
     def _repr_html_(self) -> str:
         """Return the table for a notebook."""
-        return str(self.to_frame().to_html(index=False, max_rows=30))
+        from deftrade.experiments.showing import show_sensitivity
+
+        return show_sensitivity(self).to_html(self.experiment.title)
 
 
 def measure(outcomes: Outcomes, method: str) -> Sensitivity:

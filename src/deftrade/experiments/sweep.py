@@ -89,11 +89,6 @@ class Sweep:
 
     def _repr_html_(self) -> str:
         """Return the table for a notebook."""
-        return f"<h4>{_escape(self.experiment.title)}</h4>{self.to_frame().to_html(index=False, max_rows=20)}"
+        from deftrade.experiments.showing import show_sweep
 
-
-def _escape(text: str) -> str:
-    """Return text that is safe in HTML."""
-    from html import escape
-
-    return escape(text)
+        return show_sweep(self).to_html(self.experiment.title)
