@@ -52,3 +52,13 @@ def test_morris_changes_one_factor_at_a_time():
     moved = np.abs(np.diff(unit, axis=1)) > 1e-12
     assert (moved.sum(axis=2) == 1).all()
     assert (moved.sum(axis=1) == 1).all()
+
+
+def test_morris_takes_only_levels_that_its_steps_cross_evenly():
+    assert "parameters.a.y has 3" in design.morris_problem((RANGED, LEVELS))
+    two = Factor(LEVELS.target, 0.1, 0.5, (0.1, 0.5))
+    assert design.morris_problem((RANGED, two)) == ""
+    unit = design.unit_points("morris", 2, 6, 1)
+    jumps = np.abs(np.diff(design.spread((RANGED, two), unit)[:, 1].reshape(6, 3), axis=1)).max(axis=1)
+    assert jumps == pytest.approx(0.4)  # every trajectory crosses from one level to the other
+    assert design.morris_scale((RANGED, two)).tolist() == [1, design.MORRIS_STEP]

@@ -27,6 +27,29 @@ MORRIS_LEVELS = 4
 """Levels of Morris' grid: the usual choice (Saltelli et al. 2004, Sensitivity Analysis in Practice)."""
 
 
+MORRIS_STEP = MORRIS_LEVELS / (2 * (MORRIS_LEVELS - 1))
+"""Step of a trajectory in the unit interval, by which Morris (1991) treats all levels alike."""
+MORRIS_CHOICES = (2, MORRIS_LEVELS)
+"""Numbers of levels of a factor on which every step is equally long."""
+
+
+def morris_problem(factors: Sequence[Factor]) -> str:
+    """Return which factor Morris' trajectories cannot step over evenly, or empty text."""
+    for factor in factors:
+        if factor.levels and len(factor.levels) not in MORRIS_CHOICES:
+            count = len(factor.levels)
+            return f"morris takes ranges, and 2 or {MORRIS_LEVELS} levels; {factor.path} has {count}"
+    return ""
+
+
+def morris_scale(factors: Sequence[Factor]) -> Float:
+    """Return by what effects per unit become effects of the whole range, ``(factors,)``.
+
+    Between two levels every step is the whole range.
+    """
+    return np.array([MORRIS_STEP if len(factor.levels) == 2 else 1.0 for factor in factors])
+
+
 def grid_levels(factor: Factor, points: int) -> Float:
     """Return the values of a factor in a grid: its levels, or ``points`` equal steps of its range."""
     if factor.levels:

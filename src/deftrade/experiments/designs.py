@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import ExperimentError
 from deftrade.experiments.batch import Batch
+from deftrade.experiments.design import morris_problem
 from deftrade.experiments.experiment import Experiment
 from deftrade.experiments.loading import load_experiment
 from deftrade.experiments.outcomes import Outcomes, gather
@@ -147,6 +148,8 @@ def for_method(experiment: Experiment, method: str = "", points: int | None = No
         below = 1 << max(size.bit_length() - 1, 0)
         allowed = f"a power of two, such as {below} or {2 * below}" if chosen == "sobol" else "1 or more"
         raise ExperimentError(f"the method {chosen} cannot take {size} points; allowed: {allowed}")
+    if chosen == "morris" and (problem := morris_problem(experiment.factors)):
+        raise ExperimentError(problem)
     return experiment.with_design(METHODS[chosen], size), chosen
 
 

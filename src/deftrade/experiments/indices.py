@@ -61,7 +61,7 @@ class Sobol(NamedTuple):
     first_high: Float
 
 
-def morris(names: Sequence[str], unit: Float, y: Float, seed: int) -> Morris:
+def morris(names: Sequence[str], unit: Float, y: Float, seed: int, scale: Float | None = None) -> Morris:
     """Return elementary effects (Morris 1991; mu* of Campolongo, Cariboni and Saltelli 2007).
 
     Parameters
@@ -74,6 +74,8 @@ def morris(names: Sequence[str], unit: Float, y: Float, seed: int) -> Morris:
         The outcome.
     seed : int
         Seed of the bootstrap.
+    scale : (factors,) float, optional
+        By what effects per unit become effects of the whole range.
     """
     require()
     from SALib.analyze import morris as salib
@@ -82,8 +84,10 @@ def morris(names: Sequence[str], unit: Float, y: Float, seed: int) -> Morris:
         problem(names), unit, y, conf_level=CONFIDENCE, num_resamples=RESAMPLES,
         num_levels=MORRIS_LEVELS, seed=_draw(seed),
     )  # fmt: skip
-    size, half = np.asarray(found["mu_star"]), np.asarray(found["mu_star_conf"])
-    mean, spread = np.asarray(found["mu"]), np.asarray(found["sigma"])
+    whole = np.ones(len(names)) if scale is None else scale
+    size, half, mean, spread = (
+        np.asarray(found[key]) * whole for key in ("mu_star", "mu_star_conf", "mu", "sigma")
+    )
     return Morris(size, np.maximum(size - half, 0.0), size + half, mean, spread)
 
 

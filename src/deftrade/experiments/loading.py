@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from deftrade.errors import Fault, ScenarioError
-from deftrade.experiments.design import MOST_POINTS, size
+from deftrade.experiments.design import MOST_POINTS, morris_problem, size
 from deftrade.experiments.experiment import BASELINE, Experiment, Goal
 from deftrade.experiments.feasible import infeasible
 from deftrade.experiments.reading import read_factors, read_goals
@@ -49,6 +49,13 @@ def load_experiment(path: str | Path) -> Experiment:
     """
     where = Path(path)
     return _Loader(text.read(where)).experiment(where.stem)
+
+
+def is_experiment(path: str | Path) -> bool:
+    """Return whether a file says that it is an experiment, as far as it can be read."""
+    where = Path(path)
+    document = text.scan(where)[0] if where.is_file() else None
+    return document is not None and "deftrade_experiment" in document.root.entries
 
 
 @dataclass
@@ -189,10 +196,16 @@ class _Loader:
         is_ranged = any(not factor.levels for factor in factors)
         if points is None and (design in _SAMPLED or (design == "grid" and is_ranged)):
             problem = f"a design {design} needs points:, its size"
+            self.faults.append(self.located.fault(("points",), problem))
+            return
+        if design == "morris" and (problem := morris_problem(factors)):
             self.faults.append(self.located.fault(("design",), problem))
-            return
-        if not isinstance(points, int) or isinstance(points, bool):
-            return
+        if isinstance(points, int) and not isinstance(points, bool):
+            self._check_points_fit(design, points, factors)
+
+    def _check_points_fit(self, design: object, points: int, factors: tuple[Factor, ...]) -> None:
+        """Note a size that the design cannot have."""
+        is_ranged = any(not factor.levels for factor in factors)
         if design == "sobol" and points & (points - 1):
             below = 1 << (points.bit_length() - 1)
             problem = "a Sobol sequence is balanced at powers of two only"
@@ -203,7 +216,7 @@ class _Loader:
             self.faults.append(
                 self.located.fault(("points",), problem, found=str(points), allowed="2 or more")
             )
-        count = size(design, factors, points) if factors else 0
+        count = size(str(design), factors, points) if factors else 0
         if count > MOST_POINTS:
             problem = f"the design has {count} points"
             allowed = f"at most {MOST_POINTS}; lhs and sobol need fewer than a grid"

@@ -7,8 +7,9 @@ small version of it for outcomes that are true or false. It differs from the ori
 
 - a peel is chosen by what it gains in density per share of points that it removes, so that factors
   with few levels, whose peels are coarse, are not preferred (Kwakkel and Jaxa-Rozen 2016);
-- the analyst's choice of a box along the peeling is replaced by a rule: the largest harmonic mean
-  of coverage and density;
+- the analyst's choice of a box along the peeling is replaced by a rule: the largest correlation
+  between lying in the box and failing, which weighs coverage against density whether failures are
+  rare or common;
 - a limit that chance explains is dropped, which widens the box.
 
 It is deterministic: ties go to the first factor and to its lower end.
@@ -227,9 +228,11 @@ def quasi_p(limits: Limits, x: Float, y: Bool) -> Float:
 
 
 def _worth(limits: Limits, x: Float, y: Bool) -> float:
-    """Return the harmonic mean of coverage and density."""
+    """Return the correlation between lying in the box and failing; none for the whole space."""
     inside = limits.holds(x)
-    return float(2 * y[inside].sum() / (y.sum() + inside.sum()))
+    if inside.all():
+        return 0.0
+    return float(np.corrcoef(inside, y)[0, 1])
 
 
 def _judged(limits: Limits, x: Float, y: Bool, left: Bool, seed: int) -> Box:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from deftrade.experiments.experiment import Goal
 from deftrade.experiments.factors import Factor
-from deftrade.experiments.targets import Lever, Opening, Target, find_target
+from deftrade.experiments.targets import Lever, Opening, Parameter, Target, find_target
 from deftrade.indicators import INDICATORS
 from deftrade.scenario.schema_types import Quantity, Unfit, span
 from deftrade.scenario.values import InvalidValue, describe, parse_date
@@ -50,7 +50,9 @@ def _overlap(one: Target, other: Target) -> bool:
     if isinstance(one, Lever | Opening) and isinstance(other, Lever | Opening):
         same = type(one) is type(other) and one.column == other.column
         return same and any(a[: len(b)] == b or b[: len(a)] == a for a in one.indices for b in other.indices)
-    return one.path == other.path
+    if isinstance(one, Parameter) and isinstance(other, Parameter):
+        return (one.group, one.name) == (other.group, other.name)
+    return False
 
 
 class _Reader:

@@ -12,6 +12,7 @@ from deftrade.experiments.summaries import CONFIDENCE
 from deftrade.experiments.telling import UNITS, between, tell
 from deftrade.keys import identify
 from deftrade.report.wording import listed, percent
+from deftrade.scenario.schema_types import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,7 +186,7 @@ class Robustness:
 def told(goal: Goal) -> str:
     """Return a goal in words."""
     words = "at least" if goal.more else "at most"
-    return f"{goal.indicator} {words} {tell(goal.threshold, UNITS[goal.indicator], 6)}"
+    return f"{goal.indicator} {words} {shown(goal.threshold, UNITS[goal.indicator])}"
 
 
 def judge(outcomes: Outcomes) -> Robustness:

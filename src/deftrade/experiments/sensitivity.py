@@ -9,7 +9,7 @@ import numpy as np
 
 from deftrade.errors import ExperimentError
 from deftrade.experiments import indices
-from deftrade.experiments.design import unit_points
+from deftrade.experiments.design import morris_scale, unit_points
 from deftrade.experiments.luck import Luck, balanced, luck
 from deftrade.experiments.telling import UNITS, between, subject, tell
 from deftrade.report.wording import listed, percent
@@ -31,6 +31,8 @@ ONE_WAY = 0.9
 """Mean effect next to the mean size above which it counts as of one direction (assumption)."""
 SHOWN = 3
 """Factors that a sentence names."""
+FEW = 10
+"""Trajectories below which a bootstrap has too few effects to draw from (assumption)."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,8 @@ class Sensitivity:
         if rivals:
             names = listed([self._label(place) for place in rivals])
             text += f". The order is open: the interval of {names} overlaps the first"
+        if self.method == "morris" and self.experiment.points < FEW:
+            text += f". Intervals from {self.experiment.points} trajectories are rough"
         return f"{text}."
 
     def _label(self, place: int) -> str:
@@ -190,7 +194,7 @@ def _measured(outcomes: Outcomes, method: str, policy: str, indicator: str) -> M
     found: Morris | Sobol | None = None
     if indices.varies(y) and method == "morris":
         unit = unit_points("morris", len(names), experiment.points, experiment.seed)
-        found = indices.morris(names, unit, y, experiment.seed)
+        found = indices.morris(names, unit, y, experiment.seed, morris_scale(experiment.factors))
     elif indices.varies(y):
         found = indices.sobol(names, y, experiment.seed)
     return Measured(policy, indicator, found, luck(values), values.shape[1])
