@@ -1,6 +1,8 @@
 """Experiment files: what they mean, and every fault of one with its place."""
 
 import json
+import re
+import shutil
 from pathlib import Path
 from textwrap import dedent
 
@@ -14,7 +16,11 @@ from deftrade.experiments import schema
 from deftrade.experiments.designs import batch_of
 from deftrade.scenario.digests import treatment_digest, world_digest
 
-SHIPPED = sorted((Path(__file__).resolve().parents[2] / "scenarios" / "experiments").glob("*.yaml"))
+REPOSITORY = Path(__file__).resolve().parents[2]
+SCENARIOS = REPOSITORY / "scenarios"
+SHIPPED = sorted((SCENARIOS / "experiments").glob("*.yaml"))
+GUIDE = REPOSITORY / "docs" / "experiments.md"
+YAML = re.compile(r"^```yaml\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 HEAD = "scenario: base.yaml\nindicators: [exports]\n"
 ONE = "factors:\n  parameters.budgeting.reaction: {range: [0.1, 0.4]}\n"
 
@@ -218,3 +224,11 @@ def test_the_schema_knows_every_key_and_is_plain_json():
 def test_scenarios_of_the_tests_load(tmp_path):
     write(tmp_path, GRID)
     assert load(tmp_path / "offsets.yaml").policy
+
+
+@pytest.mark.parametrize("block", YAML.findall(GUIDE.read_text("utf-8")), ids=lambda text: text[:20])
+def test_the_experiments_of_the_guide_load(block, tmp_path):
+    shutil.copytree(SCENARIOS, tmp_path / "scenarios")
+    page = tmp_path / "scenarios" / "experiments" / "of_the_guide.yaml"
+    page.write_text(block, encoding="utf-8")
+    assert len(load_experiment(page).factors) == 3
