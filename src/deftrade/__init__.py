@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from deftrade.experiments.api import ensemble
+    from deftrade.experiments.designs import robustness, sensitivity, sweep
+    from deftrade.experiments.loading import load_experiment
     from deftrade.experiments.result import BatchResult, read_batch
     from deftrade.model import DefenceTradeModel
     from deftrade.results import Results
@@ -27,6 +29,10 @@ _HOMES = {
     "Run": "deftrade.simulation",
     "Results": "deftrade.results",
     "ensemble": "deftrade.experiments.api",
+    "sweep": "deftrade.experiments.designs",
+    "sensitivity": "deftrade.experiments.designs",
+    "robustness": "deftrade.experiments.designs",
+    "load_experiment": "deftrade.experiments.loading",
     "BatchResult": "deftrade.experiments.result",
     "read_batch": "deftrade.experiments.result",
     "DefenceTradeModel": "deftrade.model",
@@ -41,12 +47,16 @@ __all__ = [
     "__version__",
     "ensemble",
     "load",
+    "load_experiment",
     "read_batch",
     "resume",
+    "robustness",
     "save",
+    "sensitivity",
     "simulate",
     "start",
     "step",
+    "sweep",
 ]
 
 

@@ -13,6 +13,7 @@ from deftrade.cli.ensemble import ensemble, merge
 from deftrade.cli.new import new
 from deftrade.cli.printing import show
 from deftrade.cli.run import run
+from deftrade.cli.sweep import robustness, sensitivity, sweep
 
 app = typer.Typer(
     help="Agent-based simulator of defence trade between states and firms.",
@@ -45,5 +46,5 @@ def options(
     """Agent-based simulator of defence trade between states and firms."""
 
 
-for command in (run, ensemble, merge, validate, diff, describe, new, schema):
+for command in (run, ensemble, merge, sweep, sensitivity, robustness, validate, diff, describe, new, schema):
     app.command()(command)

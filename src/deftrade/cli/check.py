@@ -14,27 +14,38 @@ from deftrade.files.writing import write_text
 
 
 def validate(
-    files: Annotated[list[str], typer.Argument(help="Scenario files.", metavar="FILE...")],
+    files: Annotated[list[str], typer.Argument(help="Scenario and experiment files.", metavar="FILE...")],
 ) -> None:
-    """Check scenario files; show every fault with its place."""
-    from deftrade.scenario.loading import load
-
+    """Check scenario and experiment files; show every fault with its place."""
     failed = 0
     for file in files:
         try:
-            scenario = load(file)
+            show(f"{file}: valid: {_described(file)}")
         except ScenarioError as error:
             failed += 1
             say(f"error: {error}")
-            continue
-        names, calendar = scenario.world.names, scenario.calendar
-        show(
-            f"{file}: valid: {scenario.title}, {calendar.start} to {calendar.end - 1},"
-            f" {len(names.states)} states, {len(names.firms)} firms,"
-            f" {len(names.alliances)} alliances"
-        )
     if failed:
         raise typer.Exit(2)
+
+
+def _described(file: str) -> str:
+    """Return what a valid file describes."""
+    from deftrade.experiments.loading import is_experiment, load_experiment
+    from deftrade.scenario.loading import load
+
+    if is_experiment(file):
+        experiment = load_experiment(file)
+        return (
+            f"{experiment.title}, {experiment.design} of {len(experiment.lay_out())} points over"
+            f" {len(experiment.factors)} factors, {experiment.runs} runs each of"
+            f" {len(experiment.arms)} scenarios"
+        )
+    scenario = load(file)
+    names, calendar = scenario.world.names, scenario.calendar
+    return (
+        f"{scenario.title}, {calendar.start} to {calendar.end - 1}, {len(names.states)} states,"
+        f" {len(names.firms)} firms, {len(names.alliances)} alliances"
+    )
 
 
 def diff(
@@ -62,13 +73,18 @@ def diff(
 
 def schema(
     out: Annotated[str, typer.Option(help="File to write; without it the schema goes to stdout.")] = "",
+    experiment: Annotated[
+        bool, typer.Option("--experiment", help="The schema of experiment files instead.")
+    ] = False,
 ) -> None:
     """Write the JSON Schema of scenario files, by which editors complete and check."""
-    from deftrade.scenario.jsonschema import json_schema
+    from deftrade.experiments.schema import json_schema as of_experiments
+    from deftrade.scenario.jsonschema import json_schema as of_scenarios
 
-    text = json.dumps(json_schema(), indent=2, ensure_ascii=False)
+    chosen, what = (of_experiments, "an experiment") if experiment else (of_scenarios, "a scenario")
+    text = json.dumps(chosen(), indent=2, ensure_ascii=False)
     if not out:
         show(text)
         return
     write_text(Path(out), f"{text}\n")
-    show(f"{out} written; name it in the first line of a scenario:\n# yaml-language-server: $schema={out}")
+    show(f"{out} written; name it in the first line of {what}:\n# yaml-language-server: $schema={out}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from deftrade.table import Column
 
 _EXACT = 1e-6
-_SUMS: tuple[tuple[str, tuple[Column[Any], ...]], ...] = (
+SUMS: tuple[tuple[str, tuple[Column[Any], ...]], ...] = (
     (
         "the shares for equipment, support and research",
         (States.procurement_share, States.support_share, States.research_share),
@@ -106,7 +106,7 @@ def _share_faults(
         if isinstance(entry.get("name"), str):
             entries.setdefault(entry["name"], (("world", "states", row), entry))
     for name, (path, entry) in entries.items():
-        for words, columns in _SUMS:
+        for words, columns in SUMS:
             own = _mapping(policy.get(name))
             fault = _sum_fault(words, columns, (path, entry), (name, own), located)
             if fault:
@@ -117,7 +117,7 @@ def _opening(spec: WorldSpec | None, row: int) -> dict[str, Any]:
     """Return the opening shares of a generated state."""
     if spec is None:
         return {}
-    columns = [column for _, group in _SUMS for column in group]
+    columns = [column for _, group in SUMS for column in group]
     return {column.name: float(spec.values[column][row]) for column in columns}
 
 

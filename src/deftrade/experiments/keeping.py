@@ -1,0 +1,123 @@
+"""Answers on disk: tables as Parquet and CSV, figures, sentences, and a manifest, all or nothing."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from deftrade import __version__
+from deftrade.errors import OutputError
+from deftrade.experiments import figures_robustness, figures_sensitivity, figures_sweep
+from deftrade.experiments.robustness import Robustness
+from deftrade.experiments.sensitivity import Sensitivity
+from deftrade.experiments.showing import Shown, show_robustness, show_sensitivity, show_sweep
+from deftrade.experiments.sweep import Sweep
+from deftrade.files import manifests
+from deftrade.files.hashing import file_hashes
+from deftrade.files.tables import write_table
+from deftrade.files.writing import partial_folder, put, stands
+from deftrade.report.style import save
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from deftrade.experiments.result import BatchResult
+
+    Answer = Sweep | Sensitivity | Robustness
+
+SENTENCES = "findings.txt"
+"""File of every answer that tells it in words."""
+
+
+def kind_of(answer: Answer) -> str:
+    """Return what sort of answer it is: the name of its command."""
+    return type(answer).__name__.lower()
+
+
+def tables(answer: Answer) -> dict[str, pd.DataFrame]:
+    """Return the tables of an answer by name."""
+    named = {kind_of(answer): answer.to_frame()}
+    if isinstance(answer, Sensitivity):
+        named["luck"] = answer.luck_frame()
+    if isinstance(answer, Robustness):
+        named |= {"boxes": answer.boxes_frame(), "worlds": Sweep(answer.outcomes).to_frame()}
+    return {name: table for name, table in named.items() if len(table)}
+
+
+def shown(answer: Answer) -> Shown:
+    """Return an answer as a table for people."""
+    if isinstance(answer, Sweep):
+        return show_sweep(answer)
+    return show_sensitivity(answer) if isinstance(answer, Sensitivity) else show_robustness(answer)
+
+
+def figures(answer: Answer) -> Iterator[tuple[str, Figure]]:
+    """Yield names and figures of an answer."""
+    if isinstance(answer, Sweep):
+        return figures_sweep.figures(answer)
+    if isinstance(answer, Sensitivity):
+        return figures_sensitivity.figures(answer)
+    return figures_robustness.figures(answer)
+
+
+def keep_answer(answer: Answer, batch: BatchResult) -> Path:
+    """Write an answer beside its batch and return its folder; it replaces an earlier one.
+
+    Raises
+    ------
+    OutputError
+        Something else stands there, or the disk refuses.
+    """
+    import pyarrow as pa
+
+    if batch.folder is None:
+        raise OutputError("a batch in memory has no place beside which to keep an answer")
+    folder = batch.folder.with_name(f"{batch.folder.name}-{kind_of(answer)}")
+    if stands(folder):
+        manifests.read(folder)  # what is no result of ours is not replaced
+    with partial_folder(folder) as partial:
+        for name, frame in tables(answer).items():
+            table = pa.Table.from_pandas(frame, preserve_index=False)
+            for ending in ("parquet", "csv"):
+                write_table(table, partial / f"{name}.{ending}")
+        for name, figure in figures(answer):
+            save(figure, partial / f"{name}.png")
+        text = "\n".join(answer.sentences())
+        (partial / SENTENCES).write_text(f"{text}\n", encoding="utf-8")
+        for path in list(answer.experiment.files)[:1]:  # the experiment's own file comes first
+            shutil.copyfile(path, partial / path.name)
+        manifests.write(_manifest(answer, batch, partial), partial)
+        put(partial, folder)
+    return folder
+
+
+def _manifest(answer: Answer, batch: BatchResult, folder: Path) -> dict[str, Any]:
+    """Return the manifest of an answer whose other files stand in a folder."""
+    experiment = answer.experiment
+    return {
+        "deftrade_output": manifests.OUTPUT_FORMAT,
+        "deftrade": __version__,
+        "kind": kind_of(answer),
+        "experiment": {
+            "name": experiment.name,
+            "title": experiment.title,
+            "design": experiment.design,
+            "points": experiment.points,
+            "runs": experiment.runs,
+            "seed": experiment.seed,
+            "policies": list(experiment.policies),
+            "factors": [
+                {"path": factor.path, "low": factor.low, "high": factor.high, "levels": list(factor.levels)}
+                for factor in experiment.factors
+            ],
+        },
+        "inputs": {path.name: digest for path, digest in experiment.files.items()},
+        "batch": {"name": batch.name, "digest": batch.plan["digest"], "content": batch.content},
+        "files": file_hashes(folder),
+        "versions": manifests.versions(),
+        "platform": manifests.platform_facts(),
+    }

@@ -1,0 +1,226 @@
+"""Sensitivity: which factors move an outcome, and how much of its variance is luck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.errors import ExperimentError
+from deftrade.experiments import indices
+from deftrade.experiments.design import morris_scale, unit_points
+from deftrade.experiments.luck import Luck, balanced, luck
+from deftrade.experiments.telling import UNITS, between, subject, tell
+from deftrade.report.wording import listed, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from deftrade.experiments.experiment import Experiment
+    from deftrade.experiments.indices import Morris, Sobol
+    from deftrade.experiments.outcomes import Outcomes
+
+METHODS = {"morris": "morris", "sobol": "saltelli"}
+"""Methods, and the design that each needs."""
+STEADY = 0.5
+"""Spread of effects next to their mean size below which they count as alike (assumption)."""
+ONE_WAY = 0.9
+"""Mean effect next to the mean size above which it counts as of one direction (assumption)."""
+SHOWN = 3
+"""Factors that a sentence names."""
+FEW = 10
+"""Trajectories below which a bootstrap has too few effects to draw from (assumption)."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The indices of one outcome of one policy.
+
+    Parameters
+    ----------
+    policy, indicator : str
+        Whose outcome.
+    found : Morris, Sobol or None
+        The indices; none where the outcome does not vary.
+    luck : Luck
+        How much of the variance is luck.
+    runs : int
+        Runs at every point that the indices rest on.
+    """
+
+    policy: str
+    indicator: str
+    found: Morris | Sobol | None
+    luck: Luck
+    runs: int
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Indices of every outcome.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What was asked.
+    method : str
+        ``morris`` or ``sobol``.
+    measured : tuple of Measured
+        By policy and indicator.
+    """
+
+    experiment: Experiment
+    method: str
+    measured: tuple[Measured, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a policy, indicator and factor, largest first within each.
+
+        Morris: ``size, low, high`` (mu* and its 95 % interval), ``mean`` (mu) and ``spread``
+        (sigma), changes of the outcome over the factor's whole range, in ``unit``. Sobol:
+        ``total, low, high`` and ``first, first_low, first_high``, shares of variance.
+        """
+        import pandas as pd
+
+        rows = []
+        for one in self.measured:
+            if one.found is None:
+                continue
+            unit = UNITS[one.indicator] if self.method == "morris" else "share"
+            for place in _ranked(one.found):
+                row = {"policy": one.policy, "indicator": one.indicator,
+                       "factor": self.experiment.factors[place].path, "unit": unit}  # fmt: skip
+                rows.append(row | {name: float(part[place]) for name, part in one.found._asdict().items()})
+        return pd.DataFrame(rows)
+
+    def luck_frame(self) -> pd.DataFrame:
+        """Return the shares of luck: ``policy, indicator, single, remaining, runs``."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {"policy": one.policy, "indicator": one.indicator, **one.luck._asdict(), "runs": one.runs}
+                for one in self.measured
+            ]
+        )
+
+    def sentences(self) -> Iterator[str]:
+        """Yield what drives each outcome, and how much is luck, in words."""
+        for one in self.measured:
+            name = subject(self.experiment, one.policy, one.indicator)
+            if one.found is None:
+                yield f"{name} is the same at every point: no factor moves it."
+                continue
+            yield f"{self._drivers(one, name)} {_lucky(one)}"
+
+    def _drivers(self, one: Measured, name: str) -> str:
+        """Return the sentence on the factors that matter most."""
+        assert one.found is not None
+        first, *others = _ranked(one.found)[:SHOWN]
+        verb = "drives" if self.method == "sobol" else "moves"
+        text = f"{self._label(first)} {verb} {name} most: {self._size(one, first)}"
+        rivals = [place for place in others if one.found.high[place] >= one.found.low[first]]
+        if others:
+            text += (
+                f"; then {'; '.join(f'{self._label(place)}: {self._size(one, place)}' for place in others)}"
+            )
+        if rivals:
+            names = listed([self._label(place) for place in rivals])
+            text += f". The order is open: the interval of {names} overlaps the first"
+        if self.method == "morris" and self.experiment.points < FEW:
+            text += f". Intervals from {self.experiment.points} trajectories are rough"
+        return f"{text}."
+
+    def _label(self, place: int) -> str:
+        """Return the name of a factor."""
+        return self.experiment.factors[place].label
+
+    def _size(self, one: Measured, place: int) -> str:
+        """Return an index with its interval in words."""
+        found = one.found
+        assert found is not None
+        if isinstance(found, indices.Sobol):
+            interval = between(found.low[place], found.high[place])
+            return f"{percent(found.total[place])} of variance, {interval}"
+        unit = UNITS[one.indicator]
+        interval = between(found.low[place], found.high[place], unit)
+        return f"{tell(found.size[place], unit)} over its range, {interval}, {_way(found, place)}"
+
+    def _repr_html_(self) -> str:
+        """Return the table for a notebook."""
+        from deftrade.experiments.showing import show_sensitivity
+
+        return show_sensitivity(self).to_html(self.experiment.title)
+
+
+def measure(outcomes: Outcomes, method: str) -> Sensitivity:
+    """Return the indices of every outcome, of averages over the runs.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        A batch over the design of the method.
+    method : str
+        ``morris`` or ``sobol``.
+
+    Raises
+    ------
+    ExperimentError
+        At some point no run succeeded that did so at all others; indices need every point.
+    """
+    experiment = outcomes.experiment
+    measured = [
+        _measured(outcomes, method, policy, indicator)
+        for policy in outcomes.policies
+        for indicator in experiment.indicators
+    ]
+    return Sensitivity(experiment, method, tuple(measured))
+
+
+def _measured(outcomes: Outcomes, method: str, policy: str, indicator: str) -> Measured:
+    """Return the indices of one outcome."""
+    experiment = outcomes.experiment
+    values = balanced(outcomes.of(policy, indicator))
+    if not values.shape[1]:
+        raise ExperimentError(
+            f"no run gave {indicator} of {policy} at every point of the design, which the indices need;"
+            " look at the failed runs"
+        )
+    y = values.mean(axis=1)
+    names = [factor.path for factor in experiment.factors]
+    found: Morris | Sobol | None = None
+    if indices.varies(y) and method == "morris":
+        unit = unit_points("morris", len(names), experiment.points, experiment.seed)
+        found = indices.morris(names, unit, y, experiment.seed, morris_scale(experiment.factors))
+    elif indices.varies(y):
+        found = indices.sobol(names, y, experiment.seed)
+    return Measured(policy, indicator, found, luck(values), values.shape[1])
+
+
+def _ranked(found: Morris | Sobol) -> list[int]:
+    """Return the factors, that with the largest index first."""
+    return [int(place) for place in np.argsort(-found[0], kind="stable")]
+
+
+def _way(found: Morris, place: int) -> str:
+    """Return direction and steadiness of an effect in words."""
+    size, mean = found.size[place], found.mean[place]
+    if size <= 0:
+        return "without effect"
+    way = "up and down" if abs(mean) < ONE_WAY * size else ("upwards" if mean > 0 else "downwards")
+    steady = found.spread[place] < STEADY * size
+    return way if steady else f"{way}, by how much depends on the other factors or on where it stands"
+
+
+def _lucky(one: Measured) -> str:
+    """Return the sentence on luck."""
+    if not np.isfinite(one.luck.single):
+        return "With one run a point, luck cannot be told from the factors."
+    averaged = percent(one.luck.remaining)
+    return (
+        f"Luck makes {percent(one.luck.single)} of the variance of single runs,"
+        f" and {averaged} of that of the averages over {one.runs} runs on which this rests."
+    )

@@ -1,0 +1,107 @@
+"""Answers as tables for people: rounded, with units, one line a thing."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from deftrade.experiments import indices
+from deftrade.experiments.outcomes import summarise
+from deftrade.experiments.telling import UNITS, tell
+from deftrade.report.wording import number, percent
+
+if TYPE_CHECKING:
+    from deftrade.experiments.robustness import Robustness
+    from deftrade.experiments.sensitivity import Sensitivity
+    from deftrade.experiments.sweep import Sweep
+
+
+class Shown(NamedTuple):
+    """A table for people: headings, the places of columns of numbers, and rows of text."""
+
+    headings: list[str]
+    numbers: list[int]
+    rows: list[list[str]]
+
+    def to_html(self, title: str = "") -> str:
+        """Return the table for a notebook."""
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.headings)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in self.rows
+        )
+        caption = f"<p><b>{escape(title)}</b></p>" if title else ""
+        return f"{caption}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def show_sweep(sweep: Sweep) -> Shown:
+    """Return one row a point and policy, one column an indicator: mean and 95 % interval."""
+    experiment, points = sweep.experiment, sweep.outcomes.points
+    mean, low, high, _ = summarise(sweep.outcomes.values, axis=2)
+    policies = sweep.outcomes.policies
+    several = ["policy"] if len(policies) > 1 else []
+    headings = ["point", *(factor.label for factor in experiment.factors), *several]
+    first = len(headings)
+    headings += [f"{name}, {UNITS[name]}" for name in experiment.indicators]
+    rows = []
+    for row, point in enumerate(points):
+        for column, policy in enumerate(policies):
+            start = [str(row), *(f.shown(value) for f, value in zip(experiment.factors, point, strict=True))]
+            cells = zip(mean[row, column], low[row, column], high[row, column], strict=True)
+            rows.append([*start, *([policy] if several else []), *(_cell(*each) for each in cells)])
+    return Shown(headings, [*range(1 + len(experiment.factors)), *range(first, len(headings))], rows)
+
+
+def show_sensitivity(sensitivity: Sensitivity) -> Shown:
+    """Return one row an outcome and factor, largest first."""
+    is_morris = sensitivity.method == "morris"
+    several = ["policy"] if len(sensitivity.experiment.policies) > 1 else []
+    last = ["mean", "spread"] if is_morris else ["alone"]
+    headings = [*several, "indicator", "factor", "size" if is_morris else "share", "95 % interval", *last]
+    rows = []
+    for one in sensitivity.measured:
+        found = one.found
+        if found is None:
+            continue
+        unit = UNITS[one.indicator] if is_morris else "share"
+        for place in np.argsort(-found[0], kind="stable"):
+            parts = (found.mean, found.spread) if isinstance(found, indices.Morris) else (found.first,)
+            rows.append(
+                [
+                    *([one.policy] if several else []),
+                    one.indicator,
+                    sensitivity.experiment.factors[place].label,
+                    tell(found[0][place], unit),
+                    f"{tell(found.low[place], unit)} to {tell(found.high[place], unit)}",
+                    *(tell(part[place], unit) for part in parts),
+                ]
+            )
+    first = 2 + len(several)
+    return Shown(headings, list(range(first, len(headings))), rows)
+
+
+def show_robustness(robustness: Robustness) -> Shown:
+    """Return one row a policy and goal: share of worlds, and regret where there are several."""
+    frame = robustness.to_frame()
+    has_regret = "regret_mean" in frame
+    headings = ["policy", "goal", "worlds that meet it", "95 % interval"]
+    headings += ["mean regret", "largest regret"] if has_regret else []
+    rows = []
+    for row in frame.to_dict("records"):
+        cells = [row["policy"], row["goal"], percent(row["satisfied"])]
+        cells.append(f"{percent(row['low'])} to {percent(row['high'])}")
+        if has_regret:
+            alone = row["goal"] == "all goals"
+            cells += [
+                "" if alone else tell(row[key], row["unit"]) for key in ("regret_mean", "regret_largest")
+            ]
+        rows.append(cells)
+    return Shown(headings, list(range(2, len(headings))), rows)
+
+
+def _cell(mean: float, low: float, high: float) -> str:
+    """Return a mean with its interval."""
+    if not np.isfinite(low):
+        return number(mean)
+    return f"{number(mean)} [{number(low)}, {number(high)}]"

@@ -1,0 +1,94 @@
+"""Sweeps: how outcomes change over the points of a design."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.experiments.outcomes import Outcomes, summarise
+from deftrade.experiments.telling import UNITS, between, subject, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from deftrade.experiments.experiment import Experiment
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Outcomes over a design, with means and 95 % intervals.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        What every run came to.
+    """
+
+    outcomes: Outcomes
+
+    @property
+    def experiment(self) -> Experiment:
+        """What was asked."""
+        return self.outcomes.experiment
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a tidy table, one row a point, policy and indicator.
+
+        Columns: ``point``, one for each factor (by its path), ``policy, indicator, unit, mean, low,
+        high, runs``; ``low`` and ``high`` are the ends of the 95 % interval (Student's t over runs;
+        absent with one run).
+        """
+        import pandas as pd
+
+        experiment, points = self.experiment, self.outcomes.points
+        policies, indicators = self.outcomes.policies, experiment.indicators
+        mean, low, high, count = (part.ravel() for part in summarise(self.outcomes.values, axis=2))
+        rows = np.repeat(np.arange(len(points)), len(policies) * len(indicators))
+        names = np.tile(np.array(indicators, dtype=object), len(points) * len(policies))
+        return pd.DataFrame(
+            {
+                "point": rows,
+                **{factor.path: points[rows, place] for place, factor in enumerate(experiment.factors)},
+                "policy": np.tile(np.repeat(np.array(policies, dtype=object), len(indicators)), len(points)),
+                "indicator": names,
+                "unit": [UNITS[name] for name in names],
+                "mean": mean,
+                "low": low,
+                "high": high,
+                "runs": count,
+            }
+        )
+
+    def sentences(self) -> Iterator[str]:
+        """Yield where each outcome is highest and lowest, in words."""
+        mean, low, high, _ = summarise(self.outcomes.values, axis=2)
+        for column, policy in enumerate(self.outcomes.policies):
+            for place, name in enumerate(self.experiment.indicators):
+                values = mean[:, column, place]
+                if not np.isfinite(values).any():
+                    yield f"{subject(self.experiment, policy, name)}: no run succeeded."
+                    continue
+                ends = []
+                for words, row in (("highest", np.nanargmax(values)), ("lowest", np.nanargmin(values))):
+                    interval = between(low[row, column, place], high[row, column, place], UNITS[name])
+                    at = self._where(int(row))
+                    ends.append(f"{words} {tell(values[row], UNITS[name])} ({interval}) at {at}")
+                yield f"{subject(self.experiment, policy, name)}: {'; '.join(ends)}."
+
+    def _where(self, row: int) -> str:
+        """Return the values of the factors at a point in words."""
+        point = self.outcomes.points[row]
+        return ", ".join(
+            f"{factor.label} {factor.shown(value)}"
+            for factor, value in zip(self.experiment.factors, point, strict=True)
+        )
+
+    def _repr_html_(self) -> str:
+        """Return the table for a notebook."""
+        from deftrade.experiments.showing import show_sweep
+
+        return show_sweep(self).to_html(self.experiment.title)
