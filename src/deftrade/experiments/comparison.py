@@ -186,13 +186,13 @@ class Comparison:
         policy : str, optional
             Which policy, if there are several.
         """
-        from deftrade.experiments import figures_compare as figures
+        from deftrade.experiments.figures_compare import course, forest, most_moved
 
         name = self._policy(policy)
         if kind == "forest":
-            return figures.forest(self, name)
+            return forest(self, name)
         if kind == "course":
-            return figures.course(self, quantity or figures.most_moved(self, name), name)
+            return course(self, quantity or most_moved(self, name), name)
         raise KeyError(f"no figure {kind!r}; there are forest and course")
 
     def _policy(self, name: str | None) -> str:

@@ -42,6 +42,8 @@ class Finding:
         The numbers.
     error : float
         Standard error of the mean difference.
+    baseline_spread : float
+        Standard deviation of the baseline's runs.
     wide_low, wide_high : float
         Interval that holds together with those of the whole family.
     variance_reduction : float
@@ -54,6 +56,7 @@ class Finding:
     indicator: Indicator
     measured: Measured
     error: float
+    baseline_spread: float
     wide_low: float
     wide_high: float
     variance_reduction: float
@@ -72,6 +75,7 @@ class Finding:
             "pairs_moved": found.moved,
             "baseline_mean": found.baseline,
             "policy_mean": found.policy,
+            "baseline_spread": self.baseline_spread,
             "difference": found.mean,
             "standard_error": self.error,
             "low": found.low,
@@ -134,6 +138,7 @@ def find(
     parts = {name: statistics.estimate(values[name] - values[base]) for name in policies}
     adjusted = statistics.holm(np.concatenate([parts[name].p for name in policies]))
     still_open = int((np.isfinite(adjusted) & (adjusted >= ALPHA)).sum())
+    spread = statistics.estimate(values[base]).spread
     found = []
     for place, name in enumerate(policies):
         own = adjusted[place * len(indicators) : (place + 1) * len(indicators)]
@@ -148,6 +153,7 @@ def find(
                     item,
                     known,
                     float(parts[name].error[column]),
+                    float(spread[column]),
                     float(wide[0][column]),
                     float(wide[1][column]),
                     float(gained[column]),
