@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from deftrade.cli.printing import say, show, show_json, show_table
+from deftrade.cli.progressing import progress_bar
 
 if TYPE_CHECKING:
     from deftrade.report.writing import Written
@@ -56,7 +54,7 @@ def run(
 
     check_folder(loaded, Path(out), force=force)
     began = perf_counter()
-    with _progress(shown=not quiet and sys.stderr.isatty()) as progress:
+    with progress_bar("simulating", shown=not quiet) as progress:
         results = simulate(loaded, progress=progress)
     timings["simulating"] = perf_counter() - began
     written = write_run(results, Path(out), table_format=table_format.value, force=force, timings=timings)
@@ -66,21 +64,6 @@ def run(
         show_json(_for_machines(results, written))
     elif not quiet:
         _show(results, written)
-
-
-@contextmanager
-def _progress(*, shown: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Give what to call after every step: a progress bar on stderr, or nothing."""
-    if not shown:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("simulating")
-        yield lambda done, steps: bar.update(task, completed=done, total=steps)
 
 
 def _show(results: Results, written: Written) -> None:
