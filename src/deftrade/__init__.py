@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from deftrade.experiments.api import ensemble
+    from deftrade.experiments.comparing import compare, read_comparison
+    from deftrade.experiments.comparison import Comparison
     from deftrade.experiments.result import BatchResult, read_batch
     from deftrade.model import DefenceTradeModel
     from deftrade.results import Results
@@ -27,6 +29,9 @@ _HOMES = {
     "Run": "deftrade.simulation",
     "Results": "deftrade.results",
     "ensemble": "deftrade.experiments.api",
+    "compare": "deftrade.experiments.comparing",
+    "read_comparison": "deftrade.experiments.comparing",
+    "Comparison": "deftrade.experiments.comparison",
     "BatchResult": "deftrade.experiments.result",
     "read_batch": "deftrade.experiments.result",
     "DefenceTradeModel": "deftrade.model",
@@ -34,14 +39,17 @@ _HOMES = {
 
 __all__ = [
     "BatchResult",
+    "Comparison",
     "DefenceTradeModel",
     "Results",
     "Run",
     "Scenario",
     "__version__",
+    "compare",
     "ensemble",
     "load",
     "read_batch",
+    "read_comparison",
     "resume",
     "save",
     "simulate",

@@ -144,8 +144,9 @@ def explain_silence(treatment: Treatment) -> str:
     if not treatment.changes:
         return "it says what the baseline says"
     if treatment.can_act:
-        return (
+        moving = (
             "its levers move, but in this world nothing that anybody decides depends on them: what they"
             " work through is cut or not there"
         )
+        return "; ".join([*treatment.reasons, moving])
     return "; ".join(treatment.reasons) or "its levers hold the values they had"

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from deftrade.experiments.findings import Finding
 
 _SHOWN = 14
-_HEADS = ("indicator", "baseline", "policy", "difference", "95 % interval", "evidence")
+HEADS = ("indicator", "baseline", "policy", "difference", "95 % interval", "evidence")
+"""Columns of tables for readers."""
 
 
 def level_in_words(value: float, unit: str) -> str:
@@ -54,7 +55,7 @@ def evidence_in_words(finding: Finding) -> str:
 
 
 def cells_of_row(finding: Finding) -> tuple[str, ...]:
-    """Return one finding as the cells of `_HEADS`."""
+    """Return one finding as the cells of `HEADS`."""
     found, unit = finding.measured, finding.indicator.unit
     return (
         title(finding.indicator.name),
@@ -80,7 +81,8 @@ def page(comparison: Comparison, figures: dict[str, list[str]] | None = None) ->
     parts = [
         f"# {listed(list(comparison.policies))} against {comparison.baseline}",
         f"{counted(comparison.result.runs, 'pair')} of runs with the same luck (root seed {plan['root']}),"
-        f" {calendar.start} to {calendar.end - 1} by {calendar.step}; focus state {plan['cells'][0]['focus']}.",
+        f" {calendar.start} to {calendar.end - 1} by {calendar.step}; focus state"
+        f" {plan['cells'][0]['focus']}.",
     ]
     remarks = comparison.remarks()
     if remarks:
@@ -100,7 +102,7 @@ def _section(comparison: Comparison, policy: str, figures: list[str]) -> list[st
     )
     changes = comparison.treatments[policy].changes
     more = [f"- … and {len(changes) - _SHOWN} more, in `comparison.json`"] if len(changes) > _SHOWN else []
-    rows = [f"| {' | '.join(_HEADS)} |", "|---|---:|---:|---:|---|---|"]
+    rows = [f"| {' | '.join(HEADS)} |", "|---|---:|---:|---:|---|---|"]
     rows += [f"| {' | '.join(cells_of_row(each))} |" for each in findings]
     parts = [f"## {policy}", first, "\n".join(rows), "What it changes:"]
     parts.append("\n".join([*(f"- {line}" for line in changes[:_SHOWN]), *more]) if changes else "- nothing")
@@ -113,10 +115,10 @@ def _method(comparison: Comparison) -> str:
     """Return the estimator, its interval and what the words mean."""
     return (
         "Every policy's run is paired with the baseline's run of the same seed; what they do not change has"
-        " the same luck. A difference is the mean over pairs. Its interval reaches at either end as far as the"
-        " farther of Student's t and Hall's correction for skew, and holds for one question alone; the words"
-        f" weigh all {comparison.family} questions together. *More runs would* means: with so many more, a"
-        " true difference of the size seen would be told with 80 % power. All numbers, the intervals that"
+        " the same luck. A difference is the mean over pairs. Its interval reaches at either end as far as"
+        " the farther of Student's t and Hall's correction for skew, and holds for one question alone; the"
+        f" words weigh all {comparison.family} questions together. *More runs would* means: with so many more,"
+        " a true difference of the size seen would be told with 80 % power. All numbers, the intervals that"
         " hold together, smallest detectable differences and what pairing gained stand in `comparison.csv`."
     )
 
@@ -125,7 +127,7 @@ def to_html(comparison: Comparison) -> str:
     """Return the comparison as tables for notebooks."""
     parts = [f"<p><b>{escape(repr(comparison))}</b></p>"]
     parts += [f"<p>{escape(remark)}</p>" for remark in comparison.remarks()]
-    heads = "".join(f"<th>{escape(head)}</th>" for head in _HEADS)
+    heads = "".join(f"<th>{escape(head)}</th>" for head in HEADS)
     for name in comparison.policies:
         rows = [cells_of_row(each) for each in comparison.findings if each.policy == name]
         body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)

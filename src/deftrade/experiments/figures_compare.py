@@ -36,9 +36,9 @@ def forest(comparison: Comparison, policy: str) -> Figure:
     pairs = f"{counted(comparison.result.runs, 'pair')} of runs with the same luck"
     figure, (axes,) = style.sheet(
         f"{policy} against {comparison.baseline}: {told} of {len(shown)} differences told from chance",
-        f"Mean paired differences with 95 % intervals, in standard deviations of the baseline's runs; {pairs}."
-        f" Grey: cannot tell, after Holm's correction for {comparison.family} questions. Left out: what never"
-        " varies or moves in few pairs.",
+        "Mean paired differences with 95 % intervals, in standard deviations of the baseline's runs;"
+        f" {pairs}. Grey: cannot tell, after Holm's correction for {comparison.family} questions. Left out:"
+        " what never varies or moves in few pairs.",
     )
     height = max(_ROW * len(shown) + _MARGINS, 3.0)
     figure.set_size_inches(style.WIDTH, height)

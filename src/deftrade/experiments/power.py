@@ -1,6 +1,7 @@
 """How much more would tell: what pairs can detect, and how many a question needs.
 
-For Student's t on paired differences: power by statsmodels, roots by SciPy.
+Student's t on paired differences; SciPy's noncentral t and root finder, as the power functions of
+statsmodels (0.14 and 0.15) return nan for effects of many standard deviations.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ ALPHA = 0.05
 
 MOST_PAIRS = 100_000
 """Above this, an answer is out of reach and no number is given."""
+
+_LARGEST_EFFECT = 1e4
+"""Standard deviations that bound the search; two pairs detect less at any usual error."""
 
 
 def detectable(spread: float, pairs: int, alpha: float = ALPHA, power: float = POWER) -> float:
@@ -38,10 +42,26 @@ def detectable(spread: float, pairs: int, alpha: float = ALPHA, power: float = P
 @lru_cache(maxsize=256)
 def _effect(pairs: int, alpha: float, power: float) -> float:
     """Return the difference that pairs detect, in standard deviations."""
-    from statsmodels.stats.power import TTestPower
+    from scipy.optimize import brentq
 
-    test = TTestPower()
-    return float(test.solve_power(nobs=pairs, alpha=alpha / 2, power=power, alternative="larger"))
+    return float(brentq(lambda effect: _power(effect, pairs, alpha) - power, 0.0, _LARGEST_EFFECT))
+
+
+def _power(effect: float, pairs: float, alpha: float) -> float:
+    """Return the chance that a two-sided t test finds an effect, with the right sign.
+
+    Parameters
+    ----------
+    effect : float
+        Mean difference in standard deviations, not negative.
+    pairs : float
+        Pairs, two at least.
+    alpha : float
+        Chance of finding an effect that is not there.
+    """
+    from scipy.stats import nct, t
+
+    return float(nct.sf(t.isf(alpha / 2, pairs - 1), pairs - 1, effect * sqrt(pairs)))
 
 
 def pairs_to_tell(mean: float, spread: float, alpha: float = ALPHA, power: float = POWER) -> float:
@@ -54,25 +74,17 @@ def pairs_to_tell(mean: float, spread: float, alpha: float = ALPHA, power: float
         zero; nan where mean or spread is unknown.
     """
     from scipy.optimize import brentq
-    from statsmodels.stats.power import TTestPower
 
     if not (isfinite(mean) and isfinite(spread)):
         return nan
     if mean == 0 or spread == 0:
         return inf if mean == 0 else 2.0
-    test = TTestPower()
-
-    def lack(pairs: float) -> float:
-        # One tail: a finding of the wrong sign is none, and the other tail overflows at large effects.
-        found = test.power(abs(mean) / spread, pairs, alpha / 2, alternative="larger")
-        return power - float(found)
-
-    if lack(MOST_PAIRS) > 0:
+    effect = min(abs(mean) / spread, _LARGEST_EFFECT)
+    if _power(effect, MOST_PAIRS, alpha) < power:
         return inf
-    if lack(2) <= 0:
+    if _power(effect, 2, alpha) >= power:
         return 2.0
-    # statsmodels' own `solve_power` does not converge on effects of many standard deviations.
-    return float(ceil(brentq(lack, 2, MOST_PAIRS)))
+    return float(ceil(brentq(lambda pairs: _power(effect, pairs, alpha) - power, 2, MOST_PAIRS)))
 
 
 def pairs_to_half_width(spread: float, half: float, level: float = 1 - ALPHA) -> float:

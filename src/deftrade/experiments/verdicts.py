@@ -223,9 +223,9 @@ def _sentence(found: Measured, evidence: str, direction: int, more: float) -> st
 
 
 def _alone(found: Measured) -> str:
-    """Return a remark where the indicator alone would have been told and the family hides it."""
+    """Return a remark where the indicator alone is told, but may be chance among so many questions."""
     hidden = found.p < ALPHA <= found.p_family
-    return "; asked alone it would be told, among so many questions it may be chance" if hidden else ""
+    return "; told if asked alone" if hidden else ""
 
 
 def _interval(found: Measured, sign: int) -> str:
