@@ -117,8 +117,8 @@ def _method(comparison: Comparison) -> str:
         "Every policy's run is paired with the baseline's run of the same seed; what they do not change has"
         " the same luck. A difference is the mean over pairs. Its interval reaches at either end as far as"
         " the farther of Student's t and Hall's correction for skew, and holds for one question alone; the"
-        f" words weigh all {comparison.family} questions together. *More runs would* means: with so many more,"
-        " a true difference of the size seen would be told with 80 % power. All numbers, the intervals that"
+        f" words weigh all {comparison.family} questions together. *More runs would* means: with so many"
+        " more, a true difference of the size seen would be told with 80 % power. All numbers, the intervals that"
         " hold together, smallest detectable differences and what pairing gained stand in `comparison.csv`."
     )
 

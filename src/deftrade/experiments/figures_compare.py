@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _ROW = 0.27
 _MARGINS = 1.9
+_FAR = 10.0
+"""Spreads beyond which the scale is logarithmic, so that one large difference leaves the others legible."""
 
 
 def forest(comparison: Comparison, policy: str) -> Figure:
@@ -46,6 +48,8 @@ def forest(comparison: Comparison, policy: str) -> Figure:
     axes.axvline(0, color=QUIET, linewidth=1)
     for place, finding in enumerate(reversed(shown)):
         _draw(axes, finding, place)
+    if max((abs(each.measured.mean) / each.baseline_spread for each in shown), default=0.0) > _FAR:
+        axes.set_xscale("symlog", linthresh=1.0)
     axes.set_yticks(range(len(shown)), [title(each.indicator.name) for each in reversed(shown)])
     axes.set_ylim(-0.7, max(len(shown), 1) - 0.3)
     for side in ("top", "right", "left"):
@@ -82,11 +86,12 @@ def course(comparison: Comparison, quantity: str, policy: str) -> Figure:
     if quantity not in courses.columns:
         raise KeyError(f"no quantity {quantity!r}; there are {', '.join(courses.columns)}")
     rows = _rows(comparison, quantity, policy)
-    unit = courses.units[courses.columns.index(quantity)]
+    told = courses.units[courses.columns.index(quantity)]
+    unit = f" {told}" if told not in ("1", "count") else ""
     last, years = -1, rows["year"]
     end = {name: number(float(rows[name][last])) for name in ("difference", "low", "high")}
     figure, (left, right) = style.sheet(
-        f"{title(quantity)}: {policy} less {comparison.baseline} is {end['difference']} {unit} in"
+        f"{title(quantity)}: {policy} less {comparison.baseline} is {end['difference']}{unit} in"
         f" {courses.dates[last]}, 95 % interval {end['low']} to {end['high']}",
         f"{counted(comparison.result.runs, 'pair')} of runs with the same luck. Left: means, bands hold 90 %"
         " of the runs. Right: mean of the pairs' differences with its 95 % interval at each date by itself.",
@@ -98,7 +103,7 @@ def course(comparison: Comparison, quantity: str, policy: str) -> Figure:
             years, rows[f"{who}_low"], rows[f"{who}_high"], color=colour, alpha=0.18, linewidth=0
         )
         style.line(left, years, rows[f"{who}_mean"], colour, strong=who == "policy")
-    style.dress(left, f"{title(quantity)}, {unit}")
+    style.dress(left, f"{title(quantity)}{unit and f',{unit}'}")
     style.label_ends(left, [
         Ending(float(rows["baseline_mean"][last]), comparison.baseline[:18], QUIET),
         Ending(float(rows["policy_mean"][last]), policy[:18], BLUE, True),
@@ -106,7 +111,7 @@ def course(comparison: Comparison, quantity: str, policy: str) -> Figure:
     right.axhline(0, color=QUIET, linewidth=1)
     right.fill_between(years, rows["low"], rows["high"], color=BLUE, alpha=0.25, linewidth=0)
     style.line(right, years, rows["difference"], BLUE)
-    style.dress(right, f"difference, {unit}")
+    style.dress(right, f"difference{unit and f',{unit}'}")
     return figure
 
 
