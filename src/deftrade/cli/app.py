@@ -8,6 +8,7 @@ import typer
 
 from deftrade import __version__
 from deftrade.cli.check import diff, schema, validate
+from deftrade.cli.claims import claims
 from deftrade.cli.compare import compare
 from deftrade.cli.describe import describe
 from deftrade.cli.ensemble import ensemble, merge
@@ -46,5 +47,5 @@ def options(
     """Agent-based simulator of defence trade between states and firms."""
 
 
-for command in (run, ensemble, merge, compare, validate, diff, describe, new, schema):
+for command in (run, ensemble, merge, compare, claims, validate, diff, describe, new, schema):
     app.command()(command)

@@ -97,9 +97,8 @@ def _section(comparison: Comparison, policy: str, figures: list[str]) -> list[st
     """Return what is said about one policy."""
     findings = [each for each in comparison.findings if each.policy == policy]
     told = [each.verdict.sentence for each in findings if each.verdict.is_told]
-    first = (
-        f"> {policy} " + "; ".join(told) + "." if told else f"> {policy}: no difference was told from chance."
-    )
+    nothing = "no difference was told from chance" if comparison.acts[policy] else "no effect at all"
+    first = f"> {policy} {'; '.join(told)}." if told else f"> {policy}: {nothing}."
     changes = comparison.treatments[policy].changes
     more = [f"- … and {len(changes) - _SHOWN} more, in `comparison.json`"] if len(changes) > _SHOWN else []
     rows = [f"| {' | '.join(HEADS)} |", "|---|---:|---:|---:|---|---|"]
@@ -118,8 +117,8 @@ def _method(comparison: Comparison) -> str:
         " the same luck. A difference is the mean over pairs. Its interval reaches at either end as far as"
         " the farther of Student's t and Hall's correction for skew, and holds for one question alone; the"
         f" words weigh all {comparison.family} questions together. *More runs would* means: with so many"
-        " more, a true difference of the size seen would be told with 80 % power. All numbers, the intervals that"
-        " hold together, smallest detectable differences and what pairing gained stand in `comparison.csv`."
+        " more, a true difference of the size seen would be told with 80 % power. Intervals that hold"
+        " together, smallest detectable differences and what pairing gained stand in `comparison.csv`."
     )
 
 
