@@ -175,7 +175,7 @@ def _on_dask(tasks: Iterable[Task], scheduler: str) -> Iterator[Outcome]:
     left = iter(tasks)
     try:
         under_way: dict[Any, Task] = {}
-        done = as_completed()
+        done = as_completed(loop=client.loop)
         _submit(client, left, under_way, done.add)
         while under_way:
             future = next(done)
