@@ -25,13 +25,18 @@ JOBS = Measured(
 
 def test_the_sentence_of_a_told_difference():
     verdict = judge(JOBS)
-    assert verdict.sentence == "raises direct jobs by 1\u202f250, 95 % interval 900 to 1\u202f600, very likely real"
+    assert (
+        verdict.sentence
+        == "raises direct jobs by 1\u202f250, 95 % interval 900 to 1\u202f600, very likely real"
+    )
     assert (verdict.direction, verdict.more) == (1, 0)
     assert verdict.is_told
 
 
 def test_a_fall_is_told_with_its_size():
-    fall = judge(replace(JOBS, name="readiness", unit="share", baseline=0.8, mean=-0.02, low=-0.025, high=-0.015))
+    fall = judge(
+        replace(JOBS, name="readiness", unit="share", baseline=0.8, mean=-0.02, low=-0.025, high=-0.015)
+    )
     assert fall.sentence == (
         "lowers readiness by 2.00 points, 95 % interval 1.50 to 2.50 points, very likely real"
     )
@@ -42,7 +47,9 @@ def test_what_cannot_be_told_says_how_many_more_runs_would():
     verdict = judge(replace(JOBS, mean=100, low=-250, high=450, p=0.57, p_family=1.0, open_questions=1))
     # 100 of 2,500 is an effect of 0.04: 80 % power needs 4,908 pairs.
     assert verdict.more == 4908 - 200
-    assert verdict.sentence == "direct jobs: cannot tell, 4\u202f708 more runs would (95 % interval −250 to 450)"
+    assert (
+        verdict.sentence == "direct jobs: cannot tell, 4\u202f708 more runs would (95 % interval −250 to 450)"
+    )
     assert not verdict.is_told
     never = judge(replace(JOBS, mean=1e-3, low=-350, high=350, p=0.99, p_family=1.0))
     assert "no number of runs within reach would" in never.sentence

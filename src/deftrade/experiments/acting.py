@@ -52,7 +52,9 @@ def treatment_of(base: Scenario, policy: Scenario) -> Treatment:
     """
     changes = tuple(differences(base, policy))
     if treatment_digest(base) == treatment_digest(policy):
-        return Treatment(changes, False, ("its policy and events are those of the baseline",))
+        calendar = base.calendar
+        reason = f"from {calendar.start} to {calendar.end - 1} its policy and events are the baseline's"
+        return Treatment(changes, False, (reason,))
     first = policy_start(base, policy)
     return Treatment(changes, first is not None, tuple(_idle(base, policy)))
 
@@ -141,8 +143,6 @@ def _before(scenario: Scenario, setting: Setting) -> Any:
 
 def explain_silence(treatment: Treatment) -> str:
     """Return why two scenarios ran alike in every pair, for a reader."""
-    if not treatment.changes:
-        return "it says what the baseline says"
     if treatment.can_act:
         moving = (
             "its levers move, but in this world nothing that anybody decides depends on them: what they"
