@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from deftrade.arrays import by_key, cells, grouped, ratio, total
+from deftrade.arrays import by_key, cells, grouped, is_among, pick, ratio, total
 
 
 def test_cells_are_what_two_indices_pick():
@@ -21,6 +21,24 @@ def test_order_by_key_is_that_of_lexsort():
     rng = np.random.default_rng(1)
     key, uid = rng.integers(0, 5, 200), rng.permutation(2**63 + np.arange(200, dtype=np.uint64))
     np.testing.assert_array_equal(by_key(key, uid), np.lexsort((uid, key)))
+    far = rng.integers(0, 2**64, 200, dtype=np.uint64)
+    np.testing.assert_array_equal(by_key(key, far), np.lexsort((far, key)))
+    np.testing.assert_array_equal(by_key(0 * key, uid), uid.argsort())
+
+
+@pytest.mark.parametrize("few", [[], [7], [9, 3, 40, 3]])
+def test_keys_are_found_among_few(few):
+    keys, few = np.array([3, 50, 7, 0, 40, 3]), np.array(few, dtype=np.int64)
+    np.testing.assert_array_equal(is_among(keys, few), np.isin(keys, few))
+
+
+@pytest.mark.parametrize("rows", [[0, -1, 2], [-1, -1], []])
+def test_picking_fills_where_there_is_no_row(rows):
+    rows = np.array(rows, dtype=np.int64)
+    for values, otherwise in ((np.array([1.5, 2.5, 3.5]), np.inf), (np.array([5, 6, 7]), -1)):
+        expected = [values[row] if row >= 0 else otherwise for row in rows]
+        assert pick(values, rows, otherwise).tolist() == expected
+        assert pick(values[:0], np.full(2, -1), otherwise).tolist() == [otherwise] * 2
 
 
 @pytest.mark.parametrize("zeros", [False, True])

@@ -384,7 +384,7 @@ def watched(call, seen):
 def watch():
     """Watch the phases of an eventful world run."""
     seen = Watch()
-    get, assign = Column.__get__, Column.__set__
+    get, assign = Column.__get__, Column.assign
 
     def watched_get(column, instance, owner):
         if instance is not None and instance.gate.who in seen.read:
@@ -398,7 +398,7 @@ def watch():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Column, "__get__", watched_get)
-        patch.setattr(Column, "__set__", watched_set)
+        patch.setattr(Column, "assign", watched_set)
         patch.setattr(Phase, "__call__", watched(Phase.__call__, seen))
         patch.setattr("deftrade.simulation.open_world", open_world)  # settle, whoever did before
         simulate(eventful())

@@ -140,17 +140,3 @@ def test_equal_categories_may_be_merged():
         mean_two, mean_one = (np.mean([run[name] for run in runs]) for runs in (two, one))
         assert mean_one == pytest.approx(mean_two, rel=0.15), name
     assert two[0]["milex"] == pytest.approx(one[0]["milex"], rel=0.02)
-
-
-@pytest.mark.parametrize("step", ["year", "month"])
-def test_step_lengths_agree_in_the_mean(step):
-    """Yearly and monthly steps come near quarterly ones; a few runs leave much luck.
-
-    ``benchmarks/step_lengths.py`` states the equivalence over a hundred runs.
-    """
-    seeds = range(1, 5)
-    quarterly = [totals(simulate(small_scenario(6, seed=seed))) for seed in seeds]
-    other = [totals(simulate(small_scenario(6, step=step, seed=seed))) for seed in seeds]
-    for name, bound in {"milex": 0.08, "exports": 0.2, "value_added": 0.15, "jobs": 0.15}.items():
-        first, second = (np.mean([run[name] for run in runs]) for runs in (quarterly, other))
-        assert second == pytest.approx(first, rel=bound), name

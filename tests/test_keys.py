@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from deftrade.keys import Luck, identify, identities, mix, replicate_seed
+from deftrade.keys import Luck, extend, identify, identities, mix, replicate_seed
 
 MANY = 200_000
 DISTRIBUTIONS = ("uniform", "normal", "gumbel", "exponential")
@@ -35,6 +35,13 @@ def test_mixing_is_not_symmetric_and_broadcasts():
     assert matrix.shape == (5, 5)
     assert len(np.unique(matrix)) == 25
     assert matrix[1, 2] == mix(1, 2) != mix(2, 1)
+
+
+def test_ids_may_be_mixed_in_stages(luck):
+    first, second, group = mix(np.arange(3)), mix(np.arange(6) + 9), np.array([0, 0, 1, 2, 2, 2])
+    np.testing.assert_array_equal(extend(mix(first)[group], second), mix(first[group], second))
+    staged = luck.uniform("test", first, second, group=group)
+    np.testing.assert_array_equal(staged, luck.uniform("test", first[group], second))
 
 
 def test_mixing_has_no_collisions_among_neighbours():

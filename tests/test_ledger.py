@@ -60,7 +60,7 @@ def test_a_matrix_by_hand():
 def assert_closed(results):
     record = results.record
     cube = flow_cube(record.accounts(len(results.world.states)), record.balances())
-    assert len(cube) == results.scenario.calendar.steps
+    assert len(cube) == results.scenario.calendar.rows
     turnover = np.abs(cube[:, :, :-1]).sum(axis=(1, 2, 3))
     assert (turnover > 0).all()
     assert (np.abs(cube.sum(axis=3)).max(axis=(1, 2)) <= 1e-9 * turnover).all()

@@ -52,7 +52,7 @@ def course(name, seed, at_rest=False):
     world = twin(opened(name))
     world.luck = Luck(seed)
     world.begin_step()
-    run = Run(chosen, world, Record(chosen.outputs, chosen.calendar.steps_per_year))
+    run = Run(chosen, world, Record(chosen.outputs, chosen.calendar))
     run.clips = np.zeros((world.environment.clipped.shape[1], 2), dtype=np.int64)
     world.gate.show()
     rows, orders = [], []

@@ -390,3 +390,20 @@ def test_tenders_come_to_an_end():
     old = world.tenders.opened < world.clock.step - 4 * 6
     assert old.any()
     assert (world.tenders.status[old] >= TenderStatus.SIGNED).all()
+
+
+def test_a_world_recalls_what_came_of_the_same_arrays():
+    world = start(small_scenario(years=1)).world
+    calls = []
+
+    def find():
+        calls.append(1)
+        return world.states.gdp.sum()
+
+    first = world.recall("whole", (world.states.gdp,), find)
+    assert world.recall("whole", (world.states.gdp.copy(),), find) == first
+    assert len(calls) == 1
+    world.gate.unlock()
+    world.states.gdp[0] += 1.0
+    assert world.recall("whole", (world.states.gdp,), find) == world.states.gdp.sum() != first
+    assert world.recall("whole", (world.states.gdp[:2],), lambda: -1.0) == -1.0

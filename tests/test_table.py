@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from deftrade.errors import UndeclaredAccessError
+from deftrade.gate import Gate
 from deftrade.params import Group, param
 from deftrade.phase import phase
-from deftrade.table import Column, Gate, Table, flag, identity, lever, real, refer, whole
+from deftrade.table import Column, Table, flag, identity, lever, real, refer, whole
 from deftrade.tables import ALL
 
 
@@ -149,6 +150,42 @@ def test_appending_needs_its_declaration(gate, ships, seen):
     with pytest.raises(UndeclaredAccessError, match="looking appends to Ships"):
         ships.append(1)
     assert len(ships) == 3
+
+
+def test_rows_are_added_with_values(gate, ships):
+    gate.admit("building", (), Ships.columns)
+    ships.crew[0] = 4
+    ships.add(2, length=[5.0, 6.0], crew=7)
+    assert ships.length.tolist() == [2, 2, 2, 5, 6]
+    assert ships.crew.tolist() == [4, 0, 0, 7, 7]
+    assert ships.port.tolist() == [-1] * 5
+    gate.admit("looking", Ships.columns, ())
+    with pytest.raises(UndeclaredAccessError, match="looking appends to Ships"):
+        ships.add(1, crew=1)
+
+
+def test_what_was_looked_at_stays_guarded_and_current(gate, ships):
+    gate.admit("building", (), Ships.columns)
+    assert ships.crew is ships.crew
+    first = ships.length
+    gate.admit("sailing", (Ships.length,), ())
+    assert not ships.length.flags.writeable
+    with pytest.raises(UndeclaredAccessError, match="sailing reads"):
+        _ = ships.crew
+    gate.admit("building", (), Ships.columns)
+    assert ships.length is first
+    ships.append(1)
+    gate.admit("sailing", (Ships.length,), ())
+    assert ships.length.tolist() == [2, 2, 2, 2]
+
+
+def test_writing_in_place_needs_its_declaration(gate, ships):
+    gate.admit("building", (), Ships.columns)
+    ships.length += 1.0
+    assert ships.length.tolist() == [3, 3, 3]
+    gate.admit("sailing", (Ships.length,), ())
+    with pytest.raises(ValueError, match="read-only"):
+        ships.length += 1.0
 
 
 def test_only_scratch_tables_are_cleared(ships, signals):

@@ -14,7 +14,7 @@ def total(rows: NDArray[np.int64], values: ArrayLike, size: int) -> NDArray[np.f
     """Return sums of values by row number, shape ``(size,)``."""
     weights = np.asarray(values, dtype=np.float64)
     if weights.shape != rows.shape:
-        weights = np.broadcast_to(weights, rows.shape)
+        weights = np.full(rows.shape, weights)
     # Nothing to add up comes back as whole numbers.
     return np.bincount(rows, weights, size).astype(np.float64, copy=False)
 
@@ -49,8 +49,15 @@ def cells(matrix: NDArray[Any], row: NDArray[np.int64], column: NDArray[np.int64
 def by_key(key: NDArray[np.int64], uid: NDArray[np.uint64]) -> NDArray[np.intp]:
     """Return the order by key and, within a key, by id; ids are unique.
 
-    As `np.lexsort` but faster: unique ids need no stable sort.
+    As `np.lexsort` but faster: one sort of numbers that begin with the key and go on with the id.
     """
+    bits = np.uint64(int(key.max(initial=0)).bit_length())
+    packed = (key.astype(np.uint64) << (np.uint64(64) - bits)) | (uid >> bits) if bits else uid
+    order = packed.argsort()
+    ordered = packed[order]
+    if (ordered[1:] != ordered[:-1]).all():
+        return order
+    # Ids of one key begin alike, as good as never.
     order = uid.argsort()
     return order[key[order].argsort(kind="stable")]
 
@@ -132,7 +139,17 @@ def best_of(group: NDArray[np.int64], score: NDArray[np.float64], size: int) -> 
 
 def pick(values: NDArray[Any], rows: NDArray[np.int64], otherwise: Any) -> NDArray[Any]:
     """Return values by row number, and ``otherwise`` where the row is -1; the table may be empty."""
-    result = np.full(rows.shape, otherwise, dtype=values.dtype)
-    there = rows >= 0
-    result[there] = values[rows[there]]
+    if not len(values):
+        return np.full(rows.shape, otherwise, dtype=values.dtype)
+    result = values[rows]
+    np.copyto(result, otherwise, where=rows < 0)
     return result
+
+
+def is_among(keys: NDArray[Any], few: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return which keys are among a few others, ``(n,)``; as `np.isin` but faster."""
+    if not len(few):
+        return np.zeros(keys.shape, dtype=bool)
+    ordered = np.sort(few)
+    place = ordered.searchsorted(keys)
+    return np.asarray(ordered.take(place, mode="clip") == keys)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.arrays import total
+from deftrade.arrays import total, total2
 from deftrade.tables.codes import Sector
 
 if TYPE_CHECKING:
@@ -29,16 +29,14 @@ def held_balances(world: World) -> NDArray[np.float64]:
         Sector.CIVIL: states.civil_balance,
         Sector.FINANCE: states.finance_balance,
     }
-    return np.stack([held[sector] for sector in Sector])
+    return np.array([held[sector] for sector in Sector])
 
 
 def net_receipts(world: World) -> NDArray[np.float64]:
     """Return the step's receipts less payments from postings, ``(sectors, states)``, MUSD."""
-    postings, size = world.postings, len(world.states)
-    rows = []
-    for sector in Sector:
-        received = postings.payee_sector == sector
-        paid = postings.payer_sector == sector
-        came = total(postings.payee_state[received], postings.amount[received], size)
-        rows.append(came - total(postings.payer_state[paid], postings.amount[paid], size))
-    return np.stack(rows)
+    postings, shape = world.postings, (len(Sector), len(world.states))
+    amount = postings.amount
+    # Wide codes: products of narrow ones run over.
+    payee, payer = postings.payee_sector.astype(np.int64), postings.payer_sector.astype(np.int64)
+    received = total2(payee, postings.payee_state, amount, shape)
+    return received - total2(payer, postings.payer_state, amount, shape)

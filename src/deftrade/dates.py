@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 
 Amount = TypeVar("Amount", float, "NDArray[np.float64]")
 
-STEPS_PER_YEAR = {"year": 1, "quarter": 4, "month": 12}
-"""Step lengths a scenario may choose, and how many of them make a year."""
+STEPS_PER_YEAR = {"year": 4, "quarter": 4, "month": 12}
+"""Step lengths a scenario may choose, and how many steps of a year are computed.
+
+What waits for a next step must not wait a whole year: years are kept, but computed in quarters.
+"""
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The dates of a run: ``steps`` steps from ``start``, the end exclusive.
+    """The dates of a run: ``steps`` computed steps from ``start``, the end exclusive.
 
     Parameters
     ----------
@@ -37,16 +40,31 @@ class Calendar:
 
     @cached_property
     def steps_per_year(self) -> int:
-        """Number of steps in a year."""
+        """Number of steps that are computed in a year."""
         return STEPS_PER_YEAR[self.step]
 
     @property
+    def rows_per_year(self) -> int:
+        """Number of steps that are kept of a year; a year is kept as one."""
+        return 1 if self.step == "year" else self.steps_per_year
+
+    @property
+    def steps_per_row(self) -> int:
+        """Number of computed steps that are taken and kept as one."""
+        return self.steps_per_year // self.rows_per_year
+
+    @property
     def steps(self) -> int:
-        """Number of steps of the run."""
+        """Number of computed steps of the run."""
         return (self.end - self.start) * self.steps_per_year
 
+    @property
+    def rows(self) -> int:
+        """Number of steps that are kept of the run."""
+        return (self.end - self.start) * self.rows_per_year
+
     def label(self, step: int) -> str:
-        """Return the name of a step's date, such as ``2031-Q1``."""
+        """Return the name of the date under which a computed step is kept, such as ``2031-Q1``."""
         year, part = divmod(step, self.steps_per_year)
         if self.step == "year":
             return str(self.start + year)
@@ -54,11 +72,11 @@ class Calendar:
         return f"{self.start + year}-{mark}"
 
     def year(self, step: int) -> float:
-        """Return the decimal year at which a step opens."""
+        """Return the decimal year at which a computed step opens."""
         return self.start + step / self.steps_per_year
 
     def step_at(self, year: float) -> int:
-        """Return the first step that opens at or after a decimal year."""
+        """Return the first computed step that opens at or after a decimal year."""
         return int(np.ceil((year - self.start) * self.steps_per_year - 1e-9))
 
 
@@ -73,7 +91,7 @@ class Clock:
     calendar : Calendar
         The date axis.
     step : int
-        Steps completed; negative while a world settles before its opening date.
+        Computed steps completed; negative while a world settles before its opening date.
     stride : int
         Calendar steps taken at once; more than one only in the coarse part of settling.
     """

@@ -16,11 +16,12 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_MIX_A = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_B = np.uint64(0x94D049BB133111EB)
-_SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
-_TOP = np.uint64(11)
+# Arrays without axes: NumPy takes them faster than its scalars.
+_GOLDEN = np.array(0x9E3779B97F4A7C15, dtype=np.uint64)
+_MIX_A = np.array(0xBF58476D1CE4E5B9, dtype=np.uint64)
+_MIX_B = np.array(0x94D049BB133111EB, dtype=np.uint64)
+_SHIFTS = tuple(np.array(bits, dtype=np.uint64) for bits in (30, 27, 31))
+_TOP = np.array(11, dtype=np.uint64)
 _UNIT = 2.0**-53
 
 
@@ -43,7 +44,16 @@ def mix(*parts: ArrayLike) -> NDArray[np.uint64]:
     """
     with np.errstate(over="ignore"):
         state = _finalise(_words(parts[0]) + _GOLDEN)
-        for part in parts[1:]:
+    return extend(state, *parts[1:])
+
+
+def extend(state: NDArray[np.uint64], *parts: ArrayLike) -> NDArray[np.uint64]:
+    """Combine further ids into one: ``extend(mix(a), b)`` is ``mix(a, b)``.
+
+    What many rows share need be mixed only once.
+    """
+    with np.errstate(over="ignore"):
+        for part in parts:
             state = state ^ _words(part)
             state *= _GOLDEN
             state += _GOLDEN
@@ -64,6 +74,20 @@ def _finalise(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
     state *= _MIX_B
     state ^= state >> _SHIFTS[2]
     return state
+
+
+@lru_cache(maxsize=4096)
+def _purpose(seed: int, purpose: str) -> NDArray[np.uint64]:
+    """Return the word from which all draws of a purpose are made in a run."""
+    return mix(np.uint64(identify("seed", seed, purpose)))
+
+
+def _unit(words: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """Return words as numbers strictly inside (0, 1)."""
+    draws: NDArray[np.float64] = (words >> _TOP).astype(np.float64)
+    draws += 0.5
+    draws *= _UNIT
+    return draws
 
 
 def replicate_seed(root: int, index: int) -> int:
@@ -91,25 +115,37 @@ class Luck:
 
     def words(self, purpose: str, *ids: ArrayLike) -> NDArray[np.uint64]:
         """Return raw 64-bit words for sorting and for further mixing."""
-        return mix(np.uint64(identify("seed", self.seed, purpose)), *ids)
+        return extend(_purpose(self.seed, purpose), *ids)
 
-    def uniform(self, purpose: str, *ids: ArrayLike) -> NDArray[np.float64]:
-        """Return draws strictly inside (0, 1)."""
-        words = self.words(purpose, *ids)
-        draws: NDArray[np.float64] = (words >> _TOP).astype(np.float64)
-        draws += 0.5
-        draws *= _UNIT
-        return draws
+    def uniform(
+        self, purpose: str, *ids: ArrayLike, group: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float64]:
+        """Return draws strictly inside (0, 1).
+
+        Parameters
+        ----------
+        group : (n,) int, optional
+            Element of the first ids that each draw takes, where many share it; the further ids are
+            those of the draws.
+        """
+        if group is None:
+            return _unit(self.words(purpose, *ids))
+        return _unit(extend(self.words(purpose, ids[0])[group], *ids[1:]))
 
     def normal(self, purpose: str, *ids: ArrayLike) -> NDArray[np.float64]:
         """Return standard normal draws (Box and Muller 1958)."""
-        radius = np.sqrt(-2.0 * np.log(self.uniform(purpose + "/radius", *ids)))
-        draws: NDArray[np.float64] = radius * np.cos(2.0 * np.pi * self.uniform(purpose + "/angle", *ids))
+        starts = np.array([_purpose(self.seed, f"{purpose}/{part}") for part in ("radius", "angle")])
+        # Both draws at once: their axis stands before those of the ids.
+        starts = starts.reshape(2, *(1,) * max((np.ndim(part) for part in ids), default=0))
+        radius, angle = _unit(extend(starts, *ids))
+        draws: NDArray[np.float64] = np.sqrt(-2.0 * np.log(radius)) * np.cos(2.0 * np.pi * angle)
         return draws
 
-    def gumbel(self, purpose: str, *ids: ArrayLike) -> NDArray[np.float64]:
-        """Return standard Gumbel draws, the taste shocks of a logit choice."""
-        draws: NDArray[np.float64] = -np.log(-np.log(self.uniform(purpose, *ids)))
+    def gumbel(
+        self, purpose: str, *ids: ArrayLike, group: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float64]:
+        """Return standard Gumbel draws, the taste shocks of a logit choice; `group` as in `uniform`."""
+        draws: NDArray[np.float64] = -np.log(-np.log(self.uniform(purpose, *ids, group=group)))
         return draws
 
     def exponential(self, purpose: str, *ids: ArrayLike) -> NDArray[np.float64]:

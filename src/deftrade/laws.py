@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from deftrade.world import World
 
     Float = NDArray[np.float64]
+    Int = NDArray[np.int64]
 
 TOLERANCE = 1e-9
 """Largest residual, relative to turnover, that rounding explains."""
@@ -93,124 +94,141 @@ def remember(world: World) -> Opening:
     )
 
 
-def _flow(world: World, sector: Sector, size: int) -> Float:
-    """Return receipts less payments of every account of a sector, from postings."""
+class Books(NamedTuple):
+    """What several laws read in the records of a step, gathered once at its close.
+
+    Parameters
+    ----------
+    turnover : float, MUSD
+        The step's payments in all.
+    flows : one (accounts,) float a sector, MUSD
+        Receipts less payments of every account of the sector, from postings.
+    active : (active,) int
+        Contracts under way.
+    """
+
+    turnover: float
+    flows: list[Float]
+    active: Int
+
+
+def read_books(world: World) -> Books:
+    """Return what several laws read in the records."""
     postings = world.postings
-    received = np.flatnonzero(postings.payee_sector == sector)
-    paid = np.flatnonzero(postings.payer_sector == sector)
-    return total(postings.payee[received], postings.amount[received], size) - total(
-        postings.payer[paid], postings.amount[paid], size
-    )
+    active = np.flatnonzero(world.contracts.status == ContractStatus.ACTIVE.value)
+    return Books(float(postings.amount.sum()), _flows(world), active)
 
 
-def _turnover(world: World) -> float:
-    """Return the step's payments in all, MUSD."""
-    return float(world.postings.amount.sum())
+def _flows(world: World) -> list[Float]:
+    """Return receipts less payments of every account, one array a sector."""
+    postings = world.postings
+    sizes = np.full(len(Sector), len(world.states))
+    sizes[Sector.FIRM] = len(world.firms)
+    ends = sizes.cumsum()
+    first, size, amount = ends - sizes, int(ends[-1]), postings.amount
+    received = total(first.take(postings.payee_sector) + postings.payee, amount, size)
+    paid = total(first.take(postings.payer_sector) + postings.payer, amount, size)
+    return np.split(received - paid, ends[:-1])
 
 
-def _padded(values: Float, size: int) -> Float:
-    """Return opening values with zeros for rows that came since."""
-    return np.concatenate((values, np.zeros(size - len(values))))
+def _risen(now: Float, before: Float) -> Float:
+    """Return what rose since the opening; rows that came since opened with nothing."""
+    risen = now.copy()
+    risen[: len(before)] -= before
+    return risen
 
 
-def payments(world: World, opening: Opening) -> Balance:
+def payments(world: World, opening: Opening, books: Books) -> Balance:
     """No payment is negative: whoever receives is the payee."""
     amount = world.postings.amount
     return Balance(
         np.minimum(amount, 0.0),
         np.zeros(len(amount)),
-        _turnover(world),
+        books.turnover,
         lambda row: f"posting {row} ({Item(world.postings.item[row]).name.lower()})",
     )
 
 
-def firm_cash(world: World, opening: Opening) -> Balance:
+def firm_cash(world: World, opening: Opening, books: Books) -> Balance:
     """Change of firms' cash equals receipts less payments in the ledger."""
-    size = len(world.firms)
-    held = world.firms.cash - _padded(opening.cash, size)
     return Balance(
-        _flow(world, Sector.FIRM, size),
-        held,
-        _turnover(world),
+        books.flows[Sector.FIRM],
+        _risen(world.firms.cash, opening.cash),
+        books.turnover,
         lambda row: f"firm {world.names.firms[row]}",
     )
 
 
-def public_funds(world: World, opening: Opening) -> Balance:
+def public_funds(world: World, opening: Opening, books: Books) -> Balance:
     """Appropriations equal spending plus the change of funds."""
     states = world.states
     held = states.procurement_fund + states.technology_fund - opening.funds
     return Balance(
-        _flow(world, Sector.GOVERNMENT, len(states)),
+        books.flows[Sector.GOVERNMENT],
         held,
-        _turnover(world),
+        books.turnover,
         lambda row: f"state {world.names.states[row]}",
     )
 
 
-def public_debt(world: World, opening: Opening) -> Balance:
+def public_debt(world: World, opening: Opening, books: Books) -> Balance:
     """Change of defence debt equals borrowing less repayment in the ledger."""
-    size = len(world.states)
     return Balance(
-        -_flow(world, Sector.FINANCE, size),
+        -books.flows[Sector.FINANCE],
         world.states.debt - opening.debt,
-        _turnover(world),
+        books.turnover,
         lambda row: f"state {world.names.states[row]}",
     )
 
 
-def sector_balances(world: World, opening: Opening) -> Balance:
+def sector_balances(world: World, opening: Opening, books: Books) -> Balance:
     """Change of every sector's balance equals receipts less payments in the ledger, state by state."""
     size = len(world.states)
     return Balance(
         net_receipts(world).ravel(),
         (held_balances(world) - opening.balances).ravel(),
-        _turnover(world),
+        books.turnover,
         lambda row: f"{Sector(row // size).name.lower()} of {world.names.states[row % size]}",
     )
 
 
-def contract_payments(world: World, opening: Opening) -> Balance:
+def contract_payments(world: World, opening: Opening, books: Books) -> Balance:
     """Payments booked on contracts equal payments in the ledger, contract by contract."""
     postings, contracts = world.postings, world.contracts
-    bought = np.flatnonzero(_IS_BOUGHT[postings.item])
-    recorded = total(postings.contract[bought], postings.amount[bought], len(contracts))
+    # The first is no contract.
+    amount = postings.amount * _IS_BOUGHT.take(postings.item)
+    recorded = total(postings.contract + 1, amount, len(contracts) + 1)[1:]
     return Balance(
         recorded,
-        contracts.paid - _padded(opening.paid, len(contracts)),
-        _turnover(world),
+        _risen(contracts.paid, opening.paid),
+        books.turnover,
         lambda row: f"contract {row}",
     )
 
 
-def loans(world: World, opening: Opening) -> Balance:
+def loans(world: World, opening: Opening, books: Books) -> Balance:
     """Change of loans between governments equals lending less repayment in the ledger."""
     postings, states, size = world.postings, world.names.states, len(world.states)
-    recorded = np.zeros((size, size))
-    lent = np.flatnonzero(postings.item == Item.LOAN)
-    repaid = np.flatnonzero(postings.item == Item.LOAN_REPAYMENT)
-    for which, lender, borrower, sign in (
-        (lent, postings.payer_state, postings.payee_state, 1.0),
-        (repaid, postings.payee_state, postings.payer_state, -1.0),
-    ):
-        amount = sign * postings.amount[which]
-        recorded = recorded + total2(lender[which], borrower[which], amount, (size, size))
+    lent = np.flatnonzero(postings.item == Item.LOAN.value)
+    repaid = np.flatnonzero(postings.item == Item.LOAN_REPAYMENT.value)
+    lender = np.concatenate((postings.payer_state[lent], postings.payee_state[repaid]))
+    borrower = np.concatenate((postings.payee_state[lent], postings.payer_state[repaid]))
+    amount = np.concatenate((postings.amount[lent], -postings.amount[repaid]))
+    recorded = total2(lender, borrower, amount, (size, size))
     return Balance(
         recorded.ravel(),
         (world.dyads.loans - opening.loans).ravel(),
-        _turnover(world),
+        books.turnover,
         lambda row: f"loans from {states[row // size]} to {states[row % size]}",
     )
 
 
-def order_book(world: World, opening: Opening) -> Balance:
+def order_book(world: World, opening: Opening, books: Books) -> Balance:
     """Order books of lines equal the work left on their running contracts."""
     contracts, lines = world.contracts, world.lines
-    rows = np.flatnonzero(
-        (contracts.status == ContractStatus.ACTIVE)
-        & (contracts.line >= 0)
-        & (contracts.kind != ContractKind.TECHNOLOGY)
-    )
+    rows = books.active
+    works = (contracts.line[rows] >= 0) & (contracts.kind[rows] != ContractKind.TECHNOLOGY.value)
+    rows = rows[works]
     length = contracts.lead[rows] + contracts.span[rows]
     worth = contracts.price[rows] * (1 - contracts.rent_share[rows])
     left = worth * (1 - contracts.progress[rows] / length)
@@ -223,36 +241,31 @@ def order_book(world: World, opening: Opening) -> Balance:
     )
 
 
-def commitments(world: World, opening: Opening) -> Balance:
+def commitments(world: World, opening: Opening, books: Books) -> Balance:
     """Commitments of buyers equal what running equipment contracts still cost them."""
     contracts, states = world.contracts, world.states
-    rows = np.flatnonzero(
-        (contracts.status == ContractStatus.ACTIVE) & (contracts.kind == ContractKind.EQUIPMENT)
-    )
+    rows = books.active
+    rows = rows[contracts.kind[rows] == ContractKind.EQUIPMENT.value]
     share = (1 - contracts.credit_share[rows]) * (1 - contracts.loan_share[rows])
     owed = (contracts.price[rows] - contracts.paid[rows]) * share
     return Balance(
         total(contracts.buyer[rows], owed, len(states)),
         states.commitments,
-        float(states.commitments.sum()) + _turnover(world),
+        float(states.commitments.sum()) + books.turnover,
         lambda row: f"state {world.names.states[row]}",
     )
 
 
-def trade(world: World, opening: Opening) -> Balance:
+def trade(world: World, opening: Opening, books: Books) -> Balance:
     """The bilateral matrix, exports and imports equal cross-border payments in the ledger."""
     postings, size = world.postings, len(world.states)
-    abroad = np.flatnonzero(_IS_TRADE[postings.item] & (postings.payer_state != postings.payee_state))
-    matrix = total2(
-        postings.payee_state[abroad],
-        postings.payer_state[abroad],
-        postings.amount[abroad],
-        (size, size),
-    )
+    abroad = postings.payer_state != postings.payee_state
+    amount = postings.amount * (abroad & _IS_TRADE.take(postings.item))
+    matrix = total2(postings.payee_state, postings.payer_state, amount, (size, size))
     recorded = np.concatenate((matrix.ravel(), matrix.sum(axis=1), matrix.sum(axis=0)))
     states = world.states
     held = np.concatenate((world.dyads.exports.ravel(), states.exports, states.imports))
-    return Balance(recorded, held, _turnover(world), _trade_cell(world.names.states))
+    return Balance(recorded, held, books.turnover, _trade_cell(world.names.states))
 
 
 def _trade_cell(states: list[str]) -> Callable[[int], str]:
@@ -267,16 +280,18 @@ def _trade_cell(states: list[str]) -> Callable[[int], str]:
     return name
 
 
-def fleet_volumes(world: World, opening: Opening) -> Balance:
+def fleet_volumes(world: World, opening: Opening, books: Books) -> Balance:
     """Fleets equal opening less retired and lost, plus deliveries recorded on contracts."""
     contracts, fleets, names = world.contracts, world.fleets, world.names
     size = len(fleets)
-    arrived = contracts.delivered - _padded(opening.delivered, len(contracts))
+    arrived = _risen(contracts.delivered, opening.delivered)
     rows = np.flatnonzero(arrived != 0)
     came = total(contracts.fleet[rows], arrived[rows], size)
     rows = rows[contracts.source_fleet[rows] >= 0]
     left = total(contracts.source_fleet[rows], arrived[rows], size)
-    recorded = _padded(opening.fleet, size) + came - left - fleets.retired - fleets.lost + fleets.donated
+    recorded = np.zeros(size)
+    recorded[: len(opening.fleet)] = opening.fleet
+    recorded = recorded + came - left - fleets.retired - fleets.lost + fleets.donated
     return Balance(
         recorded,
         fleets.volume,
@@ -288,7 +303,7 @@ def fleet_volumes(world: World, opening: Opening) -> Balance:
     )
 
 
-def offsets(world: World, opening: Opening) -> Balance:
+def offsets(world: World, opening: Opening, books: Books) -> Balance:
     """Closed obligations are credited or fined in full; open ones owe what is left."""
     obligations = world.obligations
     settled = obligations.credited + obligations.penalised
@@ -297,14 +312,13 @@ def offsets(world: World, opening: Opening) -> Balance:
     return Balance(recorded, held, float(obligations.amount.sum()), lambda row: f"obligation {row}")
 
 
-def applications(world: World, opening: Opening) -> Balance:
+def applications(world: World, opening: Opening, books: Books) -> Balance:
     """Applications filed equal those granted, refused, withdrawn and pending."""
     table, size = world.applications, len(world.states)
-    filed = total(table.exporter, 1.0, size)
-    kinds = len(LicenceStatus)
-    known = (table.status >= 0) & (table.status < kinds)
-    pairs = np.bincount((table.exporter * kinds + table.status)[known], minlength=size * kinds)
-    held = pairs.reshape(size, kinds).sum(axis=1)
+    filed = np.bincount(table.exporter, minlength=size)
+    # A status that stands for nothing is none of the four.
+    known = (table.status >= 0) & (table.status < len(LicenceStatus))
+    held = np.bincount(table.exporter if known.all() else table.exporter[known], minlength=size)
     decided = np.flatnonzero(table.decided == world.clock.step)
     new = np.flatnonzero(table.filed == world.clock.step)
     states = world.states
@@ -318,7 +332,7 @@ def applications(world: World, opening: Opening) -> Balance:
     )
 
 
-def workforce(world: World, opening: Opening) -> Balance:
+def workforce(world: World, opening: Opening, books: Books) -> Balance:
     """Workers of firms equal the employed of their states, who are in the skilled pool."""
     states, firms = world.states, world.firms
     recorded = total(firms.home, firms.workers, len(states))
@@ -331,7 +345,7 @@ def workforce(world: World, opening: Opening) -> Balance:
     )
 
 
-Law = Callable[[Any, Opening], Balance]
+Law = Callable[["World", Opening, Books], Balance]
 
 LAWS: tuple[Law, ...] = (
     payments,
@@ -360,8 +374,9 @@ def check(world: World, opening: Opening, residuals: dict[str, float]) -> None:
     LawBrokenError
         A residual exceeds the tolerance; the message names the worst row.
     """
+    books = read_books(world)
     for law in LAWS:
-        balance = law(world, opening)
+        balance = law(world, opening, books)
         residual = balance.residual
         name = law.__name__
         residuals[name] = max(residuals.get(name, 0.0), residual)

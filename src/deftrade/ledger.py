@@ -73,8 +73,9 @@ def _cube(results: Results) -> Float:
 
 
 def step_labels(results: Results) -> list[str]:
-    """Return the date label of every step taken."""
-    return [results.scenario.calendar.label(step) for step in range(results.world.clock.step)]
+    """Return the date label of every step taken; a year is one."""
+    calendar = results.scenario.calendar
+    return [calendar.label(step) for step in range(0, results.world.clock.step, calendar.steps_per_row)]
 
 
 def flow_matrix(results: Results, date: str | int | None = None, state: str | None = None) -> pd.DataFrame:

@@ -111,8 +111,14 @@ class Alliance(View, table=Alliances):
 
 
 def _sum(column: Column[Any]) -> Reporter:
-    """Return a reporter of a column's sum over all rows."""
-    return lambda model: float(column.__get__(_table(model, column), View).sum())
+    """Return a reporter of a column's sum over all rows; a flow is that of the whole step."""
+
+    def report(model: DefenceTradeModel) -> float:
+        if column.kind == "flow" and model.run.scenario.calendar.steps_per_row > 1:
+            return float(model.run.record.last(column.table.lower(), column.name).sum())
+        return float(column.__get__(_table(model, column), View).sum())
+
+    return report
 
 
 def _table(model: DefenceTradeModel, column: Column[Any]) -> Table:
@@ -145,6 +151,9 @@ REPORTERS: dict[str, Reporter] = {
 
 class DefenceTradeModel(mesa.Model):
     """A run as a Mesa model; `step` is the same step that `deftrade.simulate` takes.
+
+    A year is computed in quarters. `REPORTERS` report its flows whole; the flows that agents and
+    the world show are those of its last quarter.
 
     Parameters
     ----------

@@ -59,29 +59,28 @@ def post(
     many = int(np.count_nonzero(there))
     if not many:
         return
-    table = world.postings
-    start = table.rows
-    table.append(many)
-    rows = slice(start, start + many)
-    kept = None if many == len(amounts) else np.flatnonzero(there)
+    kept = None if many == len(amounts) else there.nonzero()[0]
+    payer_row, payee_row = _pick(payer.row, kept), _pick(payee.row, kept)
+    world.postings.add(
+        many,
+        item=item.value,
+        payer_sector=payer.sector.value,
+        payer=payer_row,
+        payer_state=payer_row if payer.state is payer.row else _pick(payer.state, kept),
+        payee_sector=payee.sector.value,
+        payee=payee_row,
+        payee_state=payee_row if payee.state is payee.row else _pick(payee.state, kept),
+        amount=amounts if kept is None else amounts.take(kept),
+        contract=_pick(contract, kept),
+    )
 
-    def pick(values: ArrayLike) -> ArrayLike:
-        if kept is None:
-            return values
-        column = np.asarray(values)
-        return column.take(kept) if column.ndim else column
 
-    def pick_party(party: Party) -> tuple[ArrayLike, ArrayLike]:
-        row = pick(party.row)
-        return row, row if party.state is party.row else pick(party.state)
-
-    table.item[rows] = item
-    table.payer_sector[rows] = payer.sector
-    table.payer[rows], table.payer_state[rows] = pick_party(payer)
-    table.payee_sector[rows] = payee.sector
-    table.payee[rows], table.payee_state[rows] = pick_party(payee)
-    table.amount[rows] = pick(amounts)
-    table.contract[rows] = pick(contract)
+def _pick(values: ArrayLike, kept: NDArray[np.int64] | None) -> ArrayLike:
+    """Return the values that are kept, all of them if nothing says which."""
+    if kept is None or isinstance(values, int):
+        return values
+    column = np.asarray(values)
+    return column.take(kept) if column.ndim else column
 
 
 class Verdict(NamedTuple):
@@ -104,14 +103,15 @@ def log(
     """Log decisions of shape ``(n,)``; a phase that logs declares ``appends=(Decisions,)``."""
     if not len(actor):
         return
-    table = world.decisions
-    rows = table.append(len(actor))
-    table.step[rows] = world.clock.step
-    table.kind[rows] = kind
-    table.actor[rows] = actor
-    table.subject[rows] = subject
-    table.row[rows] = row
-    table.chosen[rows] = verdict.chosen
-    table.runner_up[rows] = verdict.runner_up
-    table.margin[rows] = verdict.margin
-    table.rule[rows] = verdict.rule
+    world.decisions.add(
+        len(actor),
+        step=world.clock.step,
+        kind=kind.value,
+        actor=actor,
+        subject=subject,
+        row=row,
+        chosen=verdict.chosen,
+        runner_up=verdict.runner_up,
+        margin=verdict.margin,
+        rule=verdict.rule,
+    )

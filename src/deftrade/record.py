@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deftrade.dates import Calendar
     from deftrade.scenario.resolved import Outputs
     from deftrade.table import Column, Table
     from deftrade.world import World
@@ -52,28 +53,29 @@ def recorded_columns(table: type[Table]) -> tuple[Column[Any], ...]:
 
 
 class Record:
-    """Series of one run; row 0 is the opening, row t the close of step t.
+    """Series of one run; row 0 is the opening, row t the close of the t-th kept step.
 
     Parameters
     ----------
     outputs : Outputs
         What to keep.
-    steps_per_year : int
-        To thin series to years.
+    calendar : Calendar
+        How many computed steps make a row.
 
     Attributes
     ----------
     steps : list of int
-        Steps completed at each kept row.
+        Computed steps completed at each kept row.
     """
 
-    def __init__(self, outputs: Outputs, steps_per_year: int) -> None:
+    def __init__(self, outputs: Outputs, calendar: Calendar) -> None:
         self.outputs = outputs
         self.steps: list[int] = []
         # Other series are always kept, as indicators read them; outputs choose what is written.
         asked = {name: table for name, table in ON_REQUEST.items() if name in outputs.series}
         self.columns = {name: recorded_columns(table) for name, table in (SERIES | asked).items()}
-        self._thin = steps_per_year if outputs.every == "year" else 1
+        self._joined = calendar.steps_per_row
+        self._thin = calendar.steps_per_year if outputs.every == "year" else self._joined
         self._series: dict[str, list[Float]] = {name: [] for name in self.columns}
         self._held: dict[str, Float] = {}
         self._flows: list[tuple[NDArray[np.int64], NDArray[np.int64], Float]] = []
@@ -89,7 +91,10 @@ class Record:
             table = getattr(world, name)
             self._take_series(name, columns, table, whole)
         self._take_flows(world, whole)
-        self._take_accounts(world)
+        opens_row = step == 0 or (step - 1) % self._joined == 0
+        if not opens_row:
+            self._balances.pop()
+        self._take_accounts(world, opens_row)
         self._balances.append(held_balances(world))
         if whole:
             self.steps.append(step)
@@ -98,7 +103,7 @@ class Record:
         """Keep one table's columns, adding up flows until a row is whole."""
         now = np.empty((len(columns), len(table)))
         for place, column in enumerate(columns):
-            now[place] = _flat(column, table.gate.open[column][: len(table)])
+            now[place] = _flat(column, getattr(table, column.name))
         held = self._held.pop(name, None)
         if held is not None:
             flows = [place for place, column in enumerate(columns) if column.kind == "flow"]
@@ -116,24 +121,31 @@ class Record:
             now += self._flow_sum
         self._flow_sum = None if whole else now
         if whole:
-            exporter, importer = np.nonzero((now[0] != 0) | (now[1] != 0))
-            self._flows.append((exporter, importer, now[:, exporter, importer]))
+            # Flat places are found several times faster than pairs.
+            place = np.flatnonzero((now[0] != 0) | (now[1] != 0))
+            exporter, importer = np.divmod(place, now.shape[2])
+            self._flows.append((exporter, importer, now.reshape(2, -1)[:, place]))
 
-    def _take_accounts(self, world: World) -> None:
-        """Keep the step's payments, summed by item, sectors and states."""
+    def _take_accounts(self, world: World, opens_row: bool) -> None:
+        """Keep the step's payments, summed by item, sectors and states, or add them to the last row."""
         postings = world.postings
         size = len(world.states)
         key = postings.item.astype(np.int64)
-        for column in (
+        columns: tuple[NDArray[Any], ...] = (
             postings.payer_sector,
             postings.payer_state,
             postings.payee_sector,
             postings.payee_state,
-        ):
+        )
+        for column in columns:
             key *= max(size, 8)
-            key += column
+            key += column.astype(np.int64, copy=False)
         keys, group, row = grouped(key)
         amounts = total(group, postings.amount[row], len(keys))
+        if not opens_row:
+            before, paid = self._accounts.pop()
+            keys, group, row = grouped(np.concatenate((before, keys)))
+            amounts = total(group, np.concatenate((paid, amounts))[row], len(keys))
         self._accounts.append((keys, amounts))
 
     def pack(self) -> dict[str, NDArray[Any]]:
@@ -184,6 +196,11 @@ class Record:
             result[row, : values.shape[1]] = values[place]
         return result
 
+    def last(self, name: str, column: str) -> Float:
+        """Return one column of the last row kept, shape ``(entities,)``."""
+        place = [item.name for item in self.columns[name]].index(column)
+        return self._series[name][-1][place]
+
     def flows(self) -> dict[str, NDArray[Any]]:
         """Return the kept flows as columns ``row, exporter, importer, exports, deliveries``."""
         counts = [len(exporter) for exporter, _, _ in self._flows]
@@ -197,7 +214,7 @@ class Record:
         }
 
     def balances(self) -> Float:
-        """Return what sectors held at the opening and after each step, ``(steps + 1, sectors, states)``."""
+        """Return what sectors held at the opening and after each kept step, ``(rows, sectors, states)``."""
         return np.stack(self._balances)
 
     def accounts(self, states: int) -> dict[str, NDArray[Any]]:

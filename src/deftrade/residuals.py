@@ -38,5 +38,6 @@ class Balance:
         """Largest difference relative to turnover."""
         if not self.recorded.size:
             return 0.0
-        gap = np.abs(self.recorded - self.held).max()
-        return float(gap / max(self.turnover, 1.0))
+        gap = self.recorded - self.held
+        np.abs(gap, out=gap)
+        return float(gap.max() / max(self.turnover, 1.0))

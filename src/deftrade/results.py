@@ -213,7 +213,8 @@ class Results:
         names = self.world.names.states
         accounts = self.record.accounts(len(names))
         calendar = self.scenario.calendar
-        dates = [calendar.label(step) for step in range(-1, self.world.clock.step)]
+        stride = calendar.steps_per_row
+        dates = [calendar.label(step) for step in range(-stride, self.world.clock.step, stride)]
         data: dict[str, Any] = {"date": _categories(accounts["row"], categories=dates, ordered=True)}
         for key in ACCOUNT_KEYS:
             if key.endswith("state"):
@@ -289,7 +290,10 @@ def _labels(values: NDArray[Any], label: Any) -> Any:
     """Return step numbers as date labels; unset dates are empty."""
     steps, inverse = np.unique(values, return_inverse=True)
     words = ["" if step < -(2**30) else label(int(step)) for step in steps]
-    return _categories(inverse, categories=words) if len(words) else []
+    # The computed steps of a year share its label.
+    place = {word: number for number, word in enumerate(dict.fromkeys(words))}
+    codes = np.array([place[word] for word in words], dtype=np.int64)
+    return _categories(codes[inverse], categories=list(place)) if words else []
 
 
 def _described(frame: pd.DataFrame, columns: tuple[Column[Any], ...]) -> pd.DataFrame:

@@ -81,7 +81,7 @@ def start(scenario: Scenario, *, order: tuple[Phase, ...] = ORDER, opening: Worl
     world = open_world(scenario) if opening is None else opening
     world.begin_step()
     calendar = scenario.calendar
-    run = Run(scenario, world, Record(scenario.outputs, calendar.steps_per_year), order)
+    run = Run(scenario, world, Record(scenario.outputs, calendar), order)
     run.clips = np.zeros((world.environment.clipped.shape[1], 2), dtype=np.int64)
     world.gate.show()
     run.record.take(world)
@@ -90,13 +90,19 @@ def start(scenario: Scenario, *, order: tuple[Phase, ...] = ORDER, opening: Worl
 
 
 def step(run: Run) -> None:
-    """Take one step: dated policy and events, the phases in order, the laws, the record.
+    """Take one step of the calendar; a year is computed in its quarters.
 
     Raises
     ------
     LawBrokenError
         The books do not balance.
     """
+    for _ in range(run.scenario.calendar.steps_per_row):
+        _compute(run)
+
+
+def _compute(run: Run) -> None:
+    """Compute a step: dated policy and events, the phases in order, the laws, the record."""
     world, scenario = run.world, run.scenario
     world.gate.unlock()
     world.begin_step()
@@ -160,11 +166,11 @@ def simulate(
 
 def finish(run: Run, *, progress: Callable[[int, int], None] | None = None) -> Results:
     """Take all steps that are left and return the results."""
-    steps = run.scenario.calendar.steps
+    calendar = run.scenario.calendar
     while not run.is_done:
         step(run)
         if progress is not None:
-            progress(run.world.clock.step, steps)
+            progress(run.world.clock.step // calendar.steps_per_row, calendar.rows)
     return Results(run)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, overload
 
@@ -12,6 +12,8 @@ from deftrade.errors import UndeclaredAccessError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
+
+    from deftrade.gate import Gate
 
 Number = TypeVar("Number", bound=np.generic)
 Kind = Literal["stock", "flow", "rate", "share", "index", "identity", "date"]
@@ -138,19 +140,28 @@ class Column(Generic[Number]):
     def __get__(self, instance: Table | None, owner: type) -> Column[Number] | NDArray[Number]:
         if instance is None:
             return self
+        gate = instance.gate
         try:
-            array = instance.gate.open[self]
+            array = gate.open[self]
         except KeyError:
-            raise UndeclaredAccessError(
-                f"{instance.gate.who} reads {self.path} without declaring it"
-            ) from None
+            raise UndeclaredAccessError(f"{gate.who} reads {self.path} without declaring it") from None
         rows = instance.rows
-        return array if len(array) == rows else array[:rows]
+        shown = array if len(array) == rows else array[:rows]
+        # From now on the table's own dictionary answers, which is many times faster.
+        instance.__dict__[self.name] = shown
+        return shown
 
-    def __set__(self, instance: Table, value: ArrayLike) -> None:
-        array = self.__get__(instance, type(instance))
+    if TYPE_CHECKING:
+        # At run time `Table.__setattr__` assigns: beside a `__set__` no dictionary would ever answer.
+        def __set__(self, instance: Table, value: ArrayLike) -> None: ...
+
+    def assign(self, instance: Table, value: ArrayLike) -> None:
+        """Write values into a table's array."""
+        array = getattr(instance, self.name)
         if not array.flags.writeable:
             raise UndeclaredAccessError(f"{instance.gate.who} writes {self.path} without declaring it")
+        if value is array:  # written in place, as by +=
+            return
         values = np.asarray(value)
         if values.ndim and values.shape != array.shape:
             raise ValueError(f"{self.path} has shape {array.shape}, not {values.shape}")
@@ -197,72 +208,7 @@ def refer(table: str, meaning: str, **more: Any) -> Column[np.int64]:
     return Column(np.int64, "id", "identity", meaning, refers=table, **more)
 
 
-class Gate:
-    """What is open just now: one dictionary of arrays, swapped whole at each phase."""
-
-    def __init__(self) -> None:
-        self.arrays: dict[Column[Any], NDArray[Any]] = {}
-        self.open: Mapping[Column[Any], NDArray[Any]] = self.arrays
-        self.who = "the outside"
-        self._views: dict[Hashable, Mapping[Column[Any], NDArray[Any]]] = {}
-
-    def admit(
-        self,
-        who: str,
-        reads: Iterable[Column[Any]],
-        writes: Iterable[Column[Any]],
-        *,
-        key: Hashable | None = None,
-    ) -> None:
-        """Open only the declared columns for ``who``; writes are open for reading too.
-
-        Views are kept by ``key``, as two phases may bear one name; by default by ``who``.
-        """
-        key = who if key is None else key
-        view = self._views.get(key)
-        if view is None:
-            view = {column: _read_only(self.arrays[column]) for column in reads}
-            view = {**view, **{column: self.arrays[column] for column in writes}}
-            self._views[key] = view
-        self.open = view
-        self.who = who
-
-    def show(self) -> None:
-        """Open everything for reading and nothing for writing."""
-        view = self._views.get("")
-        if view is None:
-            view = {column: _read_only(array) for column, array in self.arrays.items()}
-            self._views[""] = view
-        self.open = view
-        self.who = "a reader"
-
-    def unlock(self) -> None:
-        """Open everything: for building worlds and for scheduled events."""
-        self.open = self.arrays
-        self.who = "the builder"
-
-    def replace(self, arrays: Mapping[Column[Any], NDArray[Any]]) -> None:
-        """Exchange grown arrays for their larger copies, in every view."""
-        self.arrays.update(arrays)
-        stale = self._views
-        self._views = {}
-        current = self.open
-        for who, view in stale.items():
-            self._views[who] = {
-                column: array
-                if column not in arrays
-                else (arrays[column] if array.flags.writeable else _read_only(arrays[column]))
-                for column, array in view.items()
-            }
-            if view is current:
-                self.open = self._views[who]
-
-
-def _read_only(array: NDArray[Any]) -> NDArray[Any]:
-    """Return a view that refuses writing."""
-    view = array.view()
-    view.flags.writeable = False
-    return view
+_set_plainly = object.__setattr__
 
 
 class Table:
@@ -281,39 +227,84 @@ class Table:
         Length of every axis that columns name.
     """
 
+    # Columns that were looked at stand in the instance dictionary, so that nothing else may.
+    __slots__ = ("__dict__", "_capacity", "_rows", "_seen", "_sizes", "gate")
+
     sort: ClassVar[Sort] = "entity"
     columns: ClassVar[tuple[Column[Any], ...]] = ()
     flows: ClassVar[tuple[Column[Any], ...]] = ()
+    by_name: ClassVar[Mapping[str, Column[Any]]] = {}
 
     def __init_subclass__(cls) -> None:
         cls.columns = tuple(value for value in vars(cls).values() if isinstance(value, Column))
         cls.flows = tuple(column for column in cls.columns if column.kind == "flow")
+        cls.by_name = {column.name: column for column in cls.columns}
 
     def __init__(self, gate: Gate, rows: int, sizes: Mapping[str, int]) -> None:
         self.gate = gate
-        self.rows = rows
+        self._rows = rows
+        self._seen: dict[Hashable, dict[str, Any]] = {}
         self._sizes = sizes
         self._capacity = max(rows, 1 if self.sort == "entity" else _ROOM)
         for column in self.columns:
             gate.arrays[column] = self._blank(column, self._capacity)
+        gate.tables.append(self)
 
     def __len__(self) -> int:
-        return self.rows
+        return self._rows
 
     def __iter__(self) -> Iterator[int]:
-        return iter(range(self.rows))
+        return iter(range(self._rows))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        column = self.by_name.get(name)
+        if column is None:
+            _set_plainly(self, name, value)
+        else:
+            column.assign(self, value)
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return self._rows
+
+    def turn(self, key: Hashable) -> None:
+        """Show what a view opens: arrays that were looked at there since the table had its length."""
+        seen = self._seen.get(key)
+        if seen is None:
+            seen = self._seen[key] = {}
+        _set_plainly(self, "__dict__", seen)
+
+    def _resize(self, rows: int) -> None:
+        """Set the number of rows; what was seen had another length."""
+        seen: dict[str, Any] = {}
+        _set_plainly(self, "_rows", rows)
+        _set_plainly(self, "_seen", {self.gate.key: seen})
+        _set_plainly(self, "__dict__", seen)
 
     def append(self, count: int) -> NDArray[np.int64]:
         """Add blank rows and return their numbers, shape ``(count,)``."""
+        rows = self.extend(count)
+        return np.arange(rows.start, rows.stop)
+
+    def extend(self, count: int) -> slice:
+        """Add blank rows and return where they are."""
         gate = self.gate
         array = gate.open.get(self.columns[0])
         if array is None or not array.flags.writeable:
             raise UndeclaredAccessError(f"{gate.who} appends to {type(self).__name__} undeclared")
-        start = self.rows
+        start = self._rows
         if start + count > self._capacity:
             self._grow(start + count)
-        self.rows = start + count
-        return np.arange(start, self.rows)
+        self._resize(start + count)
+        return slice(start, start + count)
+
+    def add(self, count: int, **values: ArrayLike) -> None:
+        """Add rows with values by column name, one for all rows or one each."""
+        rows = self.extend(count)
+        arrays = self.gate.open
+        for name, value in values.items():
+            arrays[self.by_name[name]][rows] = value
 
     def clear(self) -> None:
         """Forget all rows; only scratch tables may."""
@@ -326,7 +317,7 @@ class Table:
         rows = len(arrays[self.columns[0].name])
         if rows > self._capacity:
             self._grow(rows)
-        self.rows = rows
+        self._resize(rows)
         for column in self.columns:
             self.gate.arrays[column][:rows] = arrays[column.name]
 
@@ -339,8 +330,8 @@ class Table:
     def clear_all(self) -> None:
         """Blank every row and forget it, whatever the sort."""
         for column in self.columns:
-            self.gate.arrays[column][: self.rows] = column.fill
-        self.rows = 0
+            self.gate.arrays[column][: self._rows] = column.fill
+        self._resize(0)
 
     def _grow(self, rows: int) -> None:
         """Make room for at least ``rows`` rows, doubling."""
@@ -348,7 +339,7 @@ class Table:
         grown = {}
         for column in self.columns:
             array = self._blank(column, self._capacity)
-            array[: self.rows] = self.gate.arrays[column][: self.rows]
+            array[: self._rows] = self.gate.arrays[column][: self._rows]
             grown[column] = array
         self.gate.replace(grown)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from deftrade.keys import Luck
-from deftrade.phases.choosing import BUY, MAKE, WAIT, Offers, choose, inclusive_values
+from deftrade.phases.choosing import BUY, MAKE, WAIT, Offers, choose, inclusive_values, won_if_released
 
 DRAWS = 200_000
 
@@ -92,3 +92,18 @@ def test_groups_without_offers_wait():
     assert choice.way.tolist() == [MAKE, WAIT, WAIT]
     assert choice.offer.tolist() == [0, -1, -1]
     assert choice.margin[0] == pytest.approx(1.0)
+
+
+def test_what_would_win_if_released_is_what_a_choice_among_all_takes_of_the_rest():
+    luck, many, size = Luck(6), 5, 400
+    group = np.repeat(np.arange(size), many)
+    key, place = group.astype(np.uint64), np.tile(np.arange(many), size)
+    value = luck.uniform("test.value", key, place)
+    offers = Offers(group, place % 2, value, value + 0.3 * luck.gumbel("test.taste", key, place))
+    released = luck.uniform("test.released", key, place) < 0.7
+    ways = luck.gumbel("test.way", np.arange(size)[:, None], np.array([[MAKE, BUY]]))
+    waiting = luck.gumbel("test.wait", np.arange(size))
+    offer = choose(offers, size, 0.3, ways, waiting).offer
+    expected = offer[(offer >= 0) & ~released[offer]]
+    assert 0 < len(expected) < size
+    np.testing.assert_array_equal(won_if_released(offers, released, 0.3, ways, waiting), expected)

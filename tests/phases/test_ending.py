@@ -2,7 +2,7 @@
 
 from tests.phases.stories import next_step, opened, running
 
-from deftrade.phases.ending import cancel_stalled
+from deftrade.phases.ending import cancel_embargoed
 from deftrade.tables.codes import ContractStatus
 
 
@@ -15,7 +15,7 @@ def test_buyers_give_up_what_an_embargo_stops_for_long():
         world.dyads.embargo_years[pair] = 5.0
         paid = world.contracts.paid[row]
         for _ in range(7):
-            cancel_stalled(world, patience)
+            cancel_embargoed(world, patience)
         ends.append((world.contracts.status[row], world.contracts.stalled[row]))
         assert world.contracts.paid[row] == paid
     assert ends == [(ContractStatus.CANCELLED, 1.75), (ContractStatus.ACTIVE, 1.75)]

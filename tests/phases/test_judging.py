@@ -18,13 +18,13 @@ from deftrade.phases.judging import (
 from deftrade.tables.codes import CRITERIA, AllianceKind
 
 
-def case(world, exporter=5, buyer=0, category=0, backlog=0.0):
+def case(world, exporter=5, buyer=0, category=0, backlog=0.0, params=None):
     rows = [np.array([value]) for value in (exporter, buyer, category)]
-    return Case(*rows, np.array([backlog]), *share_findings(world))
+    return Case(*rows, np.array([backlog]), share_findings(world, params or JudgingParams()))
 
 
 def scores(world, **of):
-    values = criteria_scores(world, JudgingParams(), case(world, **of))[0]
+    values = criteria_scores(case(world, **of))[0]
     return dict(zip(CRITERIA, values, strict=True))
 
 
@@ -95,7 +95,7 @@ def test_weights_follow_published_refusals_and_policy_and_goods_scale_them():
     criteria = np.eye(8)[[6]]
     world.categories.sensitivity[0] = 0.9
     world.states.criterion_weight[5, 6] = 2
-    risk = weighted_risk(world, params, case(world), criteria)
+    risk = weighted_risk(world, case(world, params=params), criteria)
     assert risk == pytest.approx([params.weight_diversion * 2 * 1.4])
 
 
@@ -104,10 +104,11 @@ def test_benefit_adds_alignment_idle_lines_and_threatened_buyers():
     params = JudgingParams(strategic=0.2, commercial=0.1, balance=0.05)
     world.dyads.alignment[5, 0] = 0.5
     world.states.threat[0] = 2 * world.states.opening_threat[0]
-    assert benefit(world, params, case(world)) == pytest.approx([0.1 + 0.1 + 0.05])
-    half = benefit(world, params.model_copy(update={"normal_backlog": 4.0}), case(world, backlog=1.0))
+    assert benefit(world, params, case(world, params=params)) == pytest.approx([0.1 + 0.1 + 0.05])
+    patient = params.model_copy(update={"normal_backlog": 4.0})
+    half = benefit(world, patient, case(world, backlog=1.0, params=patient))
     assert half == pytest.approx([0.1 + 0.075 + 0.05])
-    assert benefit(world, params, case(world, backlog=100)) == pytest.approx([0.1 + 0.05])
+    assert benefit(world, params, case(world, backlog=100, params=params)) == pytest.approx([0.1 + 0.05])
 
 
 def test_strictness_adds_policy_caution_and_what_is_set_for_the_buyer():

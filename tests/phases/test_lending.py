@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.phases.stories import advance, next_step, opened, play, running, twin
+from tests.phases.stories import advance, next_step, opened, play, running
 
 from deftrade.phases.lending import LoanParams, buyers_share, lend, service_loans
 from deftrade.tables.codes import Item
@@ -32,7 +32,8 @@ def test_the_supplier_s_taxpayers_lend_part_of_each_payment():
 
 
 def test_a_year_s_service_is_a_tenth_and_interest_out_of_the_fund():
-    world = next_step(twin(opened(), step="year"))
+    world = next_step(opened())
+    world.clock.stride = 4
     world.dyads.loans[5, 1] = 100.0
     world.states.procurement_fund[1] = 50.0
     service_loans(world, LoanParams(loan_years=10, loan_interest=0.02))
@@ -44,7 +45,8 @@ def test_a_year_s_service_is_a_tenth_and_interest_out_of_the_fund():
 
 
 def test_what_the_fund_cannot_pay_stays_owed():
-    world = next_step(twin(opened(), step="year"))
+    world = next_step(opened())
+    world.clock.stride = 4
     world.dyads.loans[5, 1], world.dyads.loans[4, 1] = 100.0, 300.0
     world.states.procurement_fund[1] = 24.0
     service_loans(world, LoanParams(loan_years=10, loan_interest=0.02))

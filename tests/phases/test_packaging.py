@@ -7,13 +7,14 @@ from tests.worlds import TRADING, small_scenario, small_world
 
 from deftrade.evidence.conditions import Condition, Treatment, settled
 from deftrade.evidence.running import SEEDS, played, states
-from deftrade.phases.matching import Match
+from deftrade.phases.matching import pair_up
 from deftrade.phases.packaging import (
     PackageOfferParams,
     PackageTrainingParams,
     awaits_support,
     begin_support,
     compared_price,
+    find_rivals,
     incompatible,
     package_shares,
     rival_share,
@@ -50,7 +51,8 @@ def test_large_orders_from_abroad_are_packages():
     large, small = sign(world, 2, 5, 0, value=200.0), sign(world, 2, 5, 0, value=199.0)
     other = sign(world, 2, 5, 2, value=500.0)
     tender, exporter = np.array([large, small, other, large]), np.array([5, 5, 5, 2])
-    shares = package_shares(world, PackageOfferParams(package_value=200), tender, exporter)
+    match = pair_up(world, tender, exporter, np.full(4, -1))
+    shares = package_shares(world, PackageOfferParams(package_value=200), match)
     assert shares == pytest.approx([0.35, 0, 0, 0])
 
 
@@ -209,14 +211,19 @@ def test_a_leader_keeps_sensitive_goods_from_fleets_of_its_rival_s_make():
     goods, plain = sign(world, 2, 5, 0), sign(world, 2, 5, 1)
     support = sign(world, 2, 5, 0, kind=ContractKind.SUPPORT)
     # The rival's enemy that is behind it, the leader, the leader's plain goods and its support.
-    match = Match(np.array([goods, goods, plain, support]), np.array([1, 5, 5, 5]), np.full(4, -1))
+    match = pair_up(world, np.array([goods, goods, plain, support]), np.array([1, 5, 5, 5]), np.full(4, -1))
     params = PackageOfferParams(incompatible_share=0.15, rival_hostility=0.45)
-    assert incompatible(world, params, 0.5, match).tolist() == [False, True, False, False]
+    assert incompatible(world, params, find_rivals(world, params, 0.5), match).tolist() == [
+        False,
+        True,
+        False,
+        False,
+    ]
     spared = params.model_copy(update={"incompatible_share": 0.2})
-    assert not incompatible(world, spared, 0.5, match).any()
+    assert not incompatible(world, spared, find_rivals(world, spared, 0.5), match).any()
     off = params.model_copy(update={"incompatible_share": 1.0})
     fleets.origin[mixed] = 3
-    assert not incompatible(world, off, 0.5, match).any()
+    assert not incompatible(world, off, find_rivals(world, off, 0.5), match).any()
 
 
 @pytest.mark.parametrize(("limit", "is_released"), [(0.15, False), (1.0, True)])

@@ -6,6 +6,7 @@ from tests.phases.stories import next_step, opened, play, play_until, running, s
 
 from deftrade.phases.ending import cancel
 from deftrade.phases.renewing import advances
+from deftrade.phases.reproducing import ReproduceParams, copied_quality
 from deftrade.tables.codes import ContractStatus, DecisionKind, Item
 
 HOME = 3
@@ -183,15 +184,15 @@ def test_a_capable_state_opens_a_line_where_it_has_none():
     assert len(world.names.lines) == len(world.lines)
 
 
-@pytest.mark.parametrize("lack", ["rung", "research_stock"])
-def test_without_rung_or_research_nobody_enters(lack):
+@pytest.mark.parametrize(("lack", "copies"), [("rung", 0), ("research_stock", 2)])
+def test_without_rung_or_research_nobody_enters(lack, copies):
     world = next_step(opened())
     vacant(world)
     getattr(world.states, lack)[:] = 0.0
     before = len(world.lines)
     for _ in range(10):
         world.clock.step += 1
-        renewed(funded(next_step(world)), entry_hazard=2, rung_pace=0)
+        renewed(funded(next_step(world)), entry_hazard=2, copy_hazard=copies, rung_pace=0)
         getattr(world.states, lack)[:] = 0.0
     assert len(world.lines) == before
 
@@ -209,3 +210,40 @@ def test_a_state_without_firms_founds_one():
     assert world.firms.is_active[before]
     assert "State 3" in world.names.firms[before]
     assert world.firms.entered[before] > 0
+
+
+def operating(world, category, quality):
+    """Leave a state that cannot design two fleets of a category, of 30 and 10 CU, and return the rows."""
+    fleets = world.fleets
+    world.states.rung[HOME], world.states.know_how[HOME] = 0.0, 0.1
+    world.states.research_stock[HOME] = 10.0
+    fleets.volume[fleets.holder == HOME] = 0.0
+    mine = np.flatnonzero((fleets.holder == HOME) & (fleets.category == category))[:2]
+    fleets.volume[mine], fleets.quality[mine] = (30.0, 10.0), quality
+    return mine
+
+
+def test_a_copy_has_a_share_of_the_mean_quality_of_what_is_operated():
+    world = next_step(opened())
+    category = vacant(world)
+    operating(world, category, (1.0, 0.6))
+    copied = copied_quality(world, ReproduceParams(copy_quality=0.5))
+    assert copied[HOME, category] == pytest.approx(0.5 * (30 * 1.0 + 10 * 0.6) / 40)
+    assert not np.delete(copied[HOME], category).any()  # there is nothing to copy
+
+
+@pytest.mark.parametrize(("hazard", "stock"), [(2, 5), (0, 5), (2, 20)])
+def test_who_cannot_design_copies_if_it_spent_on_research(hazard, stock):
+    world = next_step(opened())
+    category = vacant(world)
+    before = len(world.lines)
+    for _ in range(20):
+        world.clock.step += 1
+        operating(world, category, (0.9, 0.9))
+        terms = {"copy_hazard": hazard, "copy_stock": stock, "copy_quality": 0.5, "catch_up": 0}
+        renewed(funded(next_step(world)), entry_hazard=0, rung_pace=0, **terms)
+    assert len(world.lines) == before + (hazard > 0 and stock < 10)
+    if len(world.lines) > before:
+        assert (world.lines.home[before], world.lines.category[before]) == (HOME, category)
+        assert world.lines.quality[before] == pytest.approx(0.45)
+        assert world.lines.design_origin[before] == -1

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.phases.stories import next_step, opened, play, running, sign
 
-from deftrade.phases.ending import cancel, cancel_cut_support
+from deftrade.phases.ending import cancel, cancel_embargoed
 from deftrade.phases.producing import ProducingParams
 from deftrade.phases.working import advance_work, pay_suppliers, plan_work
 from deftrade.tables.codes import ContractKind, ContractStatus, Item, Mode, Sector
@@ -108,7 +108,7 @@ def test_an_embargo_on_support_ends_support_and_frees_the_fleet():
     row = support[0]
     supplier, buyer = world.contracts.supplier[row], world.contracts.buyer[row]
     world.dyads.support_embargo_years[supplier, buyer] = 2
-    cancel_cut_support(world)
+    cancel_embargoed(world, patience=50.0)
     assert world.contracts.status[row] == ContractStatus.CANCELLED
     others = support[
         (world.contracts.supplier[support] != supplier) | (world.contracts.buyer[support] != buyer)
@@ -231,8 +231,9 @@ def test_sellers_pay_partners_parts_and_materials_out_of_the_price():
     world, row = one_contract(supplier=4, buyer=3, price=400.0, local_share=0.25)
     world.contracts.down_payment[row] = 0.0
     world.firms.mark_up[:] = 0.1
-    done = advance_work(world, PARAMS, plan_work(world, PARAMS))
-    pay_suppliers(world, PARAMS, done)
+    plan = plan_work(world, PARAMS)
+    done = advance_work(world, PARAMS, plan)
+    pay_suppliers(world, PARAMS, plan, done)
     postings = world.postings
 
     def paid(item):
@@ -266,7 +267,8 @@ def test_components_are_work_and_receipts_of_the_source_s_largest_line():
     world.lines.capacity[makers[0]] = 5000.0
     maker = world.lines.firm[makers[0]]
     cash = world.firms.cash.copy()
-    pay_suppliers(world, PARAMS, advance_work(world, PARAMS, plan_work(world, PARAMS)))
+    plan = plan_work(world, PARAMS)
+    pay_suppliers(world, PARAMS, plan, advance_work(world, PARAMS, plan))
     parts = 25 / 1.1 * 0.2
     materials = parts * (1 / 1.1 - PARAMS.labour_share)
     expected = np.zeros(len(world.firms))
@@ -280,7 +282,8 @@ def test_components_are_work_and_receipts_of_the_source_s_largest_line():
 def test_components_come_from_civil_trade_where_the_source_has_no_line():
     world, _ = one_contract(supplier=4, buyer=3, price=400.0)
     world.lines.is_active[(world.lines.home == 5) & (world.lines.category == 0)] = False
-    pay_suppliers(world, PARAMS, advance_work(world, PARAMS, plan_work(world, PARAMS)))
+    plan = plan_work(world, PARAMS)
+    pay_suppliers(world, PARAMS, plan, advance_work(world, PARAMS, plan))
     bought = world.postings.item == Item.COMPONENTS
     assert bought.any()
     assert np.all(world.postings.payee_sector[bought] == Sector.CIVIL)

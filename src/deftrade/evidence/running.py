@@ -110,7 +110,7 @@ def _play(treatment: Treatment, condition: Condition, seed: int) -> Run:
     for column, index, value in condition.opening:
         world.gate.arrays[column][index] = value
     world.begin_step()
-    run = Run(chosen, world, Record(chosen.outputs, chosen.calendar.steps_per_year))
+    run = Run(chosen, world, Record(chosen.outputs, chosen.calendar))
     run.clips = np.zeros((world.environment.clipped.shape[1], 2), dtype=np.int64)
     world.gate.show()
     run.record.take(world)

@@ -47,16 +47,14 @@ def focus_row(results: Results) -> int:
 
 def late_rows(results: Results) -> slice:
     """Return the kept rows of the last years."""
-    calendar = results.scenario.calendar
-    per_year = 1 if results.scenario.outputs.every == "year" else calendar.steps_per_year
     rows = len(results.record.steps)
-    return slice(max(1, rows - LATE_YEARS * per_year), rows)
+    return slice(max(1, rows - LATE_YEARS * rows_per_year(results)), rows)
 
 
 def rows_per_year(results: Results) -> int:
     """Return how many kept rows make a year."""
     yearly = results.scenario.outputs.every == "year"
-    return 1 if yearly else results.scenario.calendar.steps_per_year
+    return 1 if yearly else results.scenario.calendar.rows_per_year
 
 
 def level(column: str) -> Callable[[Results], float]:

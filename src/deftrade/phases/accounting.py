@@ -205,7 +205,8 @@ def _measure_dependence(world: World) -> None:
     by_origin = total(fleets.holder * size + fleets.origin, capability, size * size)
     matrix = by_origin.reshape(size, size)
     share = ratio(matrix, matrix.sum(axis=1, keepdims=True))
-    states.supplier_concentration = (share**2).sum(axis=1)
+    share *= share
+    states.supplier_concentration = share.sum(axis=1)
     foreign = lines.component_share.sum(axis=1) * lines.output
     states.component_dependence = ratio(
         total(lines.home, foreign, size), total(lines.home, lines.output, size)
@@ -220,9 +221,10 @@ def _measure_risk(world: World) -> None:
     """
     states, dyads = world.states, world.dyads
     force = states.usable_capability.sum(axis=1)
-    enemy = (dyads.hostility * dyads.proximity) @ force
+    felt = dyads.hostility * dyads.proximity
+    enemy = felt @ force
     friends = (dyads.allied * dyads.proximity) @ force
     states.conflict_deterrence = ratio(enemy, enemy + force + friends)
-    exposure = (dyads.hostility * dyads.proximity).sum(axis=1)
+    exposure = felt.sum(axis=1)
     risen = ratio(states.threat, states.opening_threat, otherwise=1.0)
     states.conflict_spiral = exposure * risen

@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from deftrade.arrays import ratio, total
 from deftrade.phases.lending import buyers_share
-from deftrade.phases.making import has_lines
-from deftrade.tables.codes import ContractKind, ContractStatus, TenderStatus
+from deftrade.tables.codes import TenderStatus
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.phases.planning import Orders
     from deftrade.phases.tendering import TenderingParams
     from deftrade.world import World
 
     Float = NDArray[np.float64]
     Int = NDArray[np.int64]
+    Bool = NDArray[np.bool_]
 
 
-def afford(world: World, params: TenderingParams, buyer: Int, category: Int, value: Float) -> Float:
+class Requirements(NamedTuple):
+    """Who wants to order what, for how much, MUSD, and whether it must come from abroad.
+
+    All are ``(requirements,)``.
+    """
+
+    buyer: Int
+    value: Float
+    imported: Bool
+
+
+def afford(world: World, params: TenderingParams, orders: Orders, made: Bool, wanted: Requirements) -> Float:
     """Return the share of each requirement that money and foreign exchange allow.
 
     Parameters
     ----------
-    buyer, category, value : (requirements,)
-        Who wants to order what, for how much, MUSD.
+    orders : Orders
+        What is on the way.
+    made : (states, categories) bool
+        Where a state makes a category.
+    wanted : Requirements
     """
     size = len(world.states)
-    room = money_room(world, params)
-    imported = ~has_lines(world)[buyer, category]
-    left = foreign_room(room, _abroad(world), scarcity(world, params), params.exchange_weight)
+    buyer, value, imported = wanted
+    room = money_room(world, params, orders)
+    left = foreign_room(room, _abroad(world, orders, made), scarcity(world, params), params.exchange_weight)
     wished = total(buyer[imported], value[imported], size)
     share = ratio(np.maximum(left, 0), wished, otherwise=1.0).clip(0, 1)
     share = np.where(imported, share[buyer], 1.0)
@@ -61,13 +76,10 @@ def foreign_room(room: Float, abroad: Float, scarce: Float, weight: float) -> Fl
     return np.where(weight * scarce > 0, limit, np.inf)
 
 
-def money_room(world: World, params: TenderingParams) -> Float:
+def money_room(world: World, params: TenderingParams, orders: Orders) -> Float:
     """Return the money a state may still commit, shape ``(states,)``, MUSD."""
     states, tenders = world.states, world.tenders
-    running = np.flatnonzero(
-        (tenders.status < TenderStatus.SIGNED) & (tenders.kind == ContractKind.EQUIPMENT)
-    )
-    asked = total(tenders.buyer[running], tenders.value[running], len(states))
+    asked = total(tenders.buyer[orders.asked], tenders.value[orders.asked], len(states))
     ahead = params.commitment_years * world.clock.per_year(states.procurement_budget)
     return states.procurement_fund + ahead - states.commitments - asked
 
@@ -80,21 +92,15 @@ def scarcity(world: World, params: TenderingParams) -> Float:
     return np.asarray(tight.clip(0, 1), dtype=np.float64)
 
 
-def _abroad(world: World) -> Float:
+def _abroad(world: World, orders: Orders, made: Bool) -> Float:
     """Return what is committed abroad: owed on contracts, and tendered for where nothing is made."""
     states, tenders, contracts = world.states, world.tenders, world.contracts
-    signed = np.flatnonzero(
-        (contracts.status == ContractStatus.ACTIVE)
-        & (contracts.kind == ContractKind.EQUIPMENT)
-        & (contracts.buyer != contracts.supplier)
-    )
+    signed, running = orders.signed, orders.asked
+    signed = signed[contracts.buyer[signed] != contracts.supplier[signed]]
     share = buyers_share(contracts.credit_share[signed], contracts.loan_share[signed])
     owed = (contracts.price[signed] - contracts.paid[signed]) * share
-    running = np.flatnonzero(
-        (tenders.status < TenderStatus.SIGNED) & (tenders.kind == ContractKind.EQUIPMENT)
-    )
     buyer = tenders.buyer[running]
-    chosen = (tenders.status[running] > TenderStatus.OPEN) & (tenders.exporter[running] != buyer)
-    imported = chosen | ~has_lines(world)[buyer, tenders.category[running]]
+    is_chosen = tenders.status[running] > int(TenderStatus.OPEN)
+    imported = (is_chosen & (tenders.exporter[running] != buyer)) | ~made[buyer, tenders.category[running]]
     asked = total(buyer[imported], tenders.value[running[imported]], len(states))
     return total(contracts.buyer[signed], owed, len(states)) + asked

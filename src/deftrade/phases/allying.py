@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import cells, ratio, spread_evenly, total2
+from deftrade.arrays import ratio, saturate, spread_evenly, total
 from deftrade.keys import mix
 from deftrade.params import param
 from deftrade.phase import phase
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from deftrade.world import World
 
     Float = NDArray[np.float64]
+    Int = NDArray[np.int64]
 
 _ALIGNMENT = CLIPS.index("alignment")
 
@@ -116,8 +117,10 @@ def allying(world: World, params: AllyingParams) -> None:
     _change_leaders(world, params)
     _align(world, params)
     if len(world.alliances):
-        _move_members(world, params)
-        _hold_together(world, params)
+        closeness = mean_alignment(world.dyads.alignment, world.alliances.member)
+        if _move_members(world, params, closeness):
+            closeness = mean_alignment(world.dyads.alignment, world.alliances.member)
+        _hold_together(world, params, closeness)
     world.dyads.allied = allied_ties(world)
     _lapse(world)
 
@@ -127,6 +130,8 @@ def _change_leaders(world: World, params: AllyingParams) -> None:
     states, dyads, clock, luck = world.states, world.dyads, world.clock, world.luck
     draw = luck.uniform("allying.leader", states.uid, clock.date_id)
     changed = np.flatnonzero(draw < clock.chance(params.leader_hazard * params.settle))
+    if not len(changed):
+        return
     uid = states.uid
     shifts = params.leader_spread * luck.normal("allying.turn", uid[changed, None], uid, clock.date_id)
     dyads.alignment_anchor = turned(dyads.alignment_anchor, changed, shifts)
@@ -142,7 +147,7 @@ def _change_leaders(world: World, params: AllyingParams) -> None:
     )
 
 
-def turned(anchor: Float, changed: NDArray[np.int64], shifts: Float) -> Float:
+def turned(anchor: Float, changed: Int, shifts: Float) -> Float:
     """Return alignment anchors after changes of leaders, ``(states, states)``.
 
     Where both leaders of a pair change at once both shifts count, whoever is named first.
@@ -155,60 +160,101 @@ def turned(anchor: Float, changed: NDArray[np.int64], shifts: Float) -> Float:
     shifts : (turns, states) float
         By how much each turns to the others; what it turns to itself is ignored.
     """
-    turn = np.zeros_like(anchor)
-    turn[changed] = shifts
-    np.fill_diagonal(turn, 0.0)
-    new = np.zeros(len(anchor), dtype=bool)
-    new[changed] = True
-    held = np.where(new & ~new[:, None], anchor.T, anchor)
-    return np.where(new | new[:, None], (held + turn + turn.T).clip(-1, 1), anchor)
+    own = shifts.copy()
+    own[np.arange(len(changed)), changed] = 0.0
+    theirs = np.zeros_like(own)
+    theirs[:, changed] = own[:, changed].T
+    rows = (anchor[changed] + own + theirs).clip(-1, 1)
+    result = anchor.copy()
+    result[:, changed] = rows.T
+    result[changed] = rows
+    return result
 
 
 def _align(world: World, params: AllyingParams) -> None:
     """Add the year's goodwill, each effect switchable, and move alignment."""
     states, dyads, clock, env = world.states, world.dyads, world.clock, world.environment
     yearly = clock.per_year(states.procurement_budget)
-    refused = ratio(dyads.licensed_refused, yearly[None, :]).clip(0, 1)
-    resented = params.refusal_effect * refused + clock.flow(params.embargo_effect) * (dyads.embargo_years > 0)
+    # Of few pairs anything is resented: of others nothing need be taken off.
+    by, at = np.divmod(np.flatnonzero((dyads.licensed_refused != 0) | (dyads.embargo_years > 0)), len(states))
+    refused = ratio(dyads.licensed_refused[by, at], yearly[at]).clip(0, 1)
+    embargoed = dyads.embargo_years[by, at] > 0
+    resented = params.refusal_effect * refused + clock.flow(params.embargo_effect) * embargoed
     # The opening alignment already reflects the trade and the enemies of the time.
-    warmth = standing_warmth(world, params) - dyads.opening_warmth
-    mutual = (clock.flow(warmth) - resented - resented.T) * params.settle
+    mutual = clock.flow(standing_warmth(world, params) - dyads.opening_warmth)
+    mutual[by, at] -= resented
+    mutual[at, by] -= resented
+    mutual *= params.settle
     np.fill_diagonal(mutual, 0.0)
     # Saturation: goodwill near its ends moves less.
-    room = 1 - np.abs(dyads.goodwill)
-    dyads.goodwill = dyads.goodwill * clock.keep(params.goodwill_kept) + mutual * room
+    mutual *= 1 - np.abs(dyads.goodwill)
+    dyads.goodwill *= clock.keep(params.goodwill_kept)
+    dyads.goodwill += mutual
     # Friends of long standing and old foes have little room to move.
-    goal = dyads.alignment_anchor + dyads.goodwill * (1 - np.abs(dyads.alignment_anchor))
-    env.clipped[0, _ALIGNMENT] += np.count_nonzero(np.abs(goal) > 1)
+    goal = 1 - np.abs(dyads.alignment_anchor)
+    goal *= dyads.goodwill
+    goal += dyads.alignment_anchor
+    env.clipped[0, _ALIGNMENT] += np.count_nonzero(goal > 1) + np.count_nonzero(goal < -1)
     env.considered[0, _ALIGNMENT] += goal.size
-    pace = clock.share(params.alignment_pace)
-    dyads.alignment = dyads.alignment + pace * (goal.clip(-1, 1) - dyads.alignment)
+    gap = goal.clip(-1, 1, out=goal)
+    gap -= dyads.alignment
+    gap *= clock.share(params.alignment_pace)
+    dyads.alignment += gap
 
 
 def standing_warmth(world: World, params: AllyingParams) -> Float:
     """Return mutual goodwill a year from deliveries, programmes and enemies, ``(states, states)``."""
     dyads = world.dyads
     supplied = ratio(dyads.relation, dyads.relation.sum(axis=0)[None, :])
-    common = shared_enemies(dyads.hostility)
-    one_way = params.delivery_effect * supplied + params.threat_effect * ratio(common, common + 1.0)
-    one_way = one_way + params.programme_effect * joint_work(world, params)
+    pattern = dyads.hostility != 0
+    pairs = world.recall("common enemies", (pattern,), lambda: pairs_with_enemies(pattern))
+    one_way = params.delivery_effect * supplied
+    place, common = pairs.place, shared_enemies(dyads.hostility, pairs)
+    one_way.reshape(-1)[place] += params.threat_effect * saturate(common, 1.0)
+    one_way += params.programme_effect * joint_work(world, params)
     return np.asarray(one_way + one_way.T, dtype=np.float64)
 
 
-def shared_enemies(hostility: Float) -> Float:
-    r"""Return :math:`H H'`, how far two states are hostile to the same others, ``(states, states)``.
+class Pairs(NamedTuple):
+    """Pairs of states that are hostile to the same others; all are places in square matrices.
 
-    Rivalries are few, so the product is summed over the pairs of states that share an enemy.
+    Parameters
+    ----------
+    place : (pairs,) int
+        Pairs with a common enemy.
+    which : (enmities,) int
+        For each pair and enemy, which of ``place`` it is.
+    one, other : (enmities,) int
+        The hostility of the first and of the second of the pair to that enemy.
     """
-    size = len(hostility)
-    # Marks are searched much faster than numbers.
-    enemy, state = np.nonzero(np.ascontiguousarray((hostility != 0).T))
-    felt = cells(hostility, state, enemy)
+
+    place: Int
+    which: Int
+    one: Int
+    other: Int
+
+
+def pairs_with_enemies(hostile: NDArray[np.bool_]) -> Pairs:
+    """Return the pairs of states with a common enemy, from where the row state is hostile."""
+    size = len(hostile)
+    enemy, state = np.nonzero(np.ascontiguousarray(hostile.T))
     many = np.bincount(enemy, minlength=size)
     first = np.cumsum(many) - many
     one, place = spread_evenly(many[enemy])
     other = first[enemy[one]] + place
-    return total2(state[one], state[other], felt[one] * felt[other], (size, size))
+    felt = state * size + enemy
+    pair, which = np.unique(state[one] * size + state[other], return_inverse=True)
+    return Pairs(pair, which, felt[one], felt[other])
+
+
+def shared_enemies(hostility: Float, pairs: Pairs) -> Float:
+    r"""Return :math:`H H'`, how far two states are hostile to the same others, shape ``(pairs,)``.
+
+    Rivalries are few, so the product is summed over the pairs of states that share an enemy.
+    """
+    felt = hostility.ravel()
+    products = felt.take(pairs.one) * felt.take(pairs.other)
+    return total(pairs.which, products, len(pairs.place))
 
 
 def mean_alignment(alignment: Float, member: NDArray[np.bool_]) -> Float:
@@ -228,11 +274,15 @@ def mean_alignment(alignment: Float, member: NDArray[np.bool_]) -> Float:
     return ratio(weight @ alignment.T - own, member.sum(axis=1, keepdims=True) - member)
 
 
-def _move_members(world: World, params: AllyingParams) -> None:
-    """Draw accession of aligned outsiders and exit of estranged members."""
+def unity(closeness: Float, member: NDArray[np.bool_]) -> Float:
+    """Return the mean alignment of members with each other, shape ``(alliances,)``."""
+    return ratio((closeness * member).sum(axis=1), member.sum(axis=1))
+
+
+def _move_members(world: World, params: AllyingParams, closeness: Float) -> bool:
+    """Draw accession of aligned outsiders and exit of estranged members; return whether any moved."""
     alliances, states, dyads, clock = world.alliances, world.states, world.dyads, world.clock
     member = alliances.member.copy()
-    closeness = mean_alignment(dyads.alignment, member)
     hostile = (member @ dyads.hostility) > params.enemy_hostility
     welcome = (closeness - params.accession_alignment) / (1 - params.accession_alignment)
     joining = params.accession_hazard * welcome.clip(0, 1) * ~hostile * ~member
@@ -243,7 +293,10 @@ def _move_members(world: World, params: AllyingParams) -> None:
     draw = world.luck.uniform(
         "allying.membership", mix(alliances.uid[:, None], states.uid[None, :]), clock.date_id
     )
-    moved = draw < clock.chance(hazard)
+    margin = clock.chance(hazard) - draw
+    moved = margin > 0
+    if not moved.any():
+        return False
     # The last two stay: of several who would leave at once, those with the smaller draws go first.
     rank = np.where(moved & member, draw, np.inf).argsort(axis=1).argsort(axis=1)
     moved &= ~member | (rank < member.sum(axis=1, keepdims=True) - 2)
@@ -256,11 +309,12 @@ def _move_members(world: World, params: AllyingParams) -> None:
             state,
             alliances.uid[row],
             row,
-            Verdict(chosen=1, margin=(clock.chance(hazard) - draw)[row, state]),
+            Verdict(chosen=1, margin=margin[row, state]),
         )
+    return True
 
 
-def _hold_together(world: World, params: AllyingParams) -> None:
+def _hold_together(world: World, params: AllyingParams, closeness: Float) -> None:
     """Move cohesion with burden gaps and alignment, and read off membership and trade."""
     alliances, states, dyads, clock = world.alliances, world.states, world.dyads, world.clock
     member = alliances.member
@@ -268,8 +322,11 @@ def _hold_together(world: World, params: AllyingParams) -> None:
     alliances.members = count
     short = np.maximum(alliances.burden_target[:, None] - states.burden, 0) * member
     alliances.burden_gap = ratio(short.sum(axis=1), count)
-    now = ratio((mean_alignment(dyads.alignment, member) * member).sum(axis=1), count)
-    then = ratio((mean_alignment(dyads.opening_alignment, member) * member).sum(axis=1), count)
+    now = unity(closeness, member)
+    opening = dyads.opening_alignment
+    then = world.recall(
+        "opening unity", (opening, member), lambda: unity(mean_alignment(opening, member), member)
+    )
     goal = (
         alliances.opening_cohesion
         - params.gap_effect * alliances.burden_gap
@@ -286,9 +343,9 @@ def allied_ties(world: World) -> Float:
     """Return the strongest common defence pact of each pair, its cohesion, ``(states, states)``."""
     alliances = world.alliances
     ties = np.zeros_like(world.dyads.alignment)
-    for row in np.flatnonzero(alliances.kind == AllianceKind.DEFENCE_PACT):
+    for row in np.flatnonzero(alliances.kind == AllianceKind.DEFENCE_PACT.value):
         member = np.flatnonzero(alliances.member[row])
-        block = np.ix_(member, member)
+        block = member[:, None], member
         ties[block] = np.maximum(ties[block], alliances.cohesion[row])
     np.fill_diagonal(ties, 0.0)
     return ties
@@ -297,7 +354,10 @@ def allied_ties(world: World) -> Float:
 def _lapse(world: World) -> None:
     """Count down embargoes, vetoes and sanctions."""
     dyads, years = world.dyads, world.clock.elapsed()
-    dyads.embargo_years = np.maximum(dyads.embargo_years - years, 0)
-    dyads.support_embargo_years = np.maximum(dyads.support_embargo_years - years, 0)
-    dyads.veto_years = np.maximum(dyads.veto_years - years, 0)
+    if dyads.embargo_years.any():
+        dyads.embargo_years = np.maximum(dyads.embargo_years - years, 0)
+    if dyads.support_embargo_years.any():
+        dyads.support_embargo_years = np.maximum(dyads.support_embargo_years - years, 0)
+    if dyads.veto_years.any():
+        dyads.veto_years = np.maximum(dyads.veto_years - years, 0)
     world.firms.sanction_years = np.maximum(world.firms.sanction_years - years, 0)

@@ -64,11 +64,15 @@ def assessing(world: World, params: AssessingParams) -> None:
     states.threat = background + summed_strength(dyads.hostility * dyads.proximity, force)
     states.spill_in = force + summed_strength(dyads.allied * dyads.proximity, force)
     risen = np.log(ratio(states.threat, states.opening_threat, otherwise=1.0).clip(1e-6))
-    warmer = dyads.alignment - dyads.opening_alignment
-    goal = dyads.hostility_anchor * (1 + params.imbalance_response * np.tanh(risen))[:, None]
+    # Between most states there is no enmity, and none to drift to.
+    anchor, hostility = dyads.hostility_anchor, dyads.hostility
+    row, column = np.divmod(np.flatnonzero((anchor != 0) | (hostility != 0)), len(states))
+    now = hostility[row, column]
+    warmer = dyads.alignment[row, column] - dyads.opening_alignment[row, column]
+    goal = anchor[row, column] * (1 + params.imbalance_response * np.tanh(risen))[row]
     goal = goal * (1 - params.reconciliation * warmer)
     drift = clock.share(params.hostility_drift)
-    dyads.hostility = (dyads.hostility + drift * (goal - dyads.hostility)).clip(0, 1)
+    dyads.hostility[row, column] = (now + drift * (goal - now)).clip(0, 1)
 
 
 def strength(

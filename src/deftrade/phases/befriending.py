@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.arrays import ratio, saturate, total2
+from deftrade.arrays import ratio, saturate, total
 from deftrade.params import Group, param
 from deftrade.tables.codes import ContractKind, ContractStatus, Mode
 
@@ -36,15 +36,19 @@ def joint_work(world: World, params: BefriendParams) -> Float:
     contracts, states = world.contracts, world.states
     size = len(states)
     rows = np.flatnonzero(
-        (contracts.status == ContractStatus.ACTIVE)
+        (contracts.status == ContractStatus.ACTIVE.value)
         & (
-            (contracts.mode == Mode.LICENSED)
-            | (contracts.mode == Mode.CODEVELOPMENT)
-            | (contracts.kind == ContractKind.TECHNOLOGY)
+            (contracts.mode == Mode.LICENSED.value)
+            | (contracts.mode == Mode.CODEVELOPMENT.value)
+            | (contracts.kind == ContractKind.TECHNOLOGY.value)
         )
-        & (contracts.buyer != contracts.supplier)
     )
+    rows = rows[contracts.buyer[rows] != contracts.supplier[rows]]
     yearly = contracts.price[rows] / (contracts.lead[rows] + contracts.span[rows])
-    work = total2(contracts.supplier[rows], contracts.buyer[rows], yearly, (size, size))
+    # Few pairs work together: the rest has nothing to divide.
+    pair, which = np.unique(contracts.supplier[rows] * size + contracts.buyer[rows], return_inverse=True)
     budget = world.clock.per_year(states.procurement_budget)
-    return saturate(ratio(work, budget[None, :]), params.programme_half)
+    relative = ratio(total(which, yearly, len(pair)), budget[pair % size])
+    joint = np.zeros(size * size)
+    joint[pair] = saturate(relative, params.programme_half)
+    return joint.reshape(size, size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -12,7 +12,15 @@ from deftrade.phase import phase
 from deftrade.phases.codeveloping import CodevelopParams, codeveloped
 from deftrade.phases.making import has_lines
 from deftrade.phases.matching import Match, find_houses, match_all, match_skilled
-from deftrade.phases.offering import is_released, offer_technology, offer_used, write
+from deftrade.phases.offering import (
+    Barriers,
+    clear,
+    find_barriers,
+    is_released,
+    offer_technology,
+    offer_used,
+    write,
+)
 from deftrade.phases.packaging import PackageOfferParams, package_shares
 from deftrade.phases.pricing import (
     Grants,
@@ -23,7 +31,7 @@ from deftrade.phases.pricing import (
     rent_shares,
     with_terms,
 )
-from deftrade.phases.releasing import ReleaseParams, granted, is_confined, kept_share, readiness
+from deftrade.phases.releasing import ReleaseParams, granted, is_confined, kept_share, readiness_between
 from deftrade.tables import (
     Alliances,
     Applications,
@@ -39,6 +47,8 @@ from deftrade.tables import (
 from deftrade.tables.codes import ContractKind, Mode, TenderStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from deftrade.world import World
@@ -46,6 +56,9 @@ if TYPE_CHECKING:
     Float = NDArray[np.float64]
     Int = NDArray[np.int64]
     Bool = NDArray[np.bool_]
+
+
+_DOMESTIC, _OFF_THE_SHELF = int(Mode.DOMESTIC), int(Mode.OFF_THE_SHELF)
 
 
 class BiddingParams(PricingParams, PackageOfferParams, ReleaseParams, CodevelopParams):
@@ -172,19 +185,21 @@ def bidding(world: World, params: BiddingParams) -> None:
         * scarcity_markup(ratio(lines.backlog, lines.capacity, otherwise=np.inf), params)
     )
     _learn_prices(world, params, price)
-    houses = find_houses(world)
-    tenders = world.tenders
-    is_open = tenders.status == TenderStatus.OPEN
+    tenders, houses, barriers = world.tenders, find_houses(world), find_barriers(world, params)
+    is_open = np.flatnonzero(tenders.status == int(TenderStatus.OPEN))
+    kind = tenders.kind[is_open]
     equipment, support, technology = (
-        np.flatnonzero(is_open & (tenders.kind == kind))
-        for kind in (ContractKind.EQUIPMENT, ContractKind.SUPPORT, ContractKind.TECHNOLOGY)
+        is_open[kind == int(each)]
+        for each in (ContractKind.EQUIPMENT, ContractKind.SUPPORT, ContractKind.TECHNOLOGY)
     )
     makers = match_all(world, houses, equipment)
-    _offer_equipment(world, params, makers, price)
-    _offer_consortia(world, params, makers, price)
+    makers = makers.only(~is_confined(world, params, makers))
+    _offer_new(world, params, barriers, makers, price)
+    start = len(world.bids)
     offer_technology(world, params, match_all(world, houses, technology))
     _offer_support(world, params, match_skilled(world, houses, support, params.overhaul_rung))
-    offer_used(world, params)
+    offer_used(world, params, is_open)
+    clear(world, params, barriers, start)
 
 
 def unit_cost(world: World, params: BiddingParams) -> Float:
@@ -231,98 +246,106 @@ def _learn_prices(world: World, params: BiddingParams, price: Float) -> None:
     categories.market_price = categories.market_price + step * (known - categories.market_price)
 
 
-def _offer_equipment(world: World, params: BiddingParams, match: Match, price: Float) -> None:
-    """Offer new equipment; a budget buys fewer, better units."""
-    tenders, lines, categories = world.tenders, world.lines, world.categories
-    # Where know-how or release is nil there is nothing to offer.
-    released = _released_quality(world, match)
-    confined = is_confined(world, params, match)
-    keep = (lines.quality[match.line] > 0) & (released > 0) & ~confined
-    match, released = match.only(keep), released[keep]
-    tender, line = match.tender, match.line
-    buyer, category = tenders.buyer[tender], tenders.category[tender]
-    home = match.exporter == buyer
-    quality = np.minimum(lines.quality[line], categories.frontier_quality[category] * released)
-    unit = price[line] * (quality / lines.quality[line]) ** params.quality_cost
-    cleared = is_released(world, params, match, world.dyads.embargo_years)
-    rent = contested_rents(tender, home, cleared, params.rent)
-    asked = tenders.wants_licence[tender] & ~home
-    licensed = asked & granted(world, params, tender, match.exporter)
-    kept = kept_share(
-        asked & ~licensed, cells(readiness(world), match.exporter, buyer), has_lines(world)[buyer, category]
-    )
-    unit = with_terms(world, params, match, unit, Grants(licensed, kept))
-    mode = np.where(home, Mode.DOMESTIC, np.where(licensed, Mode.LICENSED, Mode.OFF_THE_SHELF))
-    _write_equipment(world, params, match, Product(mode, quality, unit, rent, cleared))
-
-
-def _offer_consortia(world: World, params: BiddingParams, match: Match, price: Float) -> None:
-    """Offer to develop the next generation together, at cost, beside what is in production."""
-    offer = codeveloped(world, params, match.only(~is_confined(world, params, match)), price)
-    size = len(offer.unit)
-    mode, rent = np.full(size, int(Mode.CODEVELOPMENT)), np.zeros(size)
-    cleared = is_released(world, params, offer.match, world.dyads.embargo_years)
-    _write_equipment(world, params, offer.match, Product(mode, offer.quality, offer.unit, rent, cleared))
-
-
 class Product(NamedTuple):
-    """Offers of new equipment: mode, quality, price of a unit, rent, clearance; all ``(offers,)``."""
+    """Offers of new equipment: mode, quality, price of a unit and rent; all ``(offers,)``."""
 
     mode: Int
     quality: Float
     unit: Float
     rent: Float
-    is_released: Bool
 
 
-def _write_equipment(world: World, params: BiddingParams, match: Match, product: Product) -> None:
-    """Append offers of new equipment, as much as the money set aside buys."""
+def _offer_new(world: World, params: BiddingParams, barriers: Barriers, match: Match, price: Float) -> None:
+    """Offer what is in production, then what consortia would develop."""
+    lines = world.lines
+    # Where know-how or release is nil there is nothing to offer.
+    share = _released_quality(world, match)
+    makes = lines.quality[match.line] > 0
+    keep = np.flatnonzero(makes & (share > 0))
+    joint = codeveloped(world, params, match, price)
+    single, share = match.only(keep), share[keep]
+    both = single.followed_by(joint.match)
+    released = is_released(world, params, barriers, both)
+    count = len(keep)
+    serial = _in_production(world, params, single, price, share, released[:count])
+    size = len(joint.unit)
+    next_ = Product(np.full(size, int(Mode.CODEVELOPMENT)), joint.quality, joint.unit, np.zeros(size))
+    product: Iterator[Any] = map(np.concatenate, zip(serial, next_, strict=True))
+    rows = _write_equipment(world, params, both, Product(*product))
+    world.bids.is_released[rows] = released
+
+
+def _in_production(
+    world: World, params: BiddingParams, match: Match, price: Float, share: Float, released: Bool
+) -> Product:
+    """Return offers of equipment in production; a budget buys fewer, better units.
+
+    Parameters
+    ----------
+    share : (offers,) float
+        Share of frontier quality that the exporter lets the buyer have.
+    released : (offers,) bool
+        Offers that count as rivals.
+    """
     tenders, lines, categories = world.tenders, world.lines, world.categories
-    tender, line = match.tender, match.line
-    category = tenders.category[tender]
-    packaged = package_shares(world, params, tender, match.exporter)
-    margin = world.firms.margin[lines.firm[line]]
-    unit = product.unit * (1 + packaged) * rent_factor(margin, product.rent)
+    home, own = match.exporter == match.buyer, lines.quality[match.line]
+    quality = np.minimum(own, categories.frontier_quality[match.category] * share)
+    unit = price[match.line] * (quality / own) ** params.quality_cost
+    rent = contested_rents(match.tender, home, released, params.rent)
+    asked = np.flatnonzero(tenders.wants_licence[match.tender] & ~home)
+    wanting = match.only(asked)
+    willing = readiness_between(world, wanting.exporter, wanting.buyer)
+    grants = granted(world, params, wanting, willing)
+    licensed, kept = np.zeros(len(home), dtype=bool), np.ones(len(home))
+    licensed[asked] = grants
+    kept[asked] = kept_share(~grants, willing, cells(has_lines(world), wanting.buyer, wanting.category))
+    unit = with_terms(world, params, match, unit, Grants(licensed, kept))
+    mode = np.where(home, _DOMESTIC, np.where(licensed, int(Mode.LICENSED), _OFF_THE_SHELF))
+    return Product(mode, quality, unit, rent)
+
+
+def _write_equipment(world: World, params: BiddingParams, match: Match, product: Product) -> slice:
+    """Append offers of new equipment, as much as the money set aside buys; return their rows."""
+    tenders, lines, categories, bids = world.tenders, world.lines, world.categories, world.bids
+    tender, line, rent = match.tender, match.line, product.rent
+    packaged = package_shares(world, params, match)
+    margin = world.firms.margin[lines.firm][line]
+    unit = product.unit * (1 + packaged) * rent_factor(margin, rent)
     volume = np.minimum(tenders.volume[tender], tenders.value[tender] / unit)
-    rows = world.bids.append(len(tender))
-    write(world, rows, match)
-    world.bids.mode[rows] = product.mode
-    world.bids.price[rows] = unit * volume
-    world.bids.quality[rows] = product.quality
-    world.bids.volume[rows] = volume
-    world.bids.package_share[rows] = packaged
-    usual = categories.lead_time[category] + categories.delivery_span[category]
-    free = (lines.backlog[line] + unit * volume) / np.maximum(lines.capacity[line], 1e-9)
-    world.bids.stretch[rows] = (free / usual).clip(1.0, params.longest_stretch)
-    world.bids.is_released[rows] = product.is_released
-    world.bids.rent_share[rows] = rent_shares(margin, product.rent)
-    world.bids.concession[rows] = concessions(world, params, match)
+    cost = unit * volume
+    rows = write(world, match)
+    bids.mode[rows] = product.mode
+    bids.price[rows] = cost
+    bids.quality[rows] = product.quality
+    bids.volume[rows] = volume
+    bids.package_share[rows] = packaged
+    usual = (categories.lead_time + categories.delivery_span)[match.category]
+    free = (lines.backlog[line] + cost) / np.maximum(lines.capacity, 1e-9)[line]
+    bids.stretch[rows] = (free / usual).clip(1.0, params.longest_stretch)
+    bids.rent_share[rows] = rent_shares(margin, rent)
+    bids.concession[rows] = concessions(world, params, match)
+    return rows
 
 
 def _released_quality(world: World, match: Match) -> Float:
     """Return the share of frontier quality that the exporter lets the buyer have."""
-    states, dyads, tenders = world.states, world.dyads, world.tenders
-    buyer, exporter = tenders.buyer[match.tender], match.exporter
-    ceiling = states.release_ceiling[exporter]
-    closeness = cells(dyads.alignment, exporter, buyer).clip(0, 1)
+    buyer, exporter = match.buyer, match.exporter
+    ceiling = world.states.release_ceiling[exporter]
+    closeness = cells(world.dyads.alignment, exporter, buyer).clip(0, 1)
     return np.where(exporter == buyer, 1.0, ceiling + (1 - ceiling) * closeness)
 
 
 def _offer_support(world: World, params: BiddingParams, match: Match) -> None:
     """Offer support: the maker, the holder's own industry, or another operator of the type."""
-    states, tenders, fleets = world.states, world.tenders, world.fleets
-    origin = fleets.origin[tenders.fleet[match.tender]]
-    buyer, exporter = tenders.buyer[match.tender], match.exporter
-    own = exporter == buyer
+    states, tenders, lines, bids = world.states, world.tenders, world.lines, world.bids
+    exporter = match.exporter
+    origin = world.fleets.origin[tenders.fleet[match.tender]]
+    own = exporter == match.buyer
     wage = states.productivity[exporter] / states.productivity[origin]
     wages = 1 - params.support_wage_share + params.support_wage_share * np.minimum(wage, params.dearest_wages)
     cost = wages * np.where(own, params.support_own_cost, 1.0)
-    backlog = ratio(world.lines.backlog[match.line], world.lines.capacity[match.line])
-    busy = scarcity_markup(backlog, params)
-    rows = world.bids.append(len(buyer))
-    write(world, rows, match)
-    world.bids.mode[rows] = np.where(own, Mode.DOMESTIC, Mode.OFF_THE_SHELF)
-    world.bids.price[rows] = tenders.value[match.tender] * cost * busy
-    world.bids.quality[rows] = np.where(exporter == origin, 1.0, params.third_party_quality)
-    cut = world.dyads.support_embargo_years
-    world.bids.is_released[rows] = is_released(world, params, match, cut)
+    busy = scarcity_markup(ratio(lines.backlog[match.line], lines.capacity[match.line]), params)
+    rows = write(world, match)
+    bids.mode[rows] = np.where(own, _DOMESTIC, _OFF_THE_SHELF)
+    bids.price[rows] = tenders.value[match.tender] * cost * busy
+    bids.quality[rows] = np.where(exporter == origin, 1.0, params.third_party_quality)

@@ -85,10 +85,7 @@ def choose(offers: Offers, size: int, scale: float, luck: Float, waiting: Float)
         Value of waiting, luck included.
     """
     nests = size * _OFFERED
-    nest = offers.group * _OFFERED + offers.way
-    best = best_of(nest, offers.score, nests)
-    worth = inclusive_values(offers.value, nest, nests, scale).reshape(size, _OFFERED) + luck
-    worth = np.column_stack((worth, waiting))
+    nest, best, worth = _ways(offers, size, scale, luck, waiting)
     rows = np.arange(size)
     way = np.argmax(worth, axis=1)
     won = worth[rows, way]
@@ -102,6 +99,38 @@ def choose(offers: Offers, size: int, scale: float, luck: Float, waiting: Float)
     within = _ahead(pick(offers.score, offer, np.inf), pick(offers.score, rival, -np.inf))
     closer = within < apart
     return Choice(way, offer, np.where(closer, rival, winners[rows, other]), np.where(closer, within, apart))
+
+
+def _ways(offers: Offers, size: int, scale: float, luck: Float, waiting: Float) -> tuple[Int, Int, Float]:
+    """Return the nest of each offer, the best offer of each nest, -1 none, and what ways are worth."""
+    nests = size * _OFFERED
+    nest = offers.group * _OFFERED + offers.way
+    worth = np.empty((size, _OFFERED + 1))
+    inside = inclusive_values(offers.value, nest, nests, scale)
+    worth[:, :_OFFERED] = inside.reshape(size, _OFFERED) + luck
+    worth[:, WAIT] = waiting
+    return nest, best_of(nest, offers.score, nests), worth
+
+
+def won_if_released(
+    offers: Offers, released: NDArray[np.bool_], scale: float, luck: Float, waiting: Float
+) -> Int:
+    """Return the offers that are not released and would be chosen if all were, in order of groups.
+
+    Other parameters are those of `choose`.
+    """
+    size = len(waiting)
+    best = best_of(offers.group * _OFFERED + offers.way, offers.score, size * _OFFERED)
+    barred = np.any(((best >= 0) & ~released[best]).reshape(size, _OFFERED), axis=1)
+    # Where the best of each way is released the choice is as it was.
+    groups, rows = np.flatnonzero(barred), np.flatnonzero(barred[offers.group])
+    group = (np.cumsum(barred) - 1)[offers.group[rows]]
+    asked = Offers(group, offers.way[rows], offers.value[rows], offers.score[rows])
+    _, best, worth = _ways(asked, len(groups), scale, luck[groups], waiting[groups])
+    way = np.argmax(worth, axis=1)
+    bought = np.flatnonzero(way != WAIT)
+    chosen = rows[best[bought * _OFFERED + way[bought]]]
+    return chosen[~released[chosen]]
 
 
 def _second(offers: Offers, nest: Int, nests: int, best: Int) -> Int:

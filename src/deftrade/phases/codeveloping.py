@@ -62,7 +62,8 @@ def is_joint(world: World, tender: Int) -> Bool:
 
 def consortia(world: World, match: Match) -> Match:
     """Return the candidates that lead a consortium: members of the pool, the buyer included."""
-    joint = match.only(is_joint(world, match.tender))
+    several = match.only(world.tenders.partners[match.tender] > 1)
+    joint = several.only(is_joint(world, several.tender))
     return joint.only(world.alliances.member[world.tenders.pool[joint.tender], joint.exporter])
 
 
@@ -71,8 +72,8 @@ def next_quality(world: World, match: Match, generation: float) -> Float:
 
     The best know-how in the pool, at most that of the frontier, raised by a generation.
     """
-    tenders, states, alliances = world.tenders, world.states, world.alliances
-    pool, category = tenders.pool[match.tender], tenders.category[match.tender]
+    states, alliances = world.states, world.alliances
+    pool, category = world.tenders.pool[match.tender], match.category
     best = np.zeros((len(alliances), len(world.categories)))
     for row in np.unique(pool):
         best[row] = states.know_how[alliances.member[row]].max(axis=0)
@@ -83,13 +84,14 @@ def next_quality(world: World, match: Match, generation: float) -> Float:
 def codeveloped(world: World, params: BiddingParams, match: Match, price: Float) -> Programme:
     """Return what pool members offer to develop with their partners, led by their own lines."""
     tenders, lines = world.tenders, world.lines
-    match = consortia(world, match.only(lines.quality[match.line] > 0))
+    match = consortia(world, match)
+    match = match.only(lines.quality[match.line] > 0)
     tender, line, partners = match.tender, match.line, tenders.partners[match.tender]
     quality = next_quality(world, match, params.generation)
     # A partner's own part of the work, an n-th, costs no more than elsewhere; the leader works at home.
     local = np.maximum(tenders.local_share[tender] - 1 / partners, 0.0)
     terms = params.offset_premium * tenders.offset_rate[tender] + params.local_premium * local
-    premium = 1 + terms * (match.exporter != tenders.buyer[tender])
+    premium = 1 + terms * (match.exporter != match.buyer)
     unit = price[line] * (quality / lines.quality[line]) ** params.quality_cost * premium
     unit = unit * shared_cost(params.development_share, partners, params.pool_exponent)
     return Programme(match, quality, unit)

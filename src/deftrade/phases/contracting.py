@@ -14,7 +14,7 @@ from deftrade.phases.founding import FoundingParams, found_licensees
 from deftrade.phases.lending import buyers_share
 from deftrade.phases.making import has_lines
 from deftrade.phases.packaging import PackageSupportParams, begin_support, promise_support
-from deftrade.phases.releasing import kept_share, readiness
+from deftrade.phases.releasing import kept_share, readiness_between
 from deftrade.phases.working import largest_lines
 from deftrade.tables import (
     Alliances,
@@ -38,6 +38,13 @@ if TYPE_CHECKING:
 
     Float = NDArray[np.float64]
     Int = NDArray[np.int64]
+
+
+_EQUIPMENT, _SUPPORT, _TECHNOLOGY = (
+    int(kind) for kind in (ContractKind.EQUIPMENT, ContractKind.SUPPORT, ContractKind.TECHNOLOGY)
+)
+_OFF_THE_SHELF, _LICENSED = int(Mode.OFF_THE_SHELF), int(Mode.LICENSED)
+_SECOND_HAND, _CODEVELOPMENT = int(Mode.SECOND_HAND), int(Mode.CODEVELOPMENT)
 
 
 class ContractingParams(PackageSupportParams, FoundingParams):
@@ -137,14 +144,14 @@ def contracting(world: World, params: ContractingParams) -> None:
     """Sign every approved tender."""
     tenders = world.tenders
     begin_support(world)
-    tender = np.flatnonzero(tenders.status == TenderStatus.APPROVED)
+    tender = np.flatnonzero(tenders.status == int(TenderStatus.APPROVED))
     alive = pick(world.lines.is_active, tenders.line[tender], True)
     # Where the seller has closed since, the buyer asks the market again.
-    tenders.status[tender[~alive]] = TenderStatus.OPEN
+    tenders.status[tender[~alive]] = int(TenderStatus.OPEN)
     tender = tender[alive]
     if not len(tender):
         return
-    tenders.status[tender] = TenderStatus.SIGNED
+    tenders.status[tender] = int(TenderStatus.SIGNED)
     tenders.closed[tender] = world.clock.step
     rows = _sign(world, params, tender)
     promise_support(world, params, rows)
@@ -173,7 +180,7 @@ def _sign(world: World, params: ContractingParams, tender: Int) -> Int:
     contracts.quality[rows] = tenders.quality[tender]
     contracts.planned_price[rows] = price = tenders.price[tender]
     contracts.rent_share[rows] = tenders.rent_share[tender]
-    equipment = kind == ContractKind.EQUIPMENT
+    equipment = kind == _EQUIPMENT
     overrun = cost_growth(mode, world.luck.normal("contracting.overrun", uid), params)
     contracts.price[rows] = price * np.where(equipment, overrun, 1.0)
     abroad = buyer != supplier
@@ -190,19 +197,14 @@ def cost_growth(mode: NDArray[np.int8], luck: Float, params: ContractingParams) 
     Arena et al. (2006) find a mean of 1.46 for US development programmes, as co-development is;
     production contracts, which the others are, grow less.
     """
-    developed = np.log1p(params.overrun_codevelopment) - params.overrun_spread**2 / 2
-    mean = np.select(
-        [
-            mode == Mode.OFF_THE_SHELF,
-            mode == Mode.LICENSED,
-            mode == Mode.DOMESTIC,
-            mode == Mode.CODEVELOPMENT,
-        ],
-        [params.overrun_off_the_shelf, params.overrun_licensed, params.overrun_domestic, developed],
-        0.0,
-    )
-    spread = np.where(mode == Mode.SECOND_HAND, 0.0, params.overrun_spread)
-    return np.exp(mean + spread * luck)
+    spread = np.full(len(Mode), params.overrun_spread)
+    spread[_SECOND_HAND] = 0.0
+    mean = np.zeros(len(Mode))
+    mean[_OFF_THE_SHELF] = params.overrun_off_the_shelf
+    mean[_LICENSED] = params.overrun_licensed
+    mean[int(Mode.DOMESTIC)] = params.overrun_domestic
+    mean[_CODEVELOPMENT] = np.log1p(params.overrun_codevelopment) - params.overrun_spread**2 / 2
+    return np.exp(mean[mode] + spread[mode] * luck)
 
 
 def _schedule(world: World, params: ContractingParams, rows: Int) -> None:
@@ -212,23 +214,21 @@ def _schedule(world: World, params: ContractingParams, rows: Int) -> None:
     luck = world.luck.normal("contracting.slip", contracts.uid[rows])
     # The mean time is the category's: early deliveries and late ones weigh alike.
     slip = np.exp(params.slip_spread * luck - params.slip_spread**2 / 2)
-    pace = np.select(
-        [mode == Mode.LICENSED, mode == Mode.SECOND_HAND],
-        [params.licensed_delay, params.used_delay],
-        1.0,
-    )
-    tender = contracts.tender[rows]
+    pace = np.ones(len(Mode))
+    pace[_LICENSED], pace[_SECOND_HAND] = params.licensed_delay, params.used_delay
+    tender, slower = contracts.tender[rows], pace[mode]
     stretch = world.tenders.stretch[tender]
-    joint = mode == Mode.CODEVELOPMENT
-    longer = params.codevelopment_delay * world.tenders.partners[tender] ** params.partner_delay
-    development = np.where(joint, longer, 1.0)
-    lead = categories.lead_time[category] * pace * slip * stretch * development
+    joint = np.flatnonzero(mode == _CODEVELOPMENT)
+    partners = world.tenders.partners[tender[joint]]
+    development = np.ones(len(rows))
+    development[joint] = params.codevelopment_delay * partners**params.partner_delay
+    lead = categories.lead_time[category] * slower * slip * stretch * development
     size = contracts.planned_price[rows] * (1 - contracts.rent_share[rows]) / params.span_value
-    span = categories.delivery_span[category] * pace * stretch * delivery_length(size, params)
-    years = world.tenders.years[tender]
-    support, technology = kind == ContractKind.SUPPORT, kind == ContractKind.TECHNOLOGY
-    contracts.lead[rows] = np.where(support | technology, 0.0, lead)
-    contracts.span[rows] = np.select([support, technology], [years, params.technology_years], span)
+    span = categories.delivery_span[category] * slower * stretch * delivery_length(size, params)
+    support = kind == _SUPPORT
+    contracts.lead[rows] = np.where(kind == _EQUIPMENT, lead, 0.0)
+    span = np.where(support, world.tenders.years[tender], span)
+    contracts.span[rows] = np.where(kind == _TECHNOLOGY, params.technology_years, span)
 
 
 def delivery_length(size: Float, params: ContractingParams) -> Float:
@@ -246,18 +246,19 @@ def _attach_fleets(world: World, rows: Int) -> None:
     """Point equipment at the fleet that will receive it, making new fleets where needed."""
     contracts, dyads, fleets = world.contracts, world.dyads, world.fleets
     kind = contracts.kind[rows]
-    support = rows[kind == ContractKind.SUPPORT]
+    support = rows[kind == _SUPPORT]
     contracts.fleet[support] = fleet = world.tenders.fleet[contracts.tender[support]]
     fleets.support_contract[fleet] = support
-    rows = rows[kind == ContractKind.EQUIPMENT]
+    rows = rows[kind == _EQUIPMENT]
     holder, origin = contracts.buyer[rows], contracts.supplier[rows]
     category = contracts.category[rows]
     shape = dyads.fleet_row.shape
-    new = dyads.fleet_row[holder, origin, category] < 0
-    missing = np.unique(np.ravel_multi_index((holder[new], origin[new], category[new]), shape))
-    add_fleets(world, *np.unravel_index(missing, shape))
-    contracts.fleet[rows] = dyads.fleet_row[holder, origin, category]
-    used = rows[contracts.mode[rows] == Mode.SECOND_HAND]
+    place = (holder * shape[1] + origin) * shape[2] + category
+    missing = place[dyads.fleet_row.reshape(-1)[place] < 0]
+    if len(missing):
+        add_fleets(world, *np.unravel_index(np.unique(missing), shape))
+    contracts.fleet[rows] = dyads.fleet_row.reshape(-1)[place]
+    used = rows[contracts.mode[rows] == _SECOND_HAND]
     maker = contracts.supplier[used]
     contracts.source_fleet[used] = dyads.fleet_row[maker, maker, contracts.category[used]]
 
@@ -277,23 +278,31 @@ def add_fleets(world: World, holder: Int, origin: Int, category: Int) -> Int:
 def _find_partners(world: World, params: ContractingParams, rows: Int) -> None:
     """Give the work share to the buyer's largest line; without one, only a licence founds it."""
     contracts, tenders = world.contracts, world.tenders
-    withheld = tenders.wants_licence[contracts.tender[rows]] & (contracts.mode[rows] == Mode.OFF_THE_SHELF)
-    able = has_lines(world)[contracts.buyer[rows], contracts.category[rows]]
-    released = readiness(world)[contracts.supplier[rows], contracts.buyer[rows]]
-    found_licensees(world, params, rows)
-    best = largest_lines(world)
+    tender, mode, supplier = contracts.tender[rows], contracts.mode[rows], contracts.supplier[rows]
     buyer, category = contracts.buyer[rows], contracts.category[rows]
-    partner = best[buyer, category]
-    mode = contracts.mode[rows]
-    bought = (mode == Mode.OFF_THE_SHELF) | (mode == Mode.LICENSED) | (mode == Mode.CODEVELOPMENT)
-    shares = bought & (contracts.kind[rows] == ContractKind.EQUIPMENT) & (contracts.supplier[rows] != buyer)
-    wanted = tenders.local_share[contracts.tender[rows]] * kept_share(withheld, released, able)
+    kept = _kept(world, buyer, category, supplier, tenders.wants_licence[tender] & (mode == _OFF_THE_SHELF))
+    found_licensees(world, params, rows)
+    partner = largest_lines(world)[buyer, category]
+    joint = mode == _CODEVELOPMENT
+    bought = (mode == _OFF_THE_SHELF) | (mode == _LICENSED) | joint
+    shares = bought & (contracts.kind[rows] == _EQUIPMENT) & (supplier != buyer)
+    wanted = tenders.local_share[tender] * kept
     # Who develops together shares the work: at least an n-th each.
-    part = 1 / tenders.partners[contracts.tender[rows]]
-    wanted = np.where(mode == Mode.CODEVELOPMENT, np.maximum(wanted, part), wanted)
+    part = 1 / tenders.partners[tender]
+    wanted = np.where(joint, np.maximum(wanted, part), wanted)
     share = np.where(shares & (partner >= 0), wanted, 0.0)
     contracts.local_share[rows] = share
     contracts.partner[rows] = np.where(share > 0, partner, -1)
+
+
+def _kept(world: World, buyer: Int, category: Int, supplier: Int, withheld: NDArray[np.bool_]) -> Float:
+    """Return the share of the work demanded that is left to buyers, ``(contracts,)``."""
+    share = np.ones(len(buyer))
+    rows = np.flatnonzero(withheld)
+    able = has_lines(world)[buyer[rows], category[rows]]
+    released = readiness_between(world, supplier[rows], buyer[rows])
+    share[rows] = kept_share(withheld[rows], released, able)
+    return share
 
 
 def _owe_offsets(world: World, params: ContractingParams, rows: Int) -> None:
@@ -302,7 +311,7 @@ def _owe_offsets(world: World, params: ContractingParams, rows: Int) -> None:
     rate = world.tenders.offset_rate[contracts.tender[rows]]
     bound = (
         (rate > 0)
-        & (contracts.kind[rows] == ContractKind.EQUIPMENT)
+        & (contracts.kind[rows] == _EQUIPMENT)
         & (contracts.supplier[rows] != contracts.buyer[rows])
         & (contracts.firm[rows] >= 0)
     )
@@ -320,14 +329,15 @@ def _owe_offsets(world: World, params: ContractingParams, rows: Int) -> None:
 def _count_in(world: World, params: ContractingParams, rows: Int) -> None:
     """Add new contracts to commitments and order books."""
     contracts, states = world.contracts, world.states
-    equipment = contracts.kind[rows] == ContractKind.EQUIPMENT
+    kind = contracts.kind[rows]
+    equipment = kind == _EQUIPMENT
     owed = contracts.price[rows] * buyers_share(contracts.credit_share[rows], contracts.loan_share[rows])
     np.add.at(states.commitments, contracts.buyer[rows][equipment], owed[equipment])
-    work = rows[(contracts.line[rows] >= 0) & (contracts.kind[rows] != ContractKind.TECHNOLOGY)]
+    work = rows[(contracts.line[rows] >= 0) & (kind != _TECHNOLOGY)]
     # A rent is paid for but is no work.
     worth = contracts.price[work] * (1 - contracts.rent_share[work])
     np.add.at(world.lines.backlog, contracts.line[work], worth)
-    contracts.status[rows] = ContractStatus.ACTIVE
+    contracts.status[rows] = int(ContractStatus.ACTIVE)
     _learn_prices(world, params, rows[equipment])
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.arrays import total
+from deftrade.arrays import cells, total
 from deftrade.params import Group, param
 from deftrade.phases.lending import buyers_share
 from deftrade.tables.codes import ContractKind, ContractStatus
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def cancel(world: World, rows: Int) -> None:
     """End contracts before their time and take them out of order books and commitments."""
+    if not len(rows):
+        return
     contracts, lines, states = world.contracts, world.lines, world.states
     contracts.status[rows] = ContractStatus.CANCELLED
     contracts.ended[rows] = world.clock.step
@@ -28,9 +30,9 @@ def cancel(world: World, rows: Int) -> None:
     length = contracts.lead[rows] + contracts.span[rows]
     worth = contracts.price[rows] * (1 - contracts.rent_share[rows])
     left = worth * (1 - contracts.progress[rows] / length)
-    work = (contracts.line[rows] >= 0) & (kind != ContractKind.TECHNOLOGY)
+    work = (contracts.line[rows] >= 0) & (kind != ContractKind.TECHNOLOGY.value)
     lines.backlog = np.maximum(lines.backlog - total(contracts.line[rows[work]], left[work], len(lines)), 0)
-    equipment = kind == ContractKind.EQUIPMENT
+    equipment = kind == ContractKind.EQUIPMENT.value
     mine = buyers_share(contracts.credit_share[rows], contracts.loan_share[rows])
     owed = (contracts.price[rows] - contracts.paid[rows]) * mine
     states.commitments = states.commitments - total(
@@ -58,22 +60,29 @@ class EndParams(Group):
     is lost."""
 
 
-def cancel_stalled(world: World, patience: float) -> None:
-    """Count the years that embargoes have stopped contracts, and cancel what buyers give up."""
-    contracts, clock = world.contracts, world.clock
-    active = np.flatnonzero(
-        (contracts.status == ContractStatus.ACTIVE) & (contracts.kind != ContractKind.SUPPORT)
-    )
-    stopped = world.dyads.embargo_years[contracts.supplier[active], contracts.buyer[active]] > 0
-    contracts.stalled[active] = np.where(stopped, contracts.stalled[active] + clock.elapsed(), 0.0)
-    cancel(world, active[contracts.stalled[active] > patience])
-
-
-def cancel_cut_support(world: World) -> None:
-    """Cancel support contracts that an embargo on support ends, so that the holder looks elsewhere."""
+def cancel_embargoed(world: World, patience: float) -> None:
+    """Cancel support that an embargo on it ends, and other contracts whose stop buyers wait out no more."""
     contracts = world.contracts
-    active = np.flatnonzero(
-        (contracts.status == ContractStatus.ACTIVE) & (contracts.kind == ContractKind.SUPPORT)
-    )
-    cut = world.dyads.support_embargo_years[contracts.supplier[active], contracts.buyer[active]]
-    cancel(world, active[cut > 0])
+    active = np.flatnonzero(contracts.status == ContractStatus.ACTIVE.value)
+    is_support = contracts.kind[active] == ContractKind.SUPPORT.value
+    if world.dyads.support_embargo_years.any():
+        cancel_cut_support(world, active[is_support])
+    cancel_stalled(world, active[~is_support], patience)
+
+
+def cancel_cut_support(world: World, support: Int) -> None:
+    """Cancel support contracts that an embargo on support ends, so that the holder looks elsewhere."""
+    contracts, dyads = world.contracts, world.dyads
+    cut = cells(dyads.support_embargo_years, contracts.supplier[support], contracts.buyer[support]) > 0
+    cancel(world, support[cut])
+
+
+def cancel_stalled(world: World, active: Int, patience: float) -> None:
+    """Count the years that embargoes have stopped contracts, and cancel what buyers give up."""
+    contracts, embargo = world.contracts, world.dyads.embargo_years
+    stalled = np.zeros(len(active))
+    if embargo.any():
+        stopped = np.flatnonzero(cells(embargo, contracts.supplier[active], contracts.buyer[active]) > 0)
+        stalled[stopped] = contracts.stalled[active[stopped]] + world.clock.elapsed()
+    contracts.stalled[active] = stalled
+    cancel(world, active[stalled > patience])

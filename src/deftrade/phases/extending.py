@@ -85,9 +85,9 @@ def stretched(stretch: Float, extended: Float, rate: Float, clock: Clock) -> Flo
 def due_to_retire(world: World) -> Float:
     """Return the volume that would retire in the step without overhaul, shape ``(fleets,)``, CU."""
     fleets, categories = world.fleets, world.categories
-    rate = (categories.declining_balance / categories.lifetime)[fleets.category]
+    share = world.clock.share(categories.declining_balance / categories.lifetime)
     left = fleets.volume - fleets.volume * fleets.loss_share
-    return np.asarray(left * world.clock.share(rate), dtype=np.float64)
+    return np.asarray(left * share[fleets.category], dtype=np.float64)
 
 
 def _pay_workshops(world: World, params: ExtendParams, cost: Float) -> None:
@@ -98,22 +98,22 @@ def _pay_workshops(world: World, params: ExtendParams, cost: Float) -> None:
     cost : (states, categories) float, MUSD
     """
     firms, lines = world.firms, world.lines
-    state, category = np.nonzero(cost)
-    amount = cost[state, category]
-    line = largest_lines(world)[state, category]
-    made = line >= 0
-    firm = lines.firm[line[made]]
+    place = np.flatnonzero(cost)
+    state, amount = place // cost.shape[1], cost.ravel()[place]
+    line = largest_lines(world).ravel()[place]
+    made, other = np.flatnonzero(line >= 0), np.flatnonzero(line < 0)
+    firm, paid = lines.firm[line[made]], amount[made]
     workshop = Party(Sector.FIRM, firm, state[made])
-    post(world, Item.OVERHAUL, government(state[made]), workshop, amount[made])
-    post(world, Item.OVERHAUL, government(state[~made]), civil(state[~made]), amount[~made])
+    post(world, Item.OVERHAUL, government(state[made]), workshop, paid)
+    post(world, Item.OVERHAUL, government(state[other]), civil(state[other]), amount[other])
     size = len(firms)
-    earned = total(firm, amount[made], size)
-    firms.component_output = firms.component_output + earned
+    earned = total(firm, paid, size)
+    firms.component_output += earned
     # Workers are paid by hiring; the rest of cost is bought in.
     bought = earned * np.maximum(1 / (1 + firms.margin) - params.labour_share, 0)
-    firms.bought_in = firms.bought_in + bought
-    firms.revenue = firms.revenue + earned
-    firms.costs = firms.costs + bought
+    firms.bought_in += bought
+    firms.revenue += earned
+    firms.costs += bought
     firms.cash = firms.cash + earned - bought
     payer = Party(Sector.FIRM, np.arange(size), firms.home)
     post(world, Item.MATERIALS, payer, civil(firms.home), bought)

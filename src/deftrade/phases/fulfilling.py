@@ -70,9 +70,10 @@ def _owed(world: World, rows: Int) -> Float:
 def _local_work(world: World, done: Work, rows: Int) -> Float:
     """Return the work share done this step under each obligation's contract, MUSD."""
     contracts = world.contracts
-    local = contracts.local_share[done.rows] * done.value
-    by_contract = total(done.rows, local, len(contracts))
-    return np.asarray(by_contract[world.obligations.contract[rows]], dtype=np.float64)
+    value = np.zeros(len(contracts))
+    value[done.rows] = done.value
+    contract = world.obligations.contract[rows]
+    return np.asarray(contracts.local_share[contract] * value[contract], dtype=np.float64)
 
 
 def _pay(world: World, params: FulfilParams, rows: Int, spending: Float) -> None:
@@ -115,5 +116,5 @@ def _charge(world: World, firm: Int, amount: Float) -> None:
     """Book a cost to firms."""
     firms = world.firms
     cost = total(firm, amount, len(firms))
-    firms.cash = firms.cash - cost
-    firms.costs = firms.costs + cost
+    firms.cash -= cost
+    firms.costs += cost

@@ -8,7 +8,7 @@ import numpy as np
 
 from deftrade.arrays import cells
 from deftrade.params import Group, param
-from deftrade.tables.codes import AllianceKind
+from deftrade.tables.codes import CRITERIA, AllianceKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     Float = NDArray[np.float64]
     Int = NDArray[np.int64]
+
+
+_ALLIES_SECURITY = CRITERIA.index("allies_security")
 
 
 class JudgingParams(Group):
@@ -59,41 +62,68 @@ class JudgingParams(Group):
 
 
 class Case(NamedTuple):
-    """What is judged: exporter, buyer, category, backlog in years; all ``(cases,)``.
-
-    ``against`` and ``denials`` are the matrices of `hostility_to_friends` and `regime_denials`;
-    ``embargoes`` and ``tension`` count the embargoes on a state and the enmity around it,
-    ``(states,)``. All cases of a step share them.
-    """
+    """What is judged: exporter, buyer, category, backlog in years; all ``(cases,)``."""
 
     exporter: Int
     buyer: Int
     category: Int
     backlog_years: Float
-    against: Float
-    denials: Float
-    embargoes: Int
-    tension: Float
+    shared: Shared
+
+    def only(self, rows: Int) -> Case:
+        """Return the cases of some rows."""
+        exporter, buyer, category = self.exporter[rows], self.buyer[rows], self.category[rows]
+        return Case(exporter, buyer, category, self.backlog_years[rows], self.shared)
 
 
 class Shared(NamedTuple):
-    """What all cases of a step share: matrices ``(states, states)`` and vectors ``(states,)``."""
+    """What all cases of a step share.
+
+    ``against`` and ``denials`` are the matrices of `hostility_to_friends` and `regime_denials`;
+    ``profile`` scores every buyer by the criteria, the security of the exporter's allies aside, and
+    ``weight`` holds every exporter's weights of them, ``(states, 8)``; ``plight`` is what the risen
+    threat to a buyer adds to the benefit, ``(states,)``.
+    """
 
     against: Float
     denials: Float
-    embargoes: Int
-    tension: Float
+    profile: Float
+    weight: Float
+    plight: Float
 
 
-def share_findings(world: World) -> Shared:
+def share_findings(world: World, params: JudgingParams) -> Shared:
     """Return what all cases of a step share."""
-    dyads = world.dyads
+    states = world.states
+    threat = states.threat / np.maximum(states.opening_threat, 1e-12)
     return Shared(
         hostility_to_friends(world),
         regime_denials(world),
-        (dyads.embargo_years > 0).sum(axis=0),
-        (dyads.hostility * dyads.proximity).sum(axis=1),
+        _profile(world, params),
+        base_weights(params) * states.criterion_weight,
+        params.balance * (threat - 1).clip(-1, 1),
     )
+
+
+def _profile(world: World, params: JudgingParams) -> Float:
+    """Return what each buyer scores whoever exports, ``(states, 8)``, 0 to 1: zero for criterion 5."""
+    states, dyads, size = world.states, world.dyads, len(world.states)
+    embargoes = np.bincount(np.flatnonzero(dyads.embargo_years > 0) % size, minlength=size)
+    tension = (dyads.hostility * dyads.proximity).sum(axis=1)
+    misrule = 1 - states.governance
+    conflict = states.internal_conflict
+    record = states.diversion_record
+    scores = (
+        embargoes / params.embargoes_for_full,
+        misrule * (0.5 + 0.5 * conflict),
+        conflict,
+        tension,
+        np.zeros(size),
+        0.5 * record + 0.5 * misrule * (1 - states.polity),
+        record + misrule * (params.misrule_base + (1 - params.misrule_base) * conflict),
+        states.burden / params.burden_for_full,
+    )
+    return np.stack(scores, axis=1).clip(0, 1)
 
 
 def hostility_to_friends(world: World) -> Float:
@@ -103,30 +133,18 @@ def hostility_to_friends(world: World) -> Float:
     """
     dyads, alliances = world.dyads, world.alliances
     result = dyads.hostility.T.copy()
-    for row in np.flatnonzero(alliances.kind == AllianceKind.DEFENCE_PACT):
+    for row in np.flatnonzero(alliances.kind == int(AllianceKind.DEFENCE_PACT)):
         member = np.flatnonzero(alliances.member[row])
         felt = alliances.cohesion[row] * dyads.hostility[:, member].sum(axis=1)
         result[member] = np.maximum(result[member], felt)
     return result
 
 
-def criteria_scores(world: World, params: JudgingParams, case: Case) -> Float:
+def criteria_scores(case: Case) -> Float:
     """Return the eight criteria of EU Common Position 2008/944, shape ``(cases, 8)``, 0 to 1."""
-    states, exporter, buyer = world.states, case.exporter, case.buyer
-    misrule = 1 - states.governance[buyer]
-    conflict = states.internal_conflict[buyer]
-    record = states.diversion_record[buyer]
-    scores = (
-        case.embargoes[buyer] / params.embargoes_for_full,
-        misrule * (0.5 + 0.5 * conflict),
-        conflict,
-        case.tension[buyer],
-        cells(case.against, exporter, buyer),
-        0.5 * record + 0.5 * misrule * (1 - states.polity[buyer]),
-        record + misrule * (params.misrule_base + (1 - params.misrule_base) * conflict),
-        states.burden[buyer] / params.burden_for_full,
-    )
-    return np.stack(scores, axis=1).clip(0, 1)
+    scores = case.shared.profile[case.buyer]
+    scores[:, _ALLIES_SECURITY] = cells(case.shared.against, case.exporter, case.buyer).clip(0, 1)
+    return scores
 
 
 def base_weights(params: JudgingParams) -> Float:
@@ -145,21 +163,19 @@ def base_weights(params: JudgingParams) -> Float:
     )
 
 
-def weighted_risk(world: World, params: JudgingParams, case: Case, criteria: Float) -> Float:
+def weighted_risk(world: World, case: Case, criteria: Float) -> Float:
     """Return risk weighted by criterion and by the sensitivity of the goods, shape ``(cases,)``."""
-    weight = base_weights(params) * world.states.criterion_weight[case.exporter]
-    sensitivity = 0.5 + world.categories.sensitivity[case.category]
-    return np.asarray((weight * criteria).sum(axis=1) * sensitivity, dtype=np.float64)
+    sensitivity = (0.5 + world.categories.sensitivity)[case.category]
+    weighted = case.shared.weight[case.exporter] * criteria
+    return np.asarray(weighted.sum(axis=1) * sensitivity, dtype=np.float64)
 
 
 def benefit(world: World, params: JudgingParams, case: Case) -> Float:
     """Return strategic, commercial and balancing benefit to the exporter, shape ``(cases,)``."""
-    states, dyads = world.states, world.dyads
-    threat = states.threat[case.buyer] / np.maximum(states.opening_threat[case.buyer], 1e-12)
     return np.asarray(
-        params.strategic * cells(dyads.alignment, case.exporter, case.buyer)
+        params.strategic * cells(world.dyads.alignment, case.exporter, case.buyer)
         + params.commercial * (1 - case.backlog_years / params.normal_backlog).clip(0, 1)
-        + params.balance * (threat - 1).clip(-1, 1),
+        + case.shared.plight[case.buyer],
         dtype=np.float64,
     )
 
@@ -172,31 +188,29 @@ def regime_denials(world: World) -> Float:
     """
     alliances, memory = world.alliances, world.dyads.denial_memory
     result = np.zeros_like(memory)
-    for row in np.flatnonzero(alliances.kind == AllianceKind.CONTROL_REGIME):
+    for row in np.flatnonzero(alliances.kind == int(AllianceKind.CONTROL_REGIME)):
         member = np.flatnonzero(alliances.member[row])
-        others = memory[member].sum(axis=0) - memory[member]
+        known = memory[member]
+        others = known.sum(axis=0) - known
         result[member] = np.maximum(result[member], alliances.cohesion[row] * others.clip(0, 1))
     return result
 
 
 def strictness(world: World, case: Case, no_undercut: float) -> Float:
     """Return how strictly the exporter's agency weighs risk, shape ``(cases,)``."""
-    states = world.states
-    strict = (
-        states.export_strictness[case.exporter]
-        + _stance(world, case)
-        + cells(world.dyads.buyer_strictness, case.exporter, case.buyer)
-    )
+    own = world.states.export_strictness + _stance(world)
+    strict = own[case.exporter] + cells(world.dyads.buyer_strictness, case.exporter, case.buyer)
     # An agency that judges nothing is not moved by the denials of others.
-    consulted = no_undercut * cells(case.denials, case.exporter, case.buyer) * (strict > 0)
+    consulted = no_undercut * cells(case.shared.denials, case.exporter, case.buyer) * (strict > 0)
     return np.asarray(np.maximum(strict, 0) + consulted, dtype=np.float64)
 
 
-def _stance(world: World, case: Case) -> Float:
-    """Return what findings and the leaders in office add to strictness.
+def _stance(world: World) -> Float:
+    """Return what findings and the leaders in office add to strictness, ``(states,)``.
 
     Leaders relax half of it at most. Both count where there is any control at all.
     """
-    strict = world.states.export_strictness[case.exporter]
-    stance = np.maximum(world.states.control_stance[case.exporter], -0.5 * strict)
-    return np.where(strict > 0, world.states.caution[case.exporter] + stance, 0.0)
+    states = world.states
+    strict = states.export_strictness
+    stance = np.maximum(states.control_stance, -0.5 * strict)
+    return np.where(strict > 0, states.caution + stance, 0.0)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.arrays import ratio, total, total2
+from deftrade.arrays import grouped, ratio, total
 from deftrade.params import Group, param
 from deftrade.posting import government, households, post
 from deftrade.tables.codes import Item
@@ -61,7 +61,8 @@ def lend(world: World, rows: Int, own: Float) -> Float:
     lender, borrower = contracts.supplier[row], contracts.buyer[row]
     post(world, Item.TAX, households(lender), government(lender), amount, row)
     post(world, Item.LOAN, government(lender), government(borrower), amount, row)
-    world.dyads.loans = world.dyads.loans + total2(lender, borrower, amount, (size, size))
+    pair, group, place = grouped(lender * size + borrower)
+    world.dyads.loans[pair // size, pair % size] += np.bincount(group, amount[place])
     states.fiscal_cost = states.fiscal_cost + total(lender, amount, size)
     return lent
 
@@ -74,10 +75,10 @@ def service_loans(world: World, params: LoanParams) -> None:
     the loan. Lenders return what they get to taxpayers.
     """
     dyads, states, clock = world.dyads, world.states, world.clock
-    lender, borrower = np.nonzero(dyads.loans > 0)
+    size = len(states)
+    lender, borrower = np.divmod(np.flatnonzero(dyads.loans > 0), size)
     if not len(lender):
         return
-    size = len(states)
     owed = dyads.loans[lender, borrower]
     repaid, interest = owed * clock.share(1 / params.loan_years), clock.flow(owed * params.loan_interest)
     asked = total(borrower, repaid + interest, size)

@@ -15,7 +15,6 @@ from deftrade.phases.judging import (
     Case,
     JudgingParams,
     Shared,
-    base_weights,
     benefit,
     criteria_scores,
     share_findings,
@@ -51,6 +50,11 @@ if TYPE_CHECKING:
 
     Float = NDArray[np.float64]
     Int = NDArray[np.int64]
+    Bool = NDArray[np.bool_]
+
+_SUPPORT, _NO_RULE = int(ContractKind.SUPPORT), int(Rule.NONE)
+_GRANTED, _REFUSED = int(LicenceStatus.GRANTED), int(LicenceStatus.REFUSED)
+_OPEN, _APPROVED = int(TenderStatus.OPEN), int(TenderStatus.APPROVED)
 
 
 class LicensingParams(CaseParams, JudgingParams):
@@ -153,12 +157,13 @@ def licensing(world: World, params: LicensingParams) -> None:
     """File applications for chosen foreign offers, work through the queue and decide."""
     _file(world, params)
     applications = world.applications
-    fade = world.clock.keep(params.denial_kept)
-    world.dyads.denial_memory = world.dyads.denial_memory * fade
-    shared = share_findings(world)
-    pending = np.flatnonzero(applications.status == LicenceStatus.PENDING)
-    applications.waiting[pending] -= world.clock.elapsed()
-    ripe = pending[applications.waiting[pending] <= 0]
+    memory = world.dyads.denial_memory
+    memory[:] = memory * world.clock.keep(params.denial_kept)
+    shared = share_findings(world, params)
+    pending = np.flatnonzero(applications.status == int(LicenceStatus.PENDING))
+    left = applications.waiting[pending] - world.clock.elapsed()
+    applications.waiting[pending] = left
+    ripe = pending[left <= 0]
     if len(ripe):
         _decide(world, params, _case(world, ripe, shared), ripe)
     _small_licences(world, params, shared)
@@ -173,7 +178,8 @@ def _file(world: World, params: LicensingParams) -> None:
         world.applications,
         world.clock,
     )
-    tender = np.flatnonzero((tenders.status == TenderStatus.SELECTED) & (tenders.application < 0))
+    tender = np.flatnonzero(tenders.status == int(TenderStatus.SELECTED))
+    tender = tender[tenders.application[tender] < 0]
     exporter = tenders.exporter[tender]
     filed = total(exporter, 1.0, len(states))
     states.licences_filed = filed
@@ -205,41 +211,56 @@ class Finding(NamedTuple):
     refuser: Int
 
 
+class Weighed(NamedTuple):
+    """Cases with the criteria, risk and benefit of each, ``(cases, 8)`` and ``(cases,)``."""
+
+    case: Case
+    criteria: Float
+    risk: Float
+    benefit: Float
+
+
+def _weigh(world: World, params: LicensingParams, case: Case) -> Weighed:
+    """Return cases with what speaks against and for them."""
+    criteria = criteria_scores(case)
+    return Weighed(case, criteria, weighted_risk(world, case, criteria), benefit(world, params, case))
+
+
 def _decide(world: World, params: LicensingParams, case: Case, ripe: Int) -> None:
     """Decide ripe applications, log them and move their tenders on."""
     applications, tenders, states = world.applications, world.tenders, world.states
-    criteria = criteria_scores(world, params, case)
-    risk = weighted_risk(world, params, case, criteria)
-    gain = benefit(world, params, case)
-    finding = _consents(world, params, ripe, case, _own_view(world, params, ripe, case, criteria))
-    refused = finding.rule != Rule.NONE
-    applications.criteria[ripe] = criteria
-    applications.risk[ripe] = risk
-    applications.benefit[ripe] = gain
+    own = _weigh(world, params, case)
+    finding = _consents(world, params, ripe, case, _own_view(world, params, ripe, own))
+    is_refused = finding.rule != _NO_RULE
+    applications.criteria[ripe] = own.criteria
+    applications.risk[ripe] = own.risk
+    applications.benefit[ripe] = own.benefit
     applications.margin[ripe] = finding.margin
     applications.rule[ripe] = finding.rule
     applications.refuser[ripe] = finding.refuser
     applications.decided[ripe] = world.clock.step
-    applications.status[ripe] = np.where(refused, LicenceStatus.REFUSED, LicenceStatus.GRANTED)
+    applications.status[ripe] = np.where(is_refused, _REFUSED, _GRANTED)
     tender = applications.tender[ripe]
-    tenders.status[tender] = np.where(refused, TenderStatus.OPEN, TenderStatus.APPROVED)
-    lost, value = tender[refused], applications.value[ripe][refused]
+    tenders.status[tender] = np.where(is_refused, _OPEN, _APPROVED)
+    refused = np.flatnonzero(is_refused)
+    lost, value = tender[refused], applications.value[ripe[refused]]
+    exporter, buyer, refuser = case.exporter[refused], case.buyer[refused], finding.refuser[refused]
     tenders.refusals[lost] += 1
     tenders.rounds[lost] += 1
-    tenders.refuser[lost] = finding.refuser[refused]
+    tenders.refuser[lost] = refuser
     size = len(states)
-    states.licences_granted = total(case.exporter[~refused], 1.0, size)
-    states.licences_refused = total(case.exporter[refused], 1.0, size)
-    states.business_forgone = total(case.exporter[refused], value, size)
-    np.add.at(world.dyads.licensed_refused, (finding.refuser[refused], case.buyer[refused]), value)
-    world.dyads.denial_memory[finding.refuser[refused], case.buyer[refused]] = 1.0
+    states.licences_granted = total(case.exporter[~is_refused], 1.0, size)
+    states.licences_refused = total(exporter, 1.0, size)
+    states.business_forgone = total(exporter, value, size)
+    np.add.at(world.dyads.licensed_refused, (refuser, buyer), value)
+    world.dyads.denial_memory[refuser, buyer] = 1.0
     log(
         world,
         DecisionKind.LICENCE,
         case.exporter,
         applications.uid[ripe],
         ripe,
-        Verdict(~refused, finding.refuser, finding.margin, finding.rule),
+        Verdict(~is_refused, finding.refuser, finding.margin, finding.rule),
     )
 
 
@@ -249,118 +270,111 @@ def _case(world: World, ripe: Int, shared: Shared) -> Case:
     line = applications.line[ripe]
     backlog = ratio(pick(lines.backlog, line, 0.0), pick(lines.capacity, line, 0.0))
     return Case(
-        applications.exporter[ripe], applications.buyer[ripe], applications.category[ripe], backlog, *shared
+        applications.exporter[ripe], applications.buyer[ripe], applications.category[ripe], backlog, shared
     )
 
 
-def _own_view(world: World, params: LicensingParams, ripe: Int, case: Case, criteria: Float) -> Finding:
+def _own_view(world: World, params: LicensingParams, ripe: Int, own: Weighed) -> Finding:
     """Return the exporter's own judgement: absolute bars first, then the balance test."""
+    case, lines = own.case, world.lines
+    margin = balance_margin(world, params, own, world.applications.uid[ripe])
+    worst = np.argmax(case.shared.weight[case.exporter] * own.criteria, axis=1)
+    rule = np.where(margin < 0, int(Rule.OBLIGATIONS) + worst, _NO_RULE)
+    rule = np.where(_is_cut(world, ripe, case.exporter, case.buyer), int(Rule.EMBARGO), rule)
+    firm = pick(lines.firm, world.applications.line[ripe], -1)
+    rule = np.where(pick(world.firms.sanction_years, firm, 0.0) > 0, int(Rule.SANCTION), rule)
+    return Finding(margin, rule, np.where(rule != _NO_RULE, case.exporter, -1))
+
+
+def _is_cut(world: World, ripe: Int, state: Int, buyer: Int) -> Bool:
+    """Return where a state's embargo on the buyer bars what is applied for, ``(cases,)``."""
     dyads = world.dyads
-    margin = balance_margin(world, params, case, criteria, world.applications.uid[ripe])
-    worst = np.argmax(base_weights(params) * world.states.criterion_weight[case.exporter] * criteria, axis=1)
-    rule = np.where(margin < 0, Rule.OBLIGATIONS + worst, Rule.NONE)
-    support = world.applications.kind[ripe] == ContractKind.SUPPORT
-    embargo = np.where(
-        support,
-        cells(dyads.support_embargo_years, case.exporter, case.buyer),
-        cells(dyads.embargo_years, case.exporter, case.buyer),
+    goods, support = (
+        cells(dyads.embargo_years, state, buyer),
+        cells(dyads.support_embargo_years, state, buyer),
     )
-    rule = np.where(embargo > 0, Rule.EMBARGO, rule)
-    firm = pick(world.lines.firm, world.applications.line[ripe], -1)
-    rule = np.where(pick(world.firms.sanction_years, firm, 0.0) > 0, Rule.SANCTION, rule)
-    return Finding(margin, rule, np.where(rule != Rule.NONE, case.exporter, -1))
+    return np.where(world.applications.kind[ripe] == _SUPPORT, support > 0, goods > 0)
 
 
-def balance_margin(
-    world: World, params: LicensingParams, case: Case, criteria: Float, uid: NDArray[np.uint64]
-) -> Float:
+def balance_margin(world: World, params: LicensingParams, own: Weighed, uid: NDArray[np.uint64]) -> Float:
     """Return tolerance and benefit less strictness times risk; negative is a refusal.
 
     The balance test of ATT Art. 7 with criteria of EU Common Position 2008/944; luck is logistic
     and belongs to the application.
     """
-    draw = world.luck.uniform("licensing.judgement", uid, world.states.uid[case.exporter])
+    draw = world.luck.uniform("licensing.judgement", uid, world.states.uid[own.case.exporter])
+    return _margin(params, own, strictness(world, own.case, params.no_undercut), draw)
+
+
+def _margin(params: LicensingParams, weighed: Weighed, strict: Float, draw: Float) -> Float:
+    """Return the balance of cases at a strictness, with the luck of a draw, ``(cases,)``."""
     luck = params.judgement_spread * np.log(draw / (1 - draw))
-    risk = weighted_risk(world, params, case, criteria)
-    strict = strictness(world, case, params.no_undercut)
+    margin = params.tolerance + weighed.benefit - strict * weighed.risk + luck
     # Where nothing is strict nothing is refused: strictness 0 switches the balance test off.
-    margin = params.tolerance + benefit(world, params, case) - strict * risk + luck
     return np.asarray(np.where(strict > 0, margin, np.inf), dtype=np.float64)
 
 
 def _consents(world: World, params: LicensingParams, ripe: Int, case: Case, own: Finding) -> Finding:
-    """Ask every state whose design or components are inside; one refusal is enough."""
-    dyads = world.dyads
+    """Ask every state whose design or components are inside; one refusal is enough.
+
+    All are weighed at once; who is asked after a refusal has no say.
+    """
     margin, rule, refuser = own
-    line = world.applications.line[ripe]
-    for source in _sources(world, params, ripe, line):
-        asked = np.flatnonzero(
-            (source >= 0) & (source != case.exporter) & (source != case.buyer) & (rule == Rule.NONE)
-        )
-        if not len(asked):
-            continue
-        consent = case._replace(
-            exporter=source[asked],
-            buyer=case.buyer[asked],
-            category=case.category[asked],
-            backlog_years=case.backlog_years[asked],
-        )
-        scores = criteria_scores(world, params, consent)
-        view = _consent_margin(world, params, consent, scores, world.applications.uid[ripe[asked]])
-        support = world.applications.kind[ripe[asked]] == ContractKind.SUPPORT
-        pair = source[asked], case.buyer[asked]
-        embargo = np.where(support, dyads.support_embargo_years[pair], dyads.embargo_years[pair])
-        denied = (view < 0) | (embargo > 0) | (dyads.veto_years[source[asked], case.exporter[asked]] > 0)
-        hit = asked[denied]
-        rule[hit] = Rule.CONSENT
-        refuser[hit] = source[hit]
-        margin[hit] = np.minimum(view[denied], 0)
+    sources = _sources(world, params, ripe)
+    slot, row = np.nonzero((sources >= 0) & (sources != case.exporter) & (sources != case.buyer))
+    if not len(row):
+        return own
+    source = sources[slot, row]
+    view = _consent_margin(
+        world, params, case.only(row)._replace(exporter=source), world.applications.uid[ripe[row]]
+    )
+    vetoed = cells(world.dyads.veto_years, source, case.exporter[row]) > 0
+    denied = (view < 0) | _is_cut(world, ripe[row], source, case.buyer[row]) | vetoed
+    for each in range(len(sources)):
+        here = np.flatnonzero(denied & (slot == each) & (rule[row] == _NO_RULE))
+        hit = row[here]
+        rule[hit] = int(Rule.CONSENT)
+        refuser[hit] = source[here]
+        margin[hit] = np.minimum(view[here], 0)
     return Finding(margin, rule, refuser)
 
 
-def _consent_margin(
-    world: World, params: LicensingParams, case: Case, scores: Float, uid: NDArray[np.uint64]
-) -> Float:
+def _consent_margin(world: World, params: LicensingParams, case: Case, uid: NDArray[np.uint64]) -> Float:
     """Return a source's balance margin with its re-export rule in place of its own strictness."""
-    rule = world.states.re_export_rule[case.exporter]
     draw = world.luck.uniform("licensing.consent", uid, world.states.uid[case.exporter])
-    luck = params.judgement_spread * np.log(draw / (1 - draw))
-    risk = weighted_risk(world, params, case, scores)
-    margin = params.tolerance + benefit(world, params, case) - rule * risk + luck
-    return np.asarray(np.where(rule > 0, margin, np.inf), dtype=np.float64)
+    rule = world.states.re_export_rule[case.exporter]
+    return _margin(params, _weigh(world, params, case), rule, draw)
 
 
-def _sources(world: World, params: LicensingParams, ripe: Int, line: Int) -> list[Int]:
-    """Return for each kind of content the state to be asked, -1 where none, ``(cases,)`` each."""
-    lines, tenders = world.lines, world.tenders
-    sources = [pick(lines.design_origin, line, -1)]
-    for slot in range(lines.component_source.shape[1]):
-        enough = pick(lines.component_share[:, slot], line, 0.0) >= params.content_threshold
-        sources.append(np.where(enough, pick(lines.component_source[:, slot], line, -1), -1))
-    support = world.applications.kind[ripe] == ContractKind.SUPPORT
-    fleet = tenders.fleet[world.applications.tender[ripe]]
-    maker = pick(world.fleets.origin, fleet, -1)
+def _sources(world: World, params: LicensingParams, ripe: Int) -> Int:
+    """Return for each kind of content the state to be asked, -1 where none, ``(kinds, cases)``."""
+    lines, applications = world.lines, world.applications
+    line = applications.line[ripe]
+    made = np.flatnonzero(line >= 0)
+    share, source = lines.component_share[line[made]], lines.component_source[line[made]]
+    sources = np.full((1 + source.shape[1], len(ripe)), -1)
+    sources[0, made] = lines.design_origin[line[made]]
+    sources[1:, made] = np.where(share >= params.content_threshold, source, -1).T
     # Support by a third state needs the maker's consent, not that of the provider's own suppliers.
-    return [np.where(support, maker, sources[0])] + [np.where(support, -1, source) for source in sources[1:]]
+    support = np.flatnonzero(applications.kind[ripe] == _SUPPORT)
+    fleet = world.tenders.fleet[applications.tender[ripe[support]]]
+    sources[:, support] = -1
+    sources[0, support] = pick(world.fleets.origin, fleet, -1)
+    return sources
 
 
 def _small_licences(world: World, params: LicensingParams, shared: Shared) -> None:
     """Count the expected flow of small applications, which published rates consist of."""
-    states, dyads, clock = world.states, world.dyads, world.clock
-    exporter, buyer = np.nonzero(dyads.relation > params.small_floor)
-    count = params.small_pace * clock.flow(dyads.relation[exporter, buyer])
+    states, relation, size = world.states, world.dyads.relation, len(world.states)
+    pair = np.flatnonzero(relation > params.small_floor)
+    exporter, buyer = pair // size, pair % size
+    count = params.small_pace * world.clock.flow(relation.reshape(-1)[pair])
     typical = int(np.argsort(world.categories.sensitivity)[len(world.categories) // 2])
-    case = Case(
-        exporter, buyer, np.full(len(buyer), typical), np.full(len(buyer), params.normal_backlog), *shared
-    )
-    criteria = criteria_scores(world, params, case)
-    strict = strictness(world, case, params.no_undercut)
-    margin = (
-        params.tolerance
-        + benefit(world, params, case)
-        - strict * weighted_risk(world, params, case, criteria)
-    )
+    category, backlog = np.full(len(pair), typical), np.full(len(pair), params.normal_backlog)
+    weighed = _weigh(world, params, Case(exporter, buyer, category, backlog, shared))
+    strict = strictness(world, weighed.case, params.no_undercut)
+    margin = params.tolerance + weighed.benefit - strict * weighed.risk
     chance = 0.5 - 0.5 * np.tanh(margin / params.small_spread / 2)
     chance = np.where(strict > 0, chance, 0.0)
-    states.small_licences = total(exporter, count, len(states))
-    states.small_refusals = total(exporter, count * chance, len(states))
+    states.small_licences = total(exporter, count, size)
+    states.small_refusals = total(exporter, count * chance, size)

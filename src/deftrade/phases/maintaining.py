@@ -41,36 +41,36 @@ def receive(world: World, done: Work) -> None:
     arrived = np.flatnonzero(done.delivered > 0)
     rows, volume = done.rows[arrived], done.delivered[arrived]
     fleet = contracts.fleet[rows]
-    used = contracts.mode[rows] == Mode.SECOND_HAND
+    used = contracts.mode[rows] == Mode.SECOND_HAND.value
     fleets.delivered = total(fleet[~used], volume[~used], size)
     gone = total(contracts.source_fleet[rows[used]], volume[used], size)
     fleets.transferred = total(fleet[used], volume[used], size) - gone
     # Aid arrives at the fleet's own quality and age.
-    fleets.volume = fleets.volume + fleets.donated
+    fleets.volume += fleets.donated
     inflow = total(fleet, volume, size)
     quality = total(fleet, volume * contracts.quality[rows], size)
     kept = fleets.volume - gone
-    fleets.quality = ratio(kept * fleets.quality + quality, kept + inflow, otherwise=1.0)
+    whole = kept + inflow
+    fleets.quality = ratio(kept * fleets.quality + quality, whole, otherwise=1.0)
     # Used equipment arrives as old as the donor's fleet is on average.
     age_in = total(fleet[used], volume[used] * fleets.age[contracts.source_fleet[rows[used]]], size)
-    fleets.age = ratio(kept * fleets.age + age_in, kept + inflow)
-    ready = ratio(kept * fleets.readiness + inflow, kept + inflow, otherwise=1.0)
-    fleets.readiness = ready
-    fleets.volume = kept + inflow
-    support = (contracts.kind[done.rows] == ContractKind.SUPPORT) & (done.value > 0)
+    fleets.age = ratio(kept * fleets.age + age_in, whole)
+    fleets.readiness = ratio(kept * fleets.readiness + inflow, whole, otherwise=1.0)
+    fleets.volume = whole
+    support = (contracts.kind[done.rows] == ContractKind.SUPPORT.value) & (done.value > 0)
+    rows = done.rows[support]
     fleets.support_received = total(
-        contracts.fleet[done.rows[support]], _needed_share(world, done)[support], size
+        contracts.fleet[rows], _needed_share(world, rows, done.value[support]), size
     )
 
 
-def _needed_share(world: World, done: Work) -> Float:
+def _needed_share(world: World, rows: Int, value: Float) -> Float:
     """Return the support that work amounts to at the price agreed, as need covered, MUSD."""
     contracts = world.contracts
-    rows = done.rows
     length = contracts.lead[rows] + contracts.span[rows]
     # Price may lie above or below need: what counts is the share of the schedule that was done, and how
     # well, as others than the maker know the product less.
-    years = ratio(done.value * length, contracts.price[rows]) * contracts.quality[rows]
+    years = ratio(value * length, contracts.price[rows]) * contracts.quality[rows]
     return years * pick(world.fleets.support_need, contracts.fleet[rows], 0.0)
 
 
@@ -99,25 +99,33 @@ def age_fleets(world: World) -> None:
 
 def keep_ready(world: World, params: MaintainParams) -> None:
     """Let readiness follow support, end support that has run out, and sum capability."""
-    contracts, fleets, states, clock = world.contracts, world.fleets, world.states, world.clock
+    fleets, states, clock = world.fleets, world.states, world.clock
     covered = ratio(clock.per_year(fleets.support_received), fleets.support_need, otherwise=1.0)
-    cut = cells(world.dyads.support_embargo_years, fleets.origin, fleets.holder) > 0
-    covered = covered * np.where(cut, 1 - params.spare_parts, 1.0)
+    embargo = world.dyads.support_embargo_years
+    if embargo.any():
+        cut = cells(embargo, fleets.origin, fleets.holder) > 0
+        covered = covered * np.where(cut, 1 - params.spare_parts, 1.0)
     rung = cells(states.rung, fleets.holder, fleets.category)
     goal = ready_goal(covered, rung, params)
     pace = clock.share(params.readiness_pace)
-    fleets.readiness = fleets.readiness + pace * (goal - fleets.readiness)
-    contract = fleets.support_contract
-    over = pick(contracts.status, contract, ContractStatus.ACTIVE) != ContractStatus.ACTIVE
-    fleets.support_contract = np.where(over, -1, contract)
-    tender = fleets.support_tender
-    settled = pick(world.tenders.status, tender, TenderStatus.OPEN) >= TenderStatus.SIGNED
-    fleets.support_tender = np.where(settled, -1, tender)
+    fleets.readiness += pace * (goal - fleets.readiness)
+    _end_support(world)
     shape = (len(states), len(world.categories))
     strength = fleets.volume * fleets.quality
     states.usable_capability = total2(fleets.holder, fleets.category, strength * fleets.readiness, shape)
     whole = total(fleets.holder, strength, shape[0])
     states.readiness = ratio(states.usable_capability.sum(axis=1), whole, otherwise=1.0)
+
+
+def _end_support(world: World) -> None:
+    """Let fleets forget support contracts that have ended and tenders that are settled."""
+    contracts, tenders, fleets = world.contracts, world.tenders, world.fleets
+    held = np.flatnonzero(fleets.support_contract >= 0)
+    ended = contracts.status[fleets.support_contract[held]] != ContractStatus.ACTIVE.value
+    fleets.support_contract[held[ended]] = -1
+    sought = np.flatnonzero(fleets.support_tender >= 0)
+    settled = tenders.status[fleets.support_tender[sought]] >= TenderStatus.SIGNED.value
+    fleets.support_tender[sought[settled]] = -1
 
 
 def ready_goal(covered: Float, rung: Float, params: MaintainParams) -> Float:

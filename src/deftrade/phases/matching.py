@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import by_key, cells, ratio, spread_evenly
+from deftrade.arrays import by_key, cells, is_among, ratio, spread_evenly
 from deftrade.tables.codes import LicenceStatus, TenderStatus
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     Float = NDArray[np.float64]
     Int = NDArray[np.int64]
     Bool = NDArray[np.bool_]
+
+
+_OPEN, _REFUSED = int(TenderStatus.OPEN), int(LicenceStatus.REFUSED)
 
 
 class Houses(NamedTuple):
@@ -39,15 +42,28 @@ class Houses(NamedTuple):
 
 
 class Match(NamedTuple):
-    """Candidate offers: tender, exporter and the exporter's line, all ``(candidates,)``."""
+    """Candidate offers: tender, its buyer and category, exporter and its line, all ``(candidates,)``."""
 
     tender: Int
+    buyer: Int
+    category: Int
     exporter: Int
     line: Int
 
-    def only(self, keep: Bool) -> Match:
-        """Return the candidates that ``keep`` marks."""
-        return Match(self.tender[keep], self.exporter[keep], self.line[keep])
+    def only(self, keep: Bool | Int) -> Match:
+        """Return the candidates that ``keep`` marks or numbers."""
+        rows = np.flatnonzero(keep) if keep.dtype == bool else keep
+        return Match(*(column.take(rows) for column in self))
+
+    def followed_by(self, other: Match) -> Match:
+        """Return these candidates and then others."""
+        return Match(*map(np.concatenate, zip(self, other, strict=True)))
+
+
+def pair_up(world: World, tender: Int, exporter: Int, line: Int) -> Match:
+    """Return candidate offers of exporters and lines for tenders."""
+    tenders = world.tenders
+    return Match(tender, tenders.buyer[tender], tenders.category[tender], exporter, line)
 
 
 def find_houses(world: World) -> Houses:
@@ -57,11 +73,14 @@ def find_houses(world: World) -> Houses:
     key = lines.category[active] * size + lines.home[active]
     order = by_key(key, lines.uid[active])
     active, key = active[order], key[order]
-    pairs, start, count = np.unique(key, return_index=True, return_counts=True)
+    start = np.flatnonzero(np.diff(key, prepend=-1))
+    count = np.diff(start, append=len(key))
+    pairs = key[start]
     row = np.full(kinds * size, -1)
     row[pairs] = np.arange(len(pairs))
     many = np.bincount(pairs // size, minlength=kinds)
-    weight = lines.capacity[active] / (1 + ratio(lines.backlog[active], lines.capacity[active]))
+    capacity = lines.capacity[active]
+    weight = capacity / (1 + ratio(lines.backlog[active], capacity))
     # A sanctioned firm is not put forward while a sister line is free.
     free = world.firms.sanction_years[lines.firm[active]] <= 0
     pair = np.repeat(np.arange(len(pairs)), count)
@@ -85,8 +104,8 @@ def match_all(world: World, houses: Houses, tender: Int) -> Match:
     """Pair tenders with every state that has a line in their category."""
     category = world.tenders.category[tender]
     group, place = spread_evenly(houses.many[category])
-    pair = houses.first[category[group]] + place
-    return _drop_refused(world, houses, _choose_lines(world, houses, tender[group], pair))
+    pair = houses.first[category][group] + place
+    return _choose_lines(world, houses, tender, group, pair)
 
 
 def match_skilled(world: World, houses: Houses, tender: Int, overhaul_rung: float) -> Match:
@@ -95,56 +114,71 @@ def match_skilled(world: World, houses: Houses, tender: Int, overhaul_rung: floa
     size, kinds = len(states), len(world.categories)
     wanted = tenders.fleet[tender]
     origin, category, buyer = fleets.origin[wanted], fleets.category[wanted], fleets.holder[wanted]
-    rows = np.flatnonzero(
-        (cells(houses.row, fleets.category, fleets.holder) >= 0)
-        & (cells(states.rung, fleets.holder, fleets.category) >= overhaul_rung)
-        & (fleets.holder != fleets.origin)
-        & (fleets.volume > 0)
+    mine = category * size + origin
+    rows = np.flatnonzero((fleets.holder != fleets.origin) & (fleets.volume > 0))
+    holder, type_ = fleets.holder[rows], fleets.category[rows]
+    key = type_ * size + fleets.origin[rows]
+    asked = np.zeros(kinds * size, dtype=bool)
+    asked[mine] = True
+    able = np.flatnonzero(
+        asked[key]
+        & (cells(houses.row, type_, holder) >= 0)
+        & (cells(states.rung, holder, type_) >= overhaul_rung)
     )
-    key = fleets.category[rows] * size + fleets.origin[rows]
+    rows, key = rows[able], key[able]
     rows = rows[by_key(key, fleets.uid[rows])]
     many = np.bincount(key, minlength=kinds * size)
     first = np.cumsum(many) - many
-    mine = category * size + origin
     group, place = spread_evenly(many[mine])
-    operator = fleets.holder[rows[first[mine[group]] + place]]
-    third = operator != buyer[group]
-    able = (states.rung[buyer, category] >= overhaul_rung) & (buyer != origin)
-    everyone = np.concatenate((tender, tender[able], tender[group[third]]))
-    state = np.concatenate((origin, buyer[able], operator[third]))
-    pair = houses.row[tenders.category[everyone], state]
-    made = pair >= 0
-    return _drop_refused(world, houses, _choose_lines(world, houses, everyone[made], pair[made]))
+    operator = fleets.holder[rows[first[mine][group] + place]]
+    third = np.flatnonzero(operator != buyer[group])
+    own = np.flatnonzero((states.rung[buyer, category] >= overhaul_rung) & (buyer != origin))
+    asker = np.concatenate((np.arange(len(tender)), own, group[third]))
+    state = np.concatenate((origin, buyer[own], operator[third]))
+    pair = cells(houses.row, tenders.category[tender][asker], state)
+    made = np.flatnonzero(pair >= 0)
+    return _choose_lines(world, houses, tender, asker[made], pair[made])
 
 
-def _choose_lines(world: World, houses: Houses, tender: Int, pair: Int) -> Match:
-    """Draw which of its lines a state puts forward, by free capacity.
+def _choose_lines(world: World, houses: Houses, tender: Int, group: Int, pair: Int) -> Match:
+    """Draw which of its lines each state puts forward for ``tender[group]``, by free capacity.
 
-    The draw is keyed by tender and state: more brands give a state no second ticket.
+    The draw is keyed by tender and state: more brands give a state no second ticket. Exporters that
+    were refused a licence for the tender are left out.
     """
     exporter = houses.state[pair]
-    draw = world.luck.uniform("bidding.line", world.tenders.uid[tender], world.states.uid[exporter])
+    group, exporter, pair = _drop_refused(world, houses, tender, (group, exporter, pair))
+    draw = world.luck.uniform(
+        "bidding.line", world.tenders.uid[tender], world.states.uid[exporter], group=group
+    )
     start, stop = houses.start[pair], houses.stop[pair]
     low, high = houses.reach[start], houses.reach[stop]
-    place = np.searchsorted(houses.reach, low + draw * (high - low), side="right") - 1
-    return Match(tender, exporter, houses.line[place.clip(start, stop - 1)])
+    place = houses.reach.searchsorted(low + draw * (high - low), side="right") - 1
+    line = houses.line[np.minimum(np.maximum(place, start), stop - 1)]
+    return pair_up(world, tender[group], exporter, line)
 
 
 def _barred(world: World) -> Int:
     """Return tender and exporter of refused applications for open tenders, as one number each."""
     applications = world.applications
-    refused = np.flatnonzero(applications.status == LicenceStatus.REFUSED)
+    refused = np.flatnonzero(applications.status == _REFUSED)
     tender = applications.tender[refused]
-    current = world.tenders.status[tender] == TenderStatus.OPEN
+    current = np.flatnonzero(world.tenders.status[tender] == _OPEN)
     return tender[current] * len(world.states) + applications.exporter[refused[current]]
 
 
-def _drop_refused(world: World, houses: Houses, match: Match) -> Match:
-    """Leave out exporters that were refused a licence for the same tender, which is open."""
-    again = world.tenders.refusals[match.tender] > 0
-    if not again.any():
-        return match
-    keys = match.tender[again] * len(world.states) + match.exporter[again]
-    keep = ~again
-    keep[again] = ~np.isin(keys, houses.barred)
-    return match.only(keep)
+def _drop_refused(
+    world: World, houses: Houses, tender: Int, candidates: tuple[Int, Int, Int]
+) -> tuple[Int, Int, Int]:
+    """Leave out exporters that were refused a licence for the same tender, which is open.
+
+    Candidates are the place of their tender, exporter and pair.
+    """
+    group, exporter, pair = candidates
+    again = np.flatnonzero((world.tenders.refusals[tender] > 0)[group])
+    if not len(again):
+        return candidates
+    keys = tender[group[again]] * len(world.states) + exporter[again]
+    keep = np.ones(len(group), dtype=bool)
+    keep[again] = ~is_among(keys, houses.barred)
+    return group[keep], exporter[keep], pair[keep]

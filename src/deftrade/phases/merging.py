@@ -74,10 +74,13 @@ def idle_firms(world: World, below: float) -> NDArray[np.bool_]:
 def find_partner(world: World, hosts: NDArray[np.bool_], firm: int) -> int:
     """Return the largest host at home that makes something the firm makes, larger than it; or -1."""
     firms, lines = world.firms, world.lines
-    mine = lines.category[(lines.firm == firm) & lines.is_active]
-    alike = lines.firm[np.isin(lines.category, mine) & lines.is_active & (lines.home == firms.home[firm])]
+    at_home = np.flatnonzero(lines.is_active & (lines.home == firms.home[firm]))
+    maker, category = lines.firm[at_home], lines.category[at_home]
+    mine = np.zeros(len(world.categories), dtype=bool)
+    mine[category[maker == firm]] = True
+    alike = mine[category]
     candidates = np.zeros(len(firms), dtype=bool)
-    candidates[alike] = True
+    candidates[maker[alike]] = True
     candidates[firm] = False
     candidates &= hosts & (firms.smoothed_revenue >= firms.smoothed_revenue[firm])
     return largest_firm(world, candidates)
@@ -88,7 +91,7 @@ def _share_ownership(world: World, firm: int, buyer: int) -> None:
     firms = world.firms
     size = firms.smoothed_revenue[[firm, buyer]]
     if size.sum() > 0:
-        firms.state_share[buyer] = np.average(firms.state_share[[firm, buyer]], weights=size)
+        firms.state_share[buyer] = (firms.state_share[[firm, buyer]] * size).sum() / size.sum()
 
 
 def hand_over(world: World, firm: int, buyer: int) -> None:

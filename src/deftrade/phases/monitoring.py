@@ -124,26 +124,25 @@ def monitoring(world: World, params: MonitoringParams) -> None:
     states.leaked = 0.0
     states.diversion_record = states.diversion_record * clock.keep(params.record_kept)
     states.caution = states.caution * clock.keep(params.caution_kept)
-    rows = np.flatnonzero(
-        (contracts.status == ContractStatus.ACTIVE)
-        & (contracts.kind == ContractKind.EQUIPMENT)
-        & (contracts.delivered > 0)
-        & (contracts.supplier != contracts.buyer)
-    )
+    rows = np.flatnonzero(contracts.status == int(ContractStatus.ACTIVE))
+    rows = rows[(contracts.kind[rows] == int(ContractKind.EQUIPMENT)) & (contracts.delivered[rows] > 0)]
     buyer, exporter = contracts.buyer[rows], contracts.supplier[rows]
-    checked = states.end_use_checks[exporter]
-    states.checks = total(exporter, clock.flow(checked), size)
+    abroad = np.flatnonzero(exporter != buyer)
+    rows, buyer, exporter = rows[abroad], buyer[abroad], exporter[abroad]
+    checks = states.end_use_checks
+    states.checks = total(exporter, clock.flow(checks)[exporter], size)
     pay_agency(world, params.check_cost * states.checks)
     unchecked = _unchecked_hazard(world, params, buyer, contracts.category[rows])
-    chance = clock.chance(unchecked * deterred(checked, params))
+    left = deterred(checks, params)
+    chance = clock.chance(unchecked * left[exporter])
     luck = world.luck.uniform("monitoring.diversion", contracts.uid[rows], clock.date_id)
     _account(world, params, rows[luck < chance])
     saved = _value_delivered(world, rows) * (clock.chance(unchecked) - chance)
     states.prevented_by_checks = total(exporter, saved, size)
 
     def hazard_of(exporter: Int, buyer: Int, category: Int) -> Float:
-        left = deterred(states.end_use_checks[exporter], params)
-        return np.asarray(_unchecked_hazard(world, params, buyer, category) * left, dtype=np.float64)
+        unchecked = _unchecked_hazard(world, params, buyer, category)
+        return np.asarray(unchecked * left[exporter], dtype=np.float64)
 
     measure_refusals(world, hazard_of)
 
@@ -156,9 +155,9 @@ def deterred(checked: Float, params: MonitoringParams) -> Float:
 def _unchecked_hazard(world: World, params: MonitoringParams, buyer: Int, category: Int) -> Float:
     """Return the hazard of diversion without checks, shape ``(orders,)``, 1/yr."""
     states = world.states
-    risk = diversion_risk(states.governance[buyer], states.internal_conflict[buyer], params.misrule_base)
-    sensitivity = 0.5 + world.categories.sensitivity[category]
-    return np.asarray(params.diversion_hazard * risk * sensitivity, dtype=np.float64)
+    risk = diversion_risk(states.governance, states.internal_conflict, params.misrule_base)
+    sensitivity = 0.5 + world.categories.sensitivity
+    return np.asarray((params.diversion_hazard * risk)[buyer] * sensitivity[category], dtype=np.float64)
 
 
 def _value_delivered(world: World, rows: Int) -> Float:
@@ -211,9 +210,10 @@ def _sanction(world: World, params: MonitoringParams, rows: Int) -> None:
     chance = params.sanction_chance * (1 - dyads.alignment[exporter, buyer].clip(0, 1))
     luck = world.luck.uniform("monitoring.sanction", contracts.uid[rows], world.clock.date_id)
     hit = np.flatnonzero(luck < chance)
-    years = np.zeros_like(dyads.alignment)
-    years[exporter[hit], buyer[hit]] = params.sanction_years
-    dyads.embargo_years = np.maximum(dyads.embargo_years, years)
+    pair = exporter[hit], buyer[hit]
+    left = dyads.embargo_years.copy()
+    left[pair] = np.maximum(left[pair], params.sanction_years)
+    dyads.embargo_years = left
     log(
         world,
         DecisionKind.DIVERSION_EMBARGO,
@@ -230,7 +230,7 @@ def _leak(world: World, params: MonitoringParams, rows: Int) -> None:
     exporter, category = contracts.supplier[rows], contracts.category[rows]
     # Of equally hostile rivals the first by id learns: rows must not matter.
     order = np.argsort(states.uid)
-    rival = order[world.dyads.hostility[:, order].argmax(axis=1)][exporter]
+    rival = order[world.dyads.hostility[exporter][:, order].argmax(axis=1)]
     hostile = world.dyads.hostility[exporter, rival] > 0
     gap = states.know_how[exporter, category] - states.know_how[rival, category]
     gained = params.leaks * params.leak * np.maximum(gap, 0) * hostile

@@ -9,11 +9,11 @@ of their rivals' make.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import pick, ratio, total, total2
+from deftrade.arrays import cells, pick, ratio, total, total2
 from deftrade.keys import mix
 from deftrade.params import Group, param
 from deftrade.phases.working import largest_lines
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     Float = NDArray[np.float64]
     Int = NDArray[np.int64]
     Bool = NDArray[np.bool_]
+
+
+_ACTIVE = int(ContractStatus.ACTIVE)
+_EQUIPMENT, _SUPPORT = int(ContractKind.EQUIPMENT), int(ContractKind.SUPPORT)
 
 
 class PackageOfferParams(Group):
@@ -57,12 +61,11 @@ class PackageTrainingParams(Group):
     """Skilled people that industry gains per MUSD which packages add to the price of equipment."""
 
 
-def package_shares(world: World, params: PackageOfferParams, tender: Int, exporter: Int) -> Float:
+def package_shares(world: World, params: PackageOfferParams, match: Match) -> Float:
     """Return the share that a package adds to the price of each offer, shape ``(offers,)``."""
-    tenders = world.tenders
-    share = world.categories.package_share[tenders.category[tender]]
-    is_package = (tenders.value[tender] >= params.package_value) & (exporter != tenders.buyer[tender])
-    return np.where(is_package, share, 0.0)
+    share = world.categories.package_share[match.category]
+    is_large = world.tenders.value[match.tender] >= params.package_value
+    return np.where(is_large & (match.exporter != match.buyer), share, 0.0)
 
 
 def compared_price(world: World, loan_value: float) -> Float:
@@ -75,32 +78,54 @@ def compared_price(world: World, loan_value: float) -> Float:
     return np.asarray((1 - loan_value * loan) / (1 + bids.package_share), dtype=np.float64)
 
 
-def incompatible(world: World, params: PackageOfferParams, sensitive: float, match: Match) -> Bool:
+class Rivalry(NamedTuple):
+    """Whose equipment buyers hold, and whom exporters take for rivals.
+
+    ``held`` is sensitive capability by holder and maker, CU; ``rival`` says whether the row state takes
+    the column state for a rival; ``exposed`` holds exporters by buyers where rivals made so much that
+    the exporter may keep its own away. All are ``(states, states)``, ``sensitive`` is ``(categories,)``.
+    """
+
+    held: Float
+    rival: Bool
+    exposed: Bool
+    sensitive: Bool
+
+
+def find_rivals(world: World, params: PackageOfferParams, sensitive: float) -> Rivalry:
+    """Return what exporters look at before they show what rivals could learn from."""
+    fleets, size = world.fleets, len(world.states)
+    is_sensitive = world.categories.sensitivity >= sensitive
+    rival = world.dyads.hostility >= params.rival_hostility
+    capability = fleets.volume * fleets.quality * is_sensitive[fleets.category]
+    held = total2(fleets.holder, fleets.origin, capability, (size, size))
+    exposed = np.zeros((size, size), dtype=bool)
+    wary = np.flatnonzero(rival.any(axis=1))
+    feared = np.flatnonzero(rival.any(axis=0))
+    made = rival[np.ix_(wary, feared)].astype(np.float64) @ held[:, feared].T
+    # Few buyers hold much that rivals of an exporter made: only they are looked at closely.
+    exposed[wary] = made * (1 + 1e-9) > params.incompatible_share * held.sum(axis=1)
+    return Rivalry(held, rival, exposed, is_sensitive)
+
+
+def incompatible(world: World, params: PackageOfferParams, rivalry: Rivalry, match: Match) -> Bool:
     """Return which offers an exporter withholds as the buyer's fleets are its rivals' make.
 
     Only goods in which the exporter leads the rival have secrets to lose beside the rival's
     equipment: whoever is behind has something to learn there, and sells.
     """
-    tenders, fleets, states = world.tenders, world.fleets, world.states
-    buyer, category = tenders.buyer[match.tender], tenders.category[match.tender]
-    # What was sold before is still looked after.
-    new = (tenders.kind[match.tender] != ContractKind.SUPPORT) & (match.exporter != buyer)
-    asked = np.flatnonzero(new & (world.categories.sensitivity[category] >= sensitive))
-    rival = world.dyads.hostility >= params.rival_hostility
-    asked = asked[np.any(rival, axis=1)[match.exporter[asked]]]
     result = np.zeros(len(match.tender), dtype=bool)
+    wary = cells(rivalry.exposed, match.exporter, match.buyer) & rivalry.sensitive[match.category]
+    asked = np.flatnonzero(wary & (match.exporter != match.buyer))
+    # What was sold before is still looked after.
+    asked = asked[world.tenders.kind[match.tender[asked]] != _SUPPORT]
     if not len(asked):
         return result
-    counted = world.categories.sensitivity[fleets.category] >= sensitive
-    capability = fleets.volume * fleets.quality * counted
-    held = total2(fleets.holder, fleets.origin, capability, (len(states), len(states)))
-    # Few buyers hold anything that a rival of the exporter made: only they are looked at closely.
-    asked = asked[
-        (np.asarray(held != 0, dtype=np.bool_)[buyer[asked]] & rival[match.exporter[asked]]).any(axis=1)
-    ]
-    exporter, known = match.exporter[asked], states.know_how[:, category[asked]].T
-    behind = known < states.know_how[exporter, category[asked]][:, None]
-    result[asked] = rival_share(held, rival[exporter] & behind, buyer[asked]) > params.incompatible_share
+    exporter, category = match.exporter[asked], match.category[asked]
+    know_how = world.states.know_how
+    behind = know_how.T[category] < know_how[exporter, category][:, None]
+    share = rival_share(rivalry.held, rivalry.rival[exporter] & behind, match.buyer[asked])
+    result[asked] = share > params.incompatible_share
     return result
 
 
@@ -115,15 +140,18 @@ def rival_share(held: Float, rivals: Bool, holder: Int) -> Float:
         Makers that are rivals of the exporter that offers.
     holder : (offers,) int
     """
-    foreign = held * ~np.eye(len(held), dtype=bool)
-    made = (foreign[holder] * rivals).sum(axis=1)
-    return np.minimum(ratio(made, held.sum(axis=1)[holder]), 1.0)
+    foreign = held[holder]
+    owned = foreign.sum(axis=1)
+    foreign[np.arange(len(holder)), holder] = 0.0
+    made = (foreign * rivals).sum(axis=1)
+    return np.minimum(ratio(made, owned), 1.0)
 
 
 def promised(world: World) -> Int:
     """Return contracts whose package owes support that is due: the first delivery has come."""
     contracts = world.contracts
-    return np.flatnonzero((contracts.support_years > 0) & (contracts.delivered > 0))
+    owing = np.flatnonzero(contracts.support_years > 0)
+    return owing[contracts.delivered[owing] > 0]
 
 
 def awaits_support(world: World) -> Bool:
@@ -156,10 +184,11 @@ def begin_support(world: World) -> None:
         return
     # Which of several packages names the contract must not hang on the order of rows.
     due = due[np.argsort(contracts.uid[due])]
-    cut = world.dyads.support_embargo_years[contracts.supplier[due], contracts.buyer[due]] > 0
-    line = contracts.line[due]
-    last = largest_lines(world)[contracts.supplier[due], contracts.category[due]]
-    line = np.where(pick(world.lines.is_active, line, False), line, last)
+    supplier, line = contracts.supplier[due], contracts.line[due]
+    cut = cells(world.dyads.support_embargo_years, supplier, contracts.buyer[due]) > 0
+    gone = np.flatnonzero(~pick(world.lines.is_active, line, False))
+    if len(gone):
+        line[gone] = largest_lines(world)[supplier[gone], contracts.category[due[gone]]]
     void = cut | (line < 0)
     contracts.support_years[due[void]] = 0.0
     due, line = due[~void], line[~void]
@@ -177,28 +206,26 @@ def _sign_support(world: World, package: Int, line: Int, years: Float) -> None:
     """Append support contracts of packages, at the maker's usual price of what the fleet will need."""
     contracts, fleets, categories = world.contracts, world.fleets, world.categories
     fleet, category = contracts.fleet[package], contracts.category[package]
-    running = np.flatnonzero(
-        (contracts.status == ContractStatus.ACTIVE) & (contracts.kind == ContractKind.EQUIPMENT)
-    )
+    running = np.flatnonzero((contracts.status == _ACTIVE) & (contracts.kind == _EQUIPMENT))
     ordered = total(contracts.fleet[running], contracts.volume[running], len(fleets))
     # A young fleet is priced as it will be once its orders have come.
     volume = np.maximum(fleets.volume, ordered)[fleet]
     need = volume * categories.market_price[category] * categories.support_rate[category]
     rows = contracts.append(len(package))
-    contracts.uid[rows] = mix(contracts.uid[package], ContractKind.SUPPORT)
+    contracts.uid[rows] = mix(contracts.uid[package], _SUPPORT)
     contracts.tender[rows] = -1
     contracts.buyer[rows] = contracts.buyer[package]
     contracts.supplier[rows] = contracts.supplier[package]
     contracts.line[rows] = line
     contracts.firm[rows] = world.lines.firm[line]
     contracts.category[rows] = category
-    contracts.kind[rows] = ContractKind.SUPPORT
+    contracts.kind[rows] = _SUPPORT
     contracts.fleet[rows] = fleet
     contracts.quality[rows] = 1.0  # the maker knows its product
     contracts.price[rows] = contracts.planned_price[rows] = need * years
     contracts.signed[rows] = world.clock.step
     contracts.span[rows] = years
-    contracts.status[rows] = ContractStatus.ACTIVE
+    contracts.status[rows] = _ACTIVE
     fleets.support_contract[fleet] = rows
     np.add.at(world.lines.backlog, line, contracts.price[rows])
 

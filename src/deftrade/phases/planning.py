@@ -20,6 +20,33 @@ if TYPE_CHECKING:
     Bool = NDArray[np.bool_]
 
 
+_EQUIPMENT, _TECHNOLOGY = int(ContractKind.EQUIPMENT), int(ContractKind.TECHNOLOGY)
+
+
+class Orders(NamedTuple):
+    """Rows of equipment that is on the way and who buys technology.
+
+    ``asked`` are running equipment tenders, ``signed`` active equipment contracts; ``learns`` marks
+    states with a technology tender or contract, ``(states,)``.
+    """
+
+    asked: NDArray[np.int64]
+    signed: NDArray[np.int64]
+    learns: Bool
+
+
+def look_around(world: World) -> Orders:
+    """Return what is on the way, looked up once a step."""
+    tenders, contracts = world.tenders, world.contracts
+    running = np.flatnonzero(tenders.status < int(TenderStatus.SIGNED))
+    active = np.flatnonzero(contracts.status == int(ContractStatus.ACTIVE))
+    tendered, kind = tenders.kind[running], contracts.kind[active]
+    learns = np.zeros(len(world.states), dtype=bool)
+    learns[tenders.buyer[running[tendered == _TECHNOLOGY]]] = True
+    learns[contracts.buyer[active[kind == _TECHNOLOGY]]] = True
+    return Orders(running[tendered == _EQUIPMENT], active[kind == _EQUIPMENT], learns)
+
+
 class Stocks(NamedTuple):
     """Volumes in CU and the price, all of shape ``(states, categories)``."""
 
@@ -29,34 +56,30 @@ class Stocks(NamedTuple):
     is_open: Bool
 
 
-def take_stock(world: World, params: TenderingParams) -> Stocks:
+def take_stock(world: World, params: TenderingParams, orders: Orders) -> Stocks:
     """Return targets, gaps and their value by state and category."""
     states, categories, clock = world.states, world.categories, world.clock
     fleets, contracts, tenders = world.fleets, world.contracts, world.tenders
     shape = states.on_order.shape
     volume = total2(fleets.holder, fleets.category, fleets.volume, shape)
-    active = np.flatnonzero(
-        (contracts.status == ContractStatus.ACTIVE) & (contracts.kind == ContractKind.EQUIPMENT)
-    )
+    active, running = orders.signed, orders.asked
     due = contracts.volume[active] - contracts.delivered[active]
     signed = total2(contracts.buyer[active], contracts.category[active], due, shape)
-    running = np.flatnonzero(
-        (tenders.status < TenderStatus.SIGNED) & (tenders.kind == ContractKind.EQUIPMENT)
-    )
     asked = total2(tenders.buyer[running], tenders.category[running], tenders.volume[running], shape)
-    states.on_order = signed + asked
+    states.on_order = ordered = signed + asked
+    price = states.usual_price
     annual = clock.per_year(states.procurement_budget)
     retirement = retirement_rate(categories.declining_balance, categories.lifetime)
-    states.target_volume = (
+    states.target_volume = target = (
         band_top(params)
-        * steady_volume(annual, categories.demand_share, retirement, states.usual_price)
+        * steady_volume(annual, categories.demand_share, retirement, price)
         * states.fleet_stretch
     )
     horizon = categories.lead_time + categories.delivery_span / 2
     # What overhaul keeps in service need not be bought.
     kept = volume * (1 - retirement * (1 - states.extended_share)) ** horizon
-    gap = states.target_volume - kept - states.on_order
-    return Stocks(states.target_volume, gap, gap * states.usual_price, asked > 0)
+    gap = target - kept - ordered
+    return Stocks(target, gap, gap * price, asked > 0)
 
 
 def retirement_rate(balance: Float, lifetime: Float) -> Float:
@@ -96,5 +119,10 @@ def order_triggers(world: World, params: TenderingParams) -> Float:
     """
     states, categories = world.states, world.categories
     uid = mix(states.uid[:, None], categories.uid[None, :], states.tender_ordinal)
+    return triggers(world, params, uid)
+
+
+def triggers(world: World, params: TenderingParams, uid: NDArray[np.uint64]) -> Float:
+    """Return the triggers that belong to the ids of requirements, shape as given, share of target."""
     luck = world.luck.normal("tendering.trigger", uid)
     return np.asarray(params.trigger * np.exp(params.trigger_spread * luck), dtype=np.float64)

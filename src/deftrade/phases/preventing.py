@@ -60,22 +60,23 @@ def measure_refusals(world: World, hazard_of: Callable[[Int, Int, Int], Float]) 
     """
     applications, states, categories = world.applications, world.states, world.categories
     clock, size = world.clock, len(world.states)
-    refused = np.flatnonzero(applications.status == LicenceStatus.REFUSED)
+    refused = np.flatnonzero(applications.status == int(LicenceStatus.REFUSED))
     exporter, category = applications.exporter[refused], applications.category[refused]
     kind, value = applications.kind[refused], applications.value[refused]
-    equipment = kind == ContractKind.EQUIPMENT
-    new = np.flatnonzero(equipment & (applications.decided[refused] == clock.step))
+    equipment = kind == int(ContractKind.EQUIPMENT)
+    decided = applications.decided[refused]
+    new = np.flatnonzero(equipment & (decided == clock.step))
     span = categories.delivery_span[category]
     hazard = hazard_of(exporter[new], applications.buyer[refused[new]], category[new])
     states.prevented_by_refusals = total(exporter[new], refused_loss(value[new], hazard, span[new]), size)
     years = np.where(
         equipment, categories.lead_time[category] + span, world.tenders.years[applications.tender[refused]]
     )
-    running = (clock.since(applications.decided[refused]) < years) & (applications.line[refused] >= 0)
-    running &= kind != ContractKind.TECHNOLOGY
+    running = (clock.since(decided) < years) & (applications.line[refused] >= 0)
+    running &= kind != int(ContractKind.TECHNOLOGY)
     rows = np.flatnonzero(running)
-    output = ratio(states.productivity[exporter], categories.labour_intensity[category])
-    jobs = yearly_work(value[rows], years[rows], output[rows])
+    output = ratio(states.productivity[exporter[rows]], categories.labour_intensity[category[rows]])
+    jobs = yearly_work(value[rows], years[rows], output)
     states.jobs_forgone = total(exporter[rows], jobs, size)
     _measure_substitution(world, refused)
 
@@ -83,11 +84,12 @@ def measure_refusals(world: World, hazard_of: Callable[[Int, Int, Int], Float]) 
 def _measure_substitution(world: World, refused: Int) -> None:
     """Count refused orders that the buyer now signs with another exporter."""
     applications, contracts = world.applications, world.contracts
+    signed = np.flatnonzero(contracts.signed == world.clock.step)
+    tender, supplier = contracts.tender[signed], contracts.supplier[signed]
     # Support that packages bring answers no tender.
-    new = (contracts.signed == world.clock.step) & (contracts.tender >= 0)
-    signed = np.flatnonzero(new & (contracts.buyer != contracts.supplier))
+    new = (tender >= 0) & (contracts.buyer[signed] != supplier)
     winner = np.full(len(world.tenders), -1)
-    winner[contracts.tender[signed]] = contracts.supplier[signed]
+    winner[tender[new]] = supplier[new]
     exporter = applications.exporter[refused]
     taken = winner[applications.tender[refused]]
     lost = (taken >= 0) & (taken != exporter)

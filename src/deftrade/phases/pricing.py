@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from deftrade.arrays import cells
 from deftrade.params import Group, param
 from deftrade.phases.codeveloping import shared_cost
 
@@ -50,14 +51,17 @@ def with_terms(world: World, params: PricingParams, match: Match, unit: Float, g
     """Return unit prices with what a tender's demands and partners come to, shape ``(offers,)``."""
     tenders, tender = world.tenders, match.tender
     premium = np.where(
-        match.exporter == tenders.buyer[tender],
+        match.exporter == match.buyer,
         1.0,
         1
         + params.offset_premium * tenders.offset_rate[tender]
         + params.local_premium * tenders.local_share[tender] * grants.kept
         + params.licence_premium * grants.licensed,
     )
-    joint = shared_cost(params.fixed_share, tenders.partners[tender], params.pool_exponent)
+    partners = tenders.partners[tender]
+    joint = np.ones(len(tender))
+    several = np.flatnonzero(partners != 1)
+    joint[several] = shared_cost(params.fixed_share, partners[several], params.pool_exponent)
     return np.asarray(unit * premium * joint, dtype=np.float64)
 
 
@@ -76,7 +80,8 @@ def contested_rents(tender: Int, home: Bool, released: Bool, rent: float) -> Flo
     rent : float
         Mark-up of a sole bidder.
     """
-    rivals = np.bincount(tender, weights=released)[tender] if len(tender) else np.zeros(0)
+    place = tender - (tender.min() if len(tender) else 0)
+    rivals = np.bincount(place, weights=released)[place]
     return np.where(home, 0.0, rent / np.maximum(rivals, 1.0))
 
 
@@ -98,7 +103,9 @@ def main_suppliers(relation: Float) -> Int:
     relation : (states, states) float, CU/yr
         Recent deliveries of row to column.
     """
-    return np.where(relation.max(axis=0) > 0, np.argmax(relation, axis=0), -1)
+    received = np.ascontiguousarray(relation.T)
+    first = received.argmax(axis=1)
+    return np.where(received[np.arange(len(first)), first] > 0, first, -1)
 
 
 def courting(supplier: Int, exporter: Int, hostility: Float, concession: float) -> Float:
@@ -113,13 +120,13 @@ def courting(supplier: Int, exporter: Int, hostility: Float, concession: float) 
     concession : float
         Share of the price at full hostility.
     """
-    return np.where(supplier >= 0, concession * hostility[exporter, supplier], 0.0)
+    return np.where(supplier >= 0, concession * cells(hostility, exporter, supplier.clip(0)), 0.0)
 
 
 def concessions(world: World, params: PricingParams, match: Match) -> Float:
     """Return what treasuries add to offers to rivals' clients, share of the price, ``(offers,)``."""
-    dyads, buyer = world.dyads, world.tenders.buyer[match.tender]
+    dyads = world.dyads
     given = courting(
-        main_suppliers(dyads.relation)[buyer], match.exporter, dyads.hostility, params.concession
+        main_suppliers(dyads.relation)[match.buyer], match.exporter, dyads.hostility, params.concession
     )
-    return np.where(match.exporter == buyer, 0.0, given)
+    return np.where(match.exporter == match.buyer, 0.0, given)

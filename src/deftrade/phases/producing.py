@@ -8,7 +8,7 @@ import numpy as np
 
 from deftrade.params import param
 from deftrade.phase import phase
-from deftrade.phases.ending import EndParams, cancel_cut_support, cancel_stalled
+from deftrade.phases.ending import EndParams, cancel_embargoed
 from deftrade.phases.extending import ExtendParams, extend_service
 from deftrade.phases.fulfilling import FulfilParams, credit_offsets
 from deftrade.phases.maintaining import (
@@ -19,8 +19,9 @@ from deftrade.phases.maintaining import (
     retire,
 )
 from deftrade.phases.packaging import PackageTrainingParams, train_people
+from deftrade.phases.remembering import run_plants
 from deftrade.phases.royalties import pay_royalties
-from deftrade.phases.working import WorkParams, advance_work, pay_suppliers, plan_work, run_plants
+from deftrade.phases.working import WorkParams, advance_work, pay_suppliers, plan_work
 from deftrade.posting import Party, civil, government, post
 from deftrade.tables import (
     Alliances,
@@ -191,19 +192,18 @@ class ProducingParams(
 )
 def producing(world: World, params: ProducingParams) -> None:
     """Work, deliver, pay, credit offsets, support fleets, retire what is worn out."""
-    cancel_cut_support(world)
-    cancel_stalled(world, params.stall_patience)
+    cancel_embargoed(world, params.stall_patience)
     plan = plan_work(world, params)
     done = advance_work(world, params, plan)
     receive(world, done)
-    pay_suppliers(world, params, done)
+    pay_suppliers(world, params, plan, done)
     pay_royalties(world, params.royalty_rate)
     credit_offsets(world, params, done)
     train_people(world, params, done)
     _sell_civil(world)
     overhaul = extend_service(world, params, done.support_paid)
     _buy_operations(world, done.support_paid + overhaul)
-    run_plants(world, params, done)
+    run_plants(world, params, plan, done)
     _adapt_plants(world, params)
     retire(world)
     age_fleets(world)
@@ -250,8 +250,8 @@ def _adapt_plants(world: World, params: ProducingParams) -> None:
     lines, clock = world.lines, world.clock
     # Full order books call for plant too: schedules quoted by backlog would hide the shortage.
     wanted = np.maximum(lines.load / params.utilisation, lines.backlog / params.backlog_years)
-    ceiling = world.categories.capacity_growth[lines.category]
-    most = clock.grow(np.maximum(ceiling, params.capacity_floor))
+    ceiling = clock.grow(np.maximum(world.categories.capacity_growth, params.capacity_floor))
+    most = ceiling[lines.category]
     least = clock.grow(-params.capacity_shrink)
     lines.capacity = np.where(
         lines.is_active, wanted.clip(lines.capacity * least, lines.capacity * most), lines.capacity

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.params import Group, param
-from deftrade.phases.making import has_lines
 from deftrade.posting import Verdict, log
 from deftrade.tables.codes import ContractKind, DecisionKind, TenderStatus
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from deftrade.world import World
 
 
@@ -24,17 +25,19 @@ class ReconsiderParams(Group):
     """Share of offset and work share that a buyer insists on when it reconsiders."""
 
 
-def reconsider(world: World, params: ReconsiderParams) -> None:
+def reconsider(world: World, params: ReconsiderParams, made: NDArray[np.bool_]) -> None:
     """Lower the demands of equipment tenders that are open for long, once each.
 
     What is chosen and only waits for its licence keeps its terms: they are in its price.
+
+    Parameters
+    ----------
+    made : (states, categories) bool
+        Where a state makes a category.
     """
     tenders, clock = world.tenders, world.clock
-    rows = np.flatnonzero(
-        (tenders.status == TenderStatus.OPEN)
-        & (tenders.kind == ContractKind.EQUIPMENT)
-        & ~tenders.is_reconsidered
-    )
+    rows = np.flatnonzero(tenders.status == int(TenderStatus.OPEN))
+    rows = rows[(tenders.kind[rows] == int(ContractKind.EQUIPMENT)) & ~tenders.is_reconsidered[rows]]
     waited = clock.since(tenders.opened[rows])
     late = waited >= params.reconsider_years
     rows, waited = rows[late], waited[late]
@@ -42,13 +45,13 @@ def reconsider(world: World, params: ReconsiderParams) -> None:
     tenders.wants_licence[rows] = False
     tenders.offset_rate[rows] *= params.demands_kept
     # Without the licence there is no plant to be founded, and nobody at home to share the work with.
-    made = has_lines(world)[tenders.buyer[rows], tenders.category[rows]]
-    tenders.local_share[rows] *= params.demands_kept * made
+    buyer = tenders.buyer[rows]
+    tenders.local_share[rows] *= params.demands_kept * made[buyer, tenders.category[rows]]
     tenders.accepts_used[rows] = True
     log(
         world,
         DecisionKind.RECONSIDERATION,
-        tenders.buyer[rows],
+        buyer,
         tenders.uid[rows],
         rows,
         Verdict(chosen=1, margin=waited),

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     Bool = NDArray[np.bool_]
 
 
+_CONTROL_REGIME = int(AllianceKind.CONTROL_REGIME)
+
+
 class ReleaseParams(Group):
     """Parameters of release in offers."""
 
@@ -31,26 +34,39 @@ class ReleaseParams(Group):
 
 
 def readiness(world: World) -> Float:
-    """Return how readily a state (row) releases know-how to another (column), 0 to 1.
+    """Return how readily a state (row) releases know-how to another (column), 0 to 1."""
+    rows = np.arange(len(world.states))
+    return readiness_between(world, rows[:, None], rows)
+
+
+def readiness_between(world: World, exporter: Int, buyer: Int) -> Float:
+    """Return how readily exporters release know-how to buyers, 0 to 1, shape as both broadcast.
 
     Among members of an alliance at least what it shares counts, as far as it holds together.
     """
-    states, alliances = world.states, world.alliances
-    result = np.repeat(states.technology_release[:, None], len(states), axis=1)
+    alliances = world.alliances
+    result = np.empty(np.broadcast_shapes(exporter.shape, buyer.shape))
+    result[...] = world.states.technology_release[exporter]
     shares = alliances.technology_sharing * alliances.cohesion
-    for row in np.flatnonzero((alliances.kind != AllianceKind.CONTROL_REGIME) & (shares > 0)):
+    for row in np.flatnonzero((alliances.kind != _CONTROL_REGIME) & (shares > 0)):
         member = alliances.member[row]
-        both = member[:, None] & member
-        result = np.where(both, np.maximum(result, shares[row]), result)
+        np.copyto(result, shares[row], where=member[exporter] & member[buyer] & (result < shares[row]))
     return result
 
 
-def granted(world: World, params: ReleaseParams, tender: Int, exporter: Int) -> Bool:
-    """Return where an exporter would license what a tender is for, ``(offers,)``; home always may."""
-    buyer = world.tenders.buyer[tender]
-    chance = readiness(world)[exporter, buyer] ** params.licence_release
-    draw = world.luck.uniform("bidding.licence", world.tenders.uid[tender], world.states.uid[exporter])
-    return np.asarray((draw < chance) | (buyer == exporter))
+def granted(world: World, params: ReleaseParams, match: Match, released: Float) -> Bool:
+    """Return where an exporter abroad would license what a tender is for, ``(offers,)``.
+
+    Parameters
+    ----------
+    released : (offers,) float
+        Readiness of the exporter towards the buyer.
+    """
+    chance = released**params.licence_release
+    draw = world.luck.uniform(
+        "bidding.licence", world.tenders.uid[match.tender], world.states.uid[match.exporter]
+    )
+    return np.asarray(draw < chance)
 
 
 def is_confined(world: World, params: ReleaseParams, match: Match) -> Bool:
@@ -58,12 +74,11 @@ def is_confined(world: World, params: ReleaseParams, match: Match) -> Bool:
 
     The draw belongs to the line: its licence says so or not.
     """
-    licensed = world.lines.design_origin[match.line] >= 0
-    rows = np.flatnonzero(licensed & (match.exporter != world.tenders.buyer[match.tender]))
-    draw = world.luck.uniform("bidding.territory", world.lines.uid[match.line[rows]])
-    result = np.zeros(len(match.line), dtype=bool)
-    result[rows] = draw < params.territory
-    return result
+    lines = world.lines
+    licensed = np.flatnonzero(lines.design_origin >= 0)
+    confined = np.zeros(len(lines), dtype=bool)
+    confined[licensed] = world.luck.uniform("bidding.territory", lines.uid[licensed]) < params.territory
+    return np.asarray(confined[match.line] & (match.exporter != match.buyer))
 
 
 def kept_share(withheld: Bool, released: Float, able: Bool) -> Float:

@@ -13,6 +13,7 @@ from deftrade.phases.founding import Plant, by_id, largest_firm, open_line
 from deftrade.phases.investing import InvestParams, affordable_capacity, is_affordable, pay_for_plant
 from deftrade.phases.merging import MergeParams, hand_over, merge
 from deftrade.phases.owning import OwnParams, trade_shares
+from deftrade.phases.reproducing import ReproduceParams, copied_quality
 from deftrade.posting import Party, Verdict, government, households, log, post
 from deftrade.tables.codes import ContractStatus, DecisionKind, Item, Sector
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     Int = NDArray[np.int64]
 
 
-class RenewParams(OwnParams, InvestParams, MergeParams):
+class RenewParams(OwnParams, InvestParams, MergeParams, ReproduceParams):
     """Parameters of the renewal of firms."""
 
     newcomer_experience: float = param(0.1, "share", 0.001, 1, "assumption: little at the start")
@@ -180,26 +181,41 @@ def _write_off(world: World, firm: int) -> None:
     firms.workers[firm] = 0.0
 
 
+def _prospects(world: World, params: RenewParams) -> tuple[Float, Float]:
+    """Return the hazard of a first line and the quality of its product, both ``(states, categories)``.
+
+    Who can design makes its own; who cannot yet may reproduce what it operates, with less research.
+    """
+    states = world.states
+    copied = copied_quality(world, params)
+    designs = states.rung >= world.categories.rung_design
+    own = params.entry_hazard * (states.research_stock >= params.entry_stock)
+    copying = params.copy_hazard * ((states.research_stock >= params.copy_stock) & (copied > 0))
+    quality = np.where(designs, states.know_how, np.maximum(copied, states.know_how))
+    return np.where(designs, own, copying), quality
+
+
 def _enter(world: World, params: RenewParams) -> None:
-    """Open a line where the rung allows design, money was spent, and none exists."""
+    """Open a line where none exists and money was spent: of own design, or a copy below its rung."""
     states, categories, lines = world.states, world.categories, world.lines
     budget = world.clock.per_year(states.procurement_budget)
     made = np.zeros(states.rung.shape, dtype=bool)
     active = np.flatnonzero(lines.is_active)
     made[lines.home[active], lines.category[active]] = True
-    able = ~made & (states.rung >= categories.rung_design) & (states.research_stock >= params.entry_stock)
+    hazard, quality = _prospects(world, params)
+    able = ~made & (hazard > 0)
     able &= is_affordable(budget, params.entry_capacity, params)[:, None]
     state, category = np.nonzero(able)
     luck = world.luck.uniform(
         "researching.entry", states.uid[state], categories.uid[category], world.clock.date_id
     )
-    chosen = luck < world.clock.chance(params.entry_hazard)
+    chosen = luck < world.clock.chance(hazard[state, category])
     for home, kind in zip(state[chosen], category[chosen], strict=True):
         at_home = float(budget[home])
         demand = at_home * float(categories.demand_share[kind])
         planned = max(params.entry_capacity, params.entry_share * demand)
         capacity = affordable_capacity(planned, params.entry_capacity, at_home, params)
-        plant = Plant(states.know_how[home, kind], capacity, params.newcomer_experience)
+        plant = Plant(float(quality[home, kind]), capacity, params.newcomer_experience)
         line = open_line(world, int(home), int(kind), plant)
         pay_for_plant(world, params, line)
         firm = world.lines.firm[line]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import cells, pick, total
+from deftrade.arrays import cells, is_among, pick, total, total2
 from deftrade.keys import mix
 from deftrade.params import Group, param
 from deftrade.phase import phase
-from deftrade.phases.choosing import BUY, MAKE, WAIT, Choice, Offers, choose
+from deftrade.phases.choosing import BUY, MAKE, WAIT, Choice, Offers, choose, won_if_released
 from deftrade.phases.packaging import compared_price
 from deftrade.posting import Verdict, log
 from deftrade.tables import Alliances, Bids, Categories, Decisions, Dyads, Fleets, States, Tenders
@@ -26,8 +26,14 @@ if TYPE_CHECKING:
     Bool = NDArray[np.bool_]
 
 
-_GRANTING = (Mode.LICENSED, Mode.CODEVELOPMENT)
-"""Modes that let the buyer build what it buys."""
+_EQUIPMENT = int(ContractKind.EQUIPMENT)
+_LICENSED, _SECOND_HAND, _CODEVELOPMENT = (
+    int(mode) for mode in (Mode.LICENSED, Mode.SECOND_HAND, Mode.CODEVELOPMENT)
+)
+_SELECTED, _APPROVED = int(TenderStatus.SELECTED), int(TenderStatus.APPROVED)
+_PRODUCT = np.zeros(len(Mode), dtype=np.uint64)
+"""Which product of an exporter an offer is, by mode: new, used, yet to be developed; each has its luck."""
+_PRODUCT[[_SECOND_HAND, _CODEVELOPMENT]] = 1, 2
 
 
 class SelectingParams(Group):
@@ -163,130 +169,152 @@ def selecting(world: World, params: SelectingParams) -> None:
     bids, tenders = world.bids, world.tenders
     if not len(bids):
         return
-    value = _agree_in_pools(world, _values(world, params))
-    bids.score = value + params.noise * _taste(world)
-    # Open tenders are recent: numbers counted from the oldest keep the arrays short.
-    tender = np.arange(bids.tender.min(), len(tenders))
-    way = np.where(_is_made(world), MAKE, BUY)
-    offers = Offers(bids.tender - tender[0], way, value, bids.score)
+    made_to = _addressed(world)
+    tender, group = made_to.tender, made_to.group
+    value = _agree_in_pools(world, made_to, _values(world, params, made_to))
+    bids.score = score = value + params.noise * _taste(world, made_to)
+    way = np.where(_is_made(world, made_to), MAKE, BUY)
+    offers = Offers(group, way, value, score)
     # The estimates of L§3.1 are of choice among exporters: luck has unit scale there, and more between ways.
     between = params.noise / params.nest
-    luck = between * _way_luck(world, tender)
+    luck = between * _way_luck(world, made_to)
     waiting = params.wait + between * world.luck.gumbel(
         "selecting.wait", tenders.uid[tender], tenders.rounds[tender]
     )
-    choice = choose(offers.only(bids.is_released), len(tender), params.noise, luck, waiting)
-    asked = np.zeros(len(tender), dtype=bool)
-    asked[offers.group[bids.is_released]] = True
+    released = bids.is_released
+    choice = choose(offers.only(released), len(tender), params.noise, luck, waiting)
+    asked = np.bincount(group[released], minlength=len(tender)) > 0
     bought = choice.way != WAIT
     tenders.rounds[tender[asked & ~bought]] += 1
-    wished = choose(offers, len(tender), params.noise, luck, waiting)
-    _count_withheld(world, wished.offer[bought])
+    lost = won_if_released(offers, released, params.noise, luck, waiting)
+    _count_withheld(world, lost[bought[group[lost]]])
     _award(world, tender[bought], choice, bought)
 
 
-def _way_luck(world: World, tender: Int) -> Float:
-    """Return the luck of making and of buying, shape ``(tenders, 2)``."""
-    key = _keys(world, tender)[:, None]
-    return world.luck.gumbel("selecting.way", key, np.array([[MAKE, BUY]]))
+class Addressed(NamedTuple):
+    """Whom offers are made to.
+
+    ``tender`` are the tenders with offers, in order, with the ``key`` of the taste of each, ``(tenders,)``:
+    the id of the joint requirement or of the tender; ``group`` is the place of each offer's tender there.
+    Buyer, exporter, category and pool of each offer, and the ``joint`` offers, follow.
+    """
+
+    tender: Int
+    key: NDArray[np.uint64]
+    group: Int
+    buyer: Int
+    exporter: Int
+    category: Int
+    pool: Int
+    joint: Int
 
 
-def _keys(world: World, tender: Int) -> NDArray[np.uint64]:
-    """Return the ids that taste belongs to: of the joint requirement, or of the tender."""
-    tenders = world.tenders
-    return np.where(tenders.pool[tender] >= 0, tenders.pool_key[tender], tenders.uid[tender])
-
-
-def _taste(world: World) -> Float:
-    """Return the taste shock of every offer, shape ``(bids,)``."""
-    bids = world.bids
-    key = _keys(world, bids.tender)
-    return world.luck.gumbel("selecting.taste", key, world.states.uid[bids.exporter], _product(bids.mode))
-
-
-def _is_made(world: World) -> Bool:
-    """Return which offers are made at home, in joint requirements at a partner's home, ``(bids,)``."""
+def _addressed(world: World) -> Addressed:
+    """Return whom this step's offers are made to."""
     bids, tenders = world.bids, world.tenders
-    made = np.asarray(bids.exporter == tenders.buyer[bids.tender])
-    joint = np.flatnonzero(tenders.pool[bids.tender] >= 0)
-    key = mix(_keys(world, bids.tender[joint]), world.states.uid[bids.exporter[joint]])
-    made[joint] = np.isin(key, key[made[joint]]) & (bids.mode[joint] != Mode.SECOND_HAND)
+    # Open tenders are recent: numbers counted from the oldest keep the arrays short.
+    oldest = bids.tender.min()
+    place = bids.tender - oldest
+    is_there = np.bincount(place) > 0
+    tender = np.flatnonzero(is_there) + oldest
+    group = (np.cumsum(is_there) - 1)[place]
+    pool = tenders.pool[tender]
+    key = np.where(pool >= 0, tenders.pool_key[tender], tenders.uid[tender])
+    buyer, category, pool = tenders.buyer[tender][group], tenders.category[tender][group], pool[group]
+    return Addressed(tender, key, group, buyer, bids.exporter, category, pool, np.flatnonzero(pool >= 0))
+
+
+def _way_luck(world: World, made_to: Addressed) -> Float:
+    """Return the luck of making and of buying, shape ``(tenders, 2)``."""
+    return world.luck.gumbel("selecting.way", made_to.key[:, None], np.array([[MAKE, BUY]]))
+
+
+def _taste(world: World, made_to: Addressed) -> Float:
+    """Return the taste shock of every offer, shape ``(bids,)``."""
+    exporter = world.states.uid[made_to.exporter]
+    return world.luck.gumbel(
+        "selecting.taste", made_to.key, exporter, _PRODUCT[world.bids.mode], group=made_to.group
+    )
+
+
+def _is_made(world: World, made_to: Addressed) -> Bool:
+    """Return which offers are made at home, in joint requirements at a partner's home, ``(bids,)``."""
+    joint = made_to.joint
+    made = np.asarray(made_to.exporter == made_to.buyer)
+    key = mix(made_to.key[made_to.group[joint]], world.states.uid[made_to.exporter[joint]])
+    made[joint] = is_among(key, key[made[joint]]) & (world.bids.mode[joint] != _SECOND_HAND)
     return made
 
 
-def _values(world: World, params: SelectingParams) -> Float:
+def _values(world: World, params: SelectingParams, made_to: Addressed) -> Float:
     """Return the value of every offer to its buyer without luck, shape ``(bids,)``."""
     bids, tenders, states = world.bids, world.tenders, world.states
-    buyer, exporter = tenders.buyer[bids.tender], bids.exporter
-    kind = tenders.kind[bids.tender]
-    home = buyer == exporter
-    foreign = _foreign_terms(world, params, buyer, exporter)
-    domestic = params.home + params.home_margin * states.domestic_margin[buyer]
-    market = bids.volume * world.categories.market_price[tenders.category[bids.tender]]
-    usual = np.where(kind == ContractKind.EQUIPMENT, market, tenders.value[bids.tender])
+    tender, group, exporter = made_to.tender, made_to.group, made_to.exporter
+    home = made_to.buyer == exporter
+    foreign = _foreign_terms(world, params, made_to)
+    domestic = params.home + params.home_margin * states.domestic_margin
+    equipment = (tenders.kind[tender] == _EQUIPMENT)[group]
+    market = bids.volume * world.categories.market_price[made_to.category]
+    usual = np.where(equipment, market, tenders.value[tender][group])
     # Price against the usual price has no unit, so that small deals do not look cheap.
-    made = ~home & (bids.line >= 0) & (kind == ContractKind.EQUIPMENT)
+    made = ~home & (bids.line >= 0) & equipment
     credit = np.where(made, states.export_credit[exporter] + bids.concession, 0.0)
     compared = bids.price * (1 - credit) * compared_price(world, params.loan_value)
     dear = np.log(compared / np.maximum(usual, 1e-12))
-    poverty = (1 - states.productivity[buyer] / params.rich_productivity).clip(0, 1)
+    poverty = (1 - states.productivity / params.rich_productivity).clip(0, 1)
     taste = params.quality - params.poor_quality * poverty
-    record = cells(_records(world), exporter, tenders.category[bids.tender])
-    used = bids.mode == Mode.SECOND_HAND
-    maker = pick(world.fleets.origin, tenders.fleet[bids.tender], -1) == exporter
+    record = params.record * np.log1p(_records(world) / params.record_floor)
+    size = params.exporter_gdp * np.log(states.gdp / states.gdp.mean())
+    maker = pick(world.fleets.origin, tenders.fleet[tender], -1)[group] == exporter
     return (
-        np.where(home, domestic, foreign)
-        + params.record * np.log1p(record / params.record_floor)
-        + params.exporter_gdp * np.log(states.gdp[exporter] / states.gdp.mean())
+        np.where(home, domestic[made_to.buyer], foreign)
+        + cells(record, exporter, made_to.category)
+        + size[exporter]
         - params.price * dear
-        + taste * np.log(np.maximum(bids.quality, 1e-9))
+        + taste[made_to.buyer] * np.log(np.maximum(bids.quality, 1e-9))
         - params.delay * np.log(bids.stretch)
-        + params.used * used
+        + params.used * (bids.mode == _SECOND_HAND)
         + params.maker * maker
     )
 
 
-def _product(mode: Int) -> Int:
-    """Return which product of an exporter an offer is: new, used, yet to be developed.
-
-    Each has its own luck.
-    """
-    return np.select([mode == Mode.SECOND_HAND, mode == Mode.CODEVELOPMENT], [1, 2], 0)
-
-
-def _foreign_terms(world: World, params: SelectingParams, buyer: Int, exporter: Int) -> Float:
+def _foreign_terms(world: World, params: SelectingParams, made_to: Addressed) -> Float:
     """Return what only foreign offers answer to, shape ``(bids,)``."""
-    states, dyads, tenders, bids = world.states, world.dyads, world.tenders, world.bids
-    category = tenders.category[bids.tender]
-    rows = dyads.fleet_row.reshape(-1, dyads.fleet_row.shape[2])
-    fleet = cells(rows, buyer * len(states) + exporter, category)
+    states, dyads, tenders, mode = world.states, world.dyads, world.tenders, world.bids.mode
+    tender, group, buyer, exporter = made_to.tender, made_to.group, made_to.buyer, made_to.exporter
+    # Matrices are read by flat numbers: what the exporter is to the buyer, and the other way round.
+    there, back = exporter * len(states) + buyer, buyer * len(states) + exporter
+    hostility = dyads.hostility.reshape(-1)
+    fleet = dyads.fleet_row.reshape(-1).take(back * len(world.categories) + made_to.category)
     recent = pick(world.fleets.recent_deliveries, fleet, 0.0) > params.recent_floor
-    pact = params.allied * states.alliance_preference[buyer] * cells(dyads.allied, exporter, buyer)
-    refuser = tenders.refuser[bids.tender]
-    courted = np.where(refuser >= 0, cells(dyads.hostility, exporter, refuser.clip(0)), 0.0)
+    pact = (params.allied * states.alliance_preference)[buyer] * dyads.allied.reshape(-1).take(there)
+    refuser = tenders.refuser[tender][group]
+    left = np.flatnonzero(refuser >= 0)
+    courted = np.zeros(len(group))
+    courted[left] = cells(dyads.hostility, exporter[left], refuser[left])
+    grants = (mode == _LICENSED) | (mode == _CODEVELOPMENT)
     return (
-        -params.distance * np.log(cells(dyads.distance, exporter, buyer))
+        -params.distance * np.log(dyads.distance.reshape(-1).take(there))
         - params.polity * np.abs(states.polity[exporter] - states.polity[buyer])
         + pact
-        + params.alignment * cells(dyads.alignment, buyer, exporter)
-        - params.enmity * cells(dyads.hostility, buyer, exporter)
-        + params.supplier * (cells(dyads.relation, exporter, buyer) > params.recent_floor)
+        + params.alignment * dyads.alignment.reshape(-1).take(back)
+        - params.enmity * hostility.take(back)
+        + params.supplier * (dyads.relation.reshape(-1).take(there) > params.recent_floor)
         + params.same_category * recent
-        + params.licence * (tenders.wants_licence[bids.tender] & np.isin(bids.mode, _GRANTING))
-        + params.offset * tenders.offset_rate[bids.tender]
+        + params.licence * (tenders.wants_licence[tender][group] & grants)
+        + (params.offset * tenders.offset_rate[tender])[group]
         + params.backfill * courted
-        + _pool_bonus(world)
+        + _pool_bonus(world, made_to)
     )
 
 
-def _pool_bonus(world: World) -> Float:
+def _pool_bonus(world: World, made_to: Addressed) -> Float:
     """Return the pool's preference for offers of its members, shape ``(bids,)``."""
-    alliances, bids = world.alliances, world.bids
-    pool = world.tenders.pool[bids.tender]
-    bonus = np.zeros(len(bids))
-    joint = np.flatnonzero(pool >= 0)
-    member = alliances.member[pool[joint], bids.exporter[joint]]
-    bonus[joint] = np.where(member, alliances.preference[pool[joint]], 0.0)
+    alliances, joint = world.alliances, made_to.joint
+    pool = made_to.pool[joint]
+    bonus = np.zeros(len(made_to.pool))
+    member = alliances.member[pool, made_to.exporter[joint]]
+    bonus[joint] = np.where(member, alliances.preference[pool], 0.0)
     return bonus
 
 
@@ -294,20 +322,18 @@ def _records(world: World) -> Float:
     """Return recent deliveries by exporter and category to all, home included, CU/yr."""
     fleets = world.fleets
     shape = (len(world.states), len(world.categories))
-    flat = fleets.origin * shape[1] + fleets.category
-    return total(flat, fleets.recent_deliveries, shape[0] * shape[1]).reshape(shape)
+    return total2(fleets.origin, fleets.category, fleets.recent_deliveries, shape)
 
 
-def _agree_in_pools(world: World, value: Float) -> Float:
+def _agree_in_pools(world: World, made_to: Addressed, value: Float) -> Float:
     """Return values with an exporter's the same for all partners of a joint requirement: their mean."""
-    bids, tenders = world.bids, world.tenders
-    joint = np.flatnonzero(tenders.pool[bids.tender] >= 0)
+    joint = made_to.joint
     if not len(joint):
         return value
     key = mix(
-        tenders.pool_key[bids.tender[joint]],
-        world.states.uid[bids.exporter[joint]],
-        _product(bids.mode[joint]),
+        made_to.key[made_to.group[joint]],
+        world.states.uid[made_to.exporter[joint]],
+        _PRODUCT[world.bids.mode[joint]],
     )
     _, group = np.unique(key, return_inverse=True)
     sums = np.bincount(group, weights=value[joint])
@@ -316,13 +342,12 @@ def _agree_in_pools(world: World, value: Float) -> Float:
     return agreed
 
 
-def _count_withheld(world: World, wished: Int) -> None:
+def _count_withheld(world: World, barred: Int) -> None:
     """Count by exporter what went elsewhere only because release policy barred the best offer.
 
-    ``wished`` are the bids that would have won the awarded tenders if all had been released.
+    ``barred`` are the bids that would have won the awarded tenders if all had been released.
     """
     bids, tenders = world.bids, world.tenders
-    barred = wished[~bids.is_released[wished]]
     world.states.offers_withheld = total(
         bids.exporter[barred], tenders.value[bids.tender[barred]], len(world.states)
     )
@@ -332,27 +357,27 @@ def _award(world: World, tender: Int, choice: Choice, group: Bool) -> None:
     """Write the chosen offer's terms; home offers need no licence."""
     bids, tenders = world.bids, world.tenders
     bid = choice.offer[group]
-    home = bids.exporter[bid] == tenders.buyer[tender]
-    tenders.status[tender] = np.where(home, TenderStatus.APPROVED, TenderStatus.SELECTED)
-    tenders.exporter[tender] = bids.exporter[bid]
+    buyer, exporter, price = tenders.buyer[tender], bids.exporter[bid], bids.price[bid]
+    tenders.status[tender] = np.where(exporter == buyer, _APPROVED, _SELECTED)
+    tenders.exporter[tender] = exporter
     tenders.line[tender] = bids.line[bid]
     tenders.mode[tender] = bids.mode[bid]
-    tenders.price[tender] = bids.price[bid]
+    tenders.price[tender] = price
     tenders.rent_share[tender] = bids.rent_share[bid]
     tenders.concession[tender] = bids.concession[bid]
     tenders.quality[tender] = bids.quality[bid]
     tenders.package_share[tender] = bids.package_share[bid]
     tenders.stretch[tender] = bids.stretch[bid]
-    equipment = tenders.kind[tender] == ContractKind.EQUIPMENT
+    equipment = tenders.kind[tender] == _EQUIPMENT
     tenders.volume[tender] = np.where(equipment, bids.volume[bid], 0.0)
-    tenders.value[tender] = np.where(equipment, bids.price[bid], tenders.value[tender])
+    tenders.value[tender] = np.where(equipment, price, tenders.value[tender])
     tenders.application[tender] = -1
     runner_up = pick(bids.exporter, choice.runner_up[group], -1)
     log(
         world,
         DecisionKind.AWARD,
-        tenders.buyer[tender],
+        buyer,
         tenders.uid[tender],
         tender,
-        Verdict(bids.exporter[bid], runner_up, choice.margin[group]),
+        Verdict(exporter, runner_up, choice.margin[group]),
     )

@@ -10,10 +10,10 @@ from deftrade.arrays import pick, ratio
 from deftrade.keys import mix
 from deftrade.params import param
 from deftrade.phase import phase
-from deftrade.phases.affording import afford
+from deftrade.phases.affording import Requirements, afford
 from deftrade.phases.making import has_lines
 from deftrade.phases.packaging import awaits_support
-from deftrade.phases.planning import Stocks, order_triggers, take_stock
+from deftrade.phases.planning import Orders, Stocks, look_around, take_stock, triggers
 from deftrade.phases.reconsidering import ReconsiderParams, reconsider
 from deftrade.phases.supporting import SupportParams, support_tenders
 from deftrade.posting import Verdict, log
@@ -29,7 +29,7 @@ from deftrade.tables import (
     States,
     Tenders,
 )
-from deftrade.tables.codes import ContractKind, ContractStatus, DecisionKind, LicenceStatus, TenderStatus
+from deftrade.tables.codes import ContractKind, DecisionKind, LicenceStatus, TenderStatus
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     Float = NDArray[np.float64]
     Int = NDArray[np.int64]
+    Bool = NDArray[np.bool_]
 
 
 class TenderingParams(SupportParams, ReconsiderParams):
@@ -156,25 +157,27 @@ class TenderingParams(SupportParams, ReconsiderParams):
 def tendering(world: World, params: TenderingParams) -> None:
     """Withdraw or ease stale tenders and publish new ones for equipment, support and technology."""
     _withdraw(world, params)
-    reconsider(world, params)
-    stock = take_stock(world, params)
-    wants = _wanted(world, params, stock)
-    _publish(world, params, stock, wants)
+    made, orders = has_lines(world), look_around(world)
+    reconsider(world, params, made)
+    stock = take_stock(world, params, orders)
+    _publish(world, params, stock, orders, made)
     support_tenders(world, params)
-    _technology_tenders(world, params)
+    _technology_tenders(world, params, made.any(axis=1) & ~orders.learns)
 
 
 def _withdraw(world: World, params: TenderingParams) -> None:
     """End tenders without result within patience or need, and what is still applied for."""
     tenders, applications, clock = world.tenders, world.applications, world.clock
-    waiting = np.flatnonzero(tenders.status < TenderStatus.APPROVED)
+    waiting = np.flatnonzero(tenders.status < int(TenderStatus.APPROVED))
     needless = pick(awaits_support(world), tenders.fleet[waiting], False)
-    stale = waiting[needless | (clock.since(tenders.opened[waiting]) >= params.patience)]
+    waited = clock.since(tenders.opened[waiting])
+    late = np.flatnonzero(needless | (waited >= params.patience))
+    stale, waited = waiting[late], waited[late]
     tenders.status[stale] = TenderStatus.WITHDRAWN
     tenders.closed[stale] = clock.step
     pending = tenders.application[stale]
     pending = pending[pending >= 0]
-    pending = pending[applications.status[pending] == LicenceStatus.PENDING]
+    pending = pending[applications.status[pending] == int(LicenceStatus.PENDING)]
     applications.status[pending] = LicenceStatus.WITHDRAWN
     log(
         world,
@@ -182,7 +185,7 @@ def _withdraw(world: World, params: TenderingParams) -> None:
         tenders.buyer[stale],
         tenders.uid[stale],
         stale,
-        Verdict(chosen=0, margin=clock.since(tenders.opened[stale])),
+        Verdict(chosen=0, margin=waited),
     )
 
 
@@ -197,20 +200,21 @@ class Wants(NamedTuple):
 def _wanted(world: World, params: TenderingParams, stock: Stocks) -> Wants:
     """Return who orders what now: alone, or with pool partners that join."""
     states, categories, alliances = world.states, world.categories, world.alliances
-    uid = mix(states.uid[:, None], categories.uid[None, :], states.tender_ordinal)
     urgency = ratio(states.threat, states.opening_threat, otherwise=1.0).clip(1e-6)
     trigger = states.order_trigger * stock.target * urgency[:, None] ** -params.urgency
     able = ~stock.is_open & (stock.value >= categories.smallest_order)
     wants = able & (stock.gap >= trigger)
     pool = np.full(wants.shape, -1)
-    pooled = world.luck.uniform("tendering.pool", uid)
-    for row in range(len(alliances)):
+    pooled = np.ones(wants.shape)
+    state, category = np.nonzero(able)
+    uid = mix(states.uid[state], categories.uid[category], states.tender_ordinal[state, category])
+    pooled[state, category] = world.luck.uniform("tendering.pool", uid)
+    ready = stock.gap >= params.join_share * trigger
+    for row in np.flatnonzero(alliances.pooled_share > 0):
         member = alliances.member[row]
-        if alliances.pooled_share[row] <= 0:
-            continue
         willing = (pooled < alliances.pooled_share[row]) & member[:, None] & able & (pool < 0)
         leads = (wants & willing).any(axis=0)
-        joins = willing & leads & (stock.gap >= params.join_share * trigger)
+        joins = willing & leads & ready
         joins &= joins.sum(axis=0) > 1
         pool[joins] = row
         wants |= joins
@@ -218,28 +222,27 @@ def _wanted(world: World, params: TenderingParams, stock: Stocks) -> Wants:
     return Wants(buyer, category, pool[buyer, category])
 
 
-def _publish(world: World, params: TenderingParams, stock: Stocks, wants: Wants) -> None:
+def _publish(world: World, params: TenderingParams, stock: Stocks, orders: Orders, made: Bool) -> None:
     """Append equipment tenders as far as the budget and foreign exchange have room."""
     states, categories = world.states, world.categories
+    buyer, category, pool = _wanted(world, params, stock)
+    smallest, needed = categories.smallest_order[category], stock.value[buyer, category]
     # Large requirements are bought in batches.
-    batch = params.largest_order * world.clock.per_year(states.procurement_budget)[wants.buyer]
-    batch = np.maximum(batch, categories.smallest_order[wants.category])
-    allowed = np.minimum(ratio(batch, stock.value[wants.buyer, wants.category], otherwise=1.0), 1.0)
-    volume = stock.gap[wants.buyer, wants.category] * allowed
-    value = stock.value[wants.buyer, wants.category] * allowed
-    scale = afford(world, params, wants.buyer, wants.category, value)
-    kept = np.flatnonzero(value * scale >= categories.smallest_order[wants.category])
-    buyer, category, pool = wants.buyer[kept], wants.category[kept], wants.pool[kept]
+    batch = params.largest_order * world.clock.per_year(states.procurement_budget)[buyer]
+    allowed = np.minimum(ratio(np.maximum(batch, smallest), needed, otherwise=1.0), 1.0)
+    volume, value = stock.gap[buyer, category] * allowed, needed * allowed
+    wanted = Requirements(buyer, value, ~made[buyer, category])
+    scale = afford(world, params, orders, made, wanted)
+    kept = np.flatnonzero(value * scale >= smallest)
+    buyer, category, pool = buyer[kept], category[kept], pool[kept]
     volume, value = (volume * scale)[kept], (value * scale)[kept]
     tenders = world.tenders
-    uid = mix(
-        states.uid[buyer],
-        categories.uid[category],
-        ContractKind.EQUIPMENT,
-        states.tender_ordinal[buyer, category],
-    )
-    states.tender_ordinal[buyer, category] += 1
-    states.order_trigger[buyer, category] = order_triggers(world, params)[buyer, category]
+    state_id, category_id = states.uid[buyer], categories.uid[category]
+    ordinal = states.tender_ordinal[buyer, category]
+    uid = mix(state_id, category_id, int(ContractKind.EQUIPMENT), ordinal)
+    states.tender_ordinal[buyer, category] = ordinal + 1
+    later = mix(state_id, category_id, ordinal + 1)
+    states.order_trigger[buyer, category] = triggers(world, params, later)
     rows = tenders.append(len(kept))
     tenders.uid[rows] = uid
     tenders.buyer[rows] = buyer
@@ -248,21 +251,22 @@ def _publish(world: World, params: TenderingParams, stock: Stocks, wants: Wants)
     tenders.opened[rows] = world.clock.step
     tenders.volume[rows] = volume
     tenders.value[rows] = value
-    _set_conditions(world, params, rows)
+    _set_conditions(world, params, rows, made)
     _join_pools(world, rows, pool)
 
 
-def _set_conditions(world: World, params: TenderingParams, rows: Int) -> None:
+def _set_conditions(world: World, params: TenderingParams, rows: Int, has_line: Bool) -> None:
     """Set what new tenders demand: licence, work share, offset, used equipment."""
     states, categories, tenders, luck = world.states, world.categories, world.tenders, world.luck
     buyer, category, uid = tenders.buyer[rows], tenders.category[rows], tenders.uid[rows]
     rung = states.rung[buyer, category]
     # Without a line at home there is nobody to share the work with, unless a large order founds one.
-    made = has_lines(world)[buyer, category]
-    founds = tenders.value[rows] >= params.licence_value
-    assembles = made & (rung >= categories.rung_assembly[category])
+    made, value = has_line[buyer, category], tenders.value[rows]
+    founds = value >= params.licence_value
+    can_assemble = rung >= categories.rung_assembly[category]
+    assembles = made & can_assemble
     builds = rung >= categories.rung_licence[category]
-    able = (made | founds) & (rung >= categories.rung_assembly[category])
+    able = (made | founds) & can_assemble
     licensed = able & (luck.uniform("tendering.licence", uid) < states.licence_demand[buyer])
     tenders.wants_licence[rows] = licensed
     starts = params.starter_share * made
@@ -270,7 +274,7 @@ def _set_conditions(world: World, params: TenderingParams, rows: Int) -> None:
     # Building under licence is work at home by itself; below its rung only assembly is.
     work = params.licence_work * np.where(builds, 1.0, 0.5) * licensed
     tenders.local_share[rows] = np.maximum(target, work)
-    large = tenders.value[rows] >= states.offset_threshold[buyer]
+    large = value >= states.offset_threshold[buyer]
     tenders.offset_rate[rows] = np.where(large, states.offset_rate[buyer], 0.0)
     poverty = (1 - states.productivity[buyer] / params.rich_productivity).clip(0, 1)
     tenders.accepts_used[rows] = luck.uniform("tendering.used", uid) < params.used_acceptance * poverty
@@ -295,19 +299,13 @@ def _join_pools(world: World, rows: Int, pool: Int) -> None:
     )
 
 
-def _technology_tenders(world: World, params: TenderingParams) -> None:
-    """Spend filled technology funds where the gap to the frontier is worth most."""
+def _technology_tenders(world: World, params: TenderingParams, able: Bool) -> None:
+    """Spend filled technology funds where the gap to the frontier is worth most.
+
+    ``able`` are states with an industry that is not learning already, ``(states,)``.
+    """
     states, categories, tenders = world.states, world.categories, world.tenders
-    busy = np.zeros(len(states), dtype=bool)
-    running = np.flatnonzero(
-        (tenders.status < TenderStatus.SIGNED) & (tenders.kind == ContractKind.TECHNOLOGY)
-    )
-    busy[tenders.buyer[running]] = True
-    contracts = world.contracts
-    signed = (contracts.status == ContractStatus.ACTIVE) & (contracts.kind == ContractKind.TECHNOLOGY)
-    busy[contracts.buyer[signed]] = True
-    industry = has_lines(world).any(axis=1)
-    buyer = np.flatnonzero(industry & ~busy & (states.technology_fund >= params.technology_fee))
+    buyer = np.flatnonzero(able & (states.technology_fund >= params.technology_fee))
     if not len(buyer):
         return
     behind = 1 - states.know_how[buyer] / categories.frontier_quality
@@ -316,7 +314,7 @@ def _technology_tenders(world: World, params: TenderingParams) -> None:
     tenders.uid[rows] = mix(
         states.uid[buyer],
         categories.uid[category],
-        ContractKind.TECHNOLOGY,
+        int(ContractKind.TECHNOLOGY),
         states.technology_ordinal[buyer],
     )
     states.technology_ordinal[buyer] += 1

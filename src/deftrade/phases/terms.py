@@ -56,8 +56,8 @@ def _allowed(world: World, supplier: Int, buyer: Int, kind: NDArray[np.int8]) ->
     """Return 0 where an embargo stops a running contract, else 1."""
     dyads = world.dyads
     stopped = np.where(
-        kind == ContractKind.SUPPORT,
-        cells(dyads.support_embargo_years, supplier, buyer) > 0,
-        cells(dyads.embargo_years, supplier, buyer) > 0,
+        kind == int(ContractKind.SUPPORT),
+        cells(dyads.support_embargo_years > 0, supplier, buyer),
+        cells(dyads.embargo_years > 0, supplier, buyer),
     )
     return np.where(stopped, 0.0, 1.0)

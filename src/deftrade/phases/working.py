@@ -9,10 +9,9 @@ import numpy as np
 from deftrade.arrays import cells, pick, ratio, total, total2
 from deftrade.params import Group, param
 from deftrade.phases.lending import buyers_share, lend
-from deftrade.phases.releasing import readiness, taught
 from deftrade.phases.terms import Terms, terms_of
 from deftrade.posting import Party, civil, government, households, post
-from deftrade.tables.codes import ContractKind, ContractStatus, Item, Mode, Sector
+from deftrade.tables.codes import SOURCES, ContractKind, ContractStatus, Item, Mode, Sector
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,13 +45,23 @@ class WorkParams(Group):
 
 
 class Plan(NamedTuple):
-    """Active contracts, the work due on them in years, its yearly value and its fill, all ``(active,)``."""
+    """Active contracts, what was agreed in them and the work that is due, all ``(active,)``.
+
+    ``years`` of schedule are due, worth ``pace`` a year, and plants do the share ``fill`` of it.
+    ``local`` is the share of work that ``partner`` does, a line as ``line`` is. ``made`` are the
+    places of the contracts that plants work on at all, ``(made,)``.
+    """
 
     rows: Int
     years: Float
     pace: Float
     fill: Float
     terms: Terms
+    line: Int
+    partner: Int
+    local: Float
+    rent: Float
+    made: Int
 
 
 class Work(NamedTuple):
@@ -67,38 +76,43 @@ class Work(NamedTuple):
 def plan_work(world: World, params: WorkParams) -> Plan:
     """Share capacity, workers and parts over the work that is due."""
     contracts, lines, firms = world.contracts, world.lines, world.firms
-    rows = np.flatnonzero(contracts.status == ContractStatus.ACTIVE)
+    rows = np.flatnonzero(contracts.status == ContractStatus.ACTIVE.value)
     terms = terms_of(world, rows)
     years = np.minimum(world.clock.elapsed(), terms.length - contracts.progress[rows])
-    pace = terms.price * (1 - contracts.rent_share[rows]) / terms.length
+    rent = contracts.rent_share[rows]
+    pace = terms.price * (1 - rent) / terms.length
     line, partner = contracts.line[rows], contracts.partner[rows]
-    made = (line >= 0) & (terms.kind != ContractKind.TECHNOLOGY)
+    made = (line >= 0) & (terms.kind != ContractKind.TECHNOLOGY.value)
     local = contracts.local_share[rows]
     size = len(lines)
     # Work that an embargo stops, or that is done and only waits for payment, is no load.
     due = world.clock.per_year(pace * years) * terms.allowed
     own, shared = np.flatnonzero(made), np.flatnonzero(partner >= 0)
     lines.load = total(line[own], (due * (1 - local))[own], size) + total(
-        partner[shared], (due * local)[shared], size
+        partner[shared], due[shared] * local[shared], size
     )
     staffed = ratio(firms.workers, firms.workload, otherwise=1.0).clip(0, 1)[lines.firm]
     room = ratio(lines.capacity, lines.load, otherwise=1.0)
-    lines.parts = _parts(world, params)
+    lines.parts = parts = _parts(world, params)
     service = np.minimum(room, 1.0) * staffed
-    lines.fill = service * lines.parts
+    lines.fill = service * parts
     # Spare parts are a matter of support embargoes; parts for new equipment do not stop workshops.
-    support = terms.kind == ContractKind.SUPPORT
-    fill = np.where(support, pick(service, line, 1.0), pick(lines.fill, line, 1.0))
-    fill = np.where(made, fill, 1.0)
+    support = terms.kind == ContractKind.SUPPORT.value
+    fill = np.ones(len(rows))
+    fill[own] = np.where(support[own], service[line[own]], lines.fill[line[own]])
     # A slow partner delays its own share, not the whole.
-    joint = (1 - local) * fill + local * pick(lines.fill, partner, 1.0)
-    return Plan(rows, years, pace, joint * terms.allowed, terms)
+    shared = np.flatnonzero(local)
+    slow = pick(lines.fill, partner[shared], 1.0)
+    fill[shared] = (1 - local[shared]) * fill[shared] + local[shared] * slow
+    return Plan(rows, years, pace, fill * terms.allowed, terms, line, partner, local, rent, own)
 
 
 def _parts(world: World, params: WorkParams) -> Float:
     """Return the share of output that foreign parts allow, shape ``(lines,)``."""
     lines, dyads = world.lines, world.dyads
     source, home = lines.component_source, lines.home[:, None]
+    if not (dyads.veto_years.any() or dyads.embargo_years.any()):
+        return np.ones(len(lines))
     withheld = (cells(dyads.veto_years, source, home) > 0) | (cells(dyads.embargo_years, source, home) > 0)
     missing = (lines.component_share * (withheld & (source >= 0))).sum(axis=1)
     return np.asarray((1 - params.critical_content * missing).clip(0, 1), dtype=np.float64)
@@ -106,13 +120,14 @@ def _parts(world: World, params: WorkParams) -> Float:
 
 def advance_work(world: World, params: WorkParams, plan: Plan) -> Work:
     """Advance contracts as far as plants and the buyers' money allow, and pay for it."""
-    contracts, terms = world.contracts, plan.terms
-    rows, length, kind = terms.rows, terms.length, terms.kind
+    contracts, terms, size = world.contracts, plan.terms, len(world.states)
+    rows, length = terms.rows, terms.length
     down, paid, before = contracts.down_payment[rows], contracts.paid[rows], contracts.progress[rows]
     step = plan.years * plan.fill
     due = _due(terms.price, down, paid, (before + step) / length)
     own = due * buyers_share(terms.credit_share, contracts.loan_share[rows])
-    means = _means(world, params, own, terms.buyer, kind)
+    purse = terms.kind * np.int64(size) + terms.buyer
+    means = _means(world, params, own, purse)
     progress = before + step * means
     # A contract is finished when no year of its schedule is left, rounding aside.
     progress = np.where(length - progress < 1e-9, length, progress)
@@ -121,17 +136,23 @@ def advance_work(world: World, params: WorkParams, plan: Plan) -> Work:
     payment = np.minimum(_due(terms.price, down, paid, progress / length), due * means)
     paid = paid + payment
     contracts.paid[rows] = paid
-    _pay(world, terms, payment)
-    volume, delivered = contracts.volume[rows], _deliver(world, terms, progress)
+    _pay(world, terms, purse, payment)
+    delivered = _deliver(world, terms, progress)
+    over = np.flatnonzero((progress >= length) & (terms.price - paid <= 1e-9 * terms.price))
+    _complete(world, params, rows[over])
+    spent = total(purse, payment, len(ContractKind) * size).reshape(-1, size)
+    return Work(rows, value, delivered, spent[ContractKind.SUPPORT])
+
+
+def _complete(world: World, params: WorkParams, rows: Int) -> None:
+    """End contracts whose work is done and paid, unless equipment is still to come."""
+    contracts = world.contracts
+    volume = contracts.volume[rows]
     missing = volume - contracts.delivered[rows]
-    whole = (kind != ContractKind.EQUIPMENT) | (missing <= params.written_off * volume)
-    paid_up = terms.price - paid <= 1e-9 * terms.price
-    finished = rows[(progress >= length) & paid_up & whole]
+    is_other = contracts.kind[rows] != ContractKind.EQUIPMENT.value
+    finished = rows[is_other | (missing <= params.written_off * volume)]
     contracts.status[finished] = ContractStatus.COMPLETED
     contracts.ended[finished] = world.clock.step
-    support = np.flatnonzero(kind == ContractKind.SUPPORT)
-    spent = total(terms.buyer[support], payment[support], len(world.states))
-    return Work(rows, value, delivered, spent)
 
 
 def _due(price: Float, down: Float, paid: Float, share: Float) -> Float:
@@ -140,67 +161,67 @@ def _due(price: Float, down: Float, paid: Float, share: Float) -> Float:
     return np.asarray(np.maximum(owed - paid, 0), dtype=np.float64)
 
 
-def _means(world: World, params: WorkParams, own: Float, buyer: Int, kind: NDArray[np.int8]) -> Float:
-    """Return the share of dues that each contract's budget can meet, shape ``(active,)``."""
-    states, size = world.states, len(world.states)
-    purses = (
-        (ContractKind.EQUIPMENT, states.procurement_fund),
-        (ContractKind.SUPPORT, states.support_budget * params.support_ceiling),
-        (ContractKind.TECHNOLOGY, states.technology_fund),
-    )
-    means = np.ones(len(buyer))
-    for which, purse in purses:
-        mine = np.flatnonzero(kind == which)
-        asked = total(buyer[mine], own[mine], size)
-        share = ratio(purse, asked, otherwise=1.0).clip(0, 1)
-        means[mine] = share[buyer[mine]]
-    return means
+def _means(world: World, params: WorkParams, own: Float, purse: Int) -> Float:
+    """Return the share of dues that each contract's budget can meet, shape ``(active,)``.
+
+    Parameters
+    ----------
+    own : (active,) float, MUSD
+        What is due from the buyer's own money.
+    purse : (active,) int
+        Which money that is: kind of contract times states, and buyer.
+    """
+    states = world.states
+    money = np.empty((len(ContractKind), len(states)))
+    money[ContractKind.EQUIPMENT] = states.procurement_fund
+    money[ContractKind.SUPPORT] = states.support_budget * params.support_ceiling
+    money[ContractKind.TECHNOLOGY] = states.technology_fund
+    asked = total(purse, own, money.size)
+    share = ratio(money.ravel(), asked, otherwise=1.0).clip(0, 1)
+    return np.asarray(share[purse], dtype=np.float64)
 
 
-def _pay(world: World, terms: Terms, payment: Float) -> None:
+def _pay(world: World, terms: Terms, purse: Int, payment: Float) -> None:
     """Pay sellers from the buyers' funds and from export credit."""
     states, firms = world.states, world.firms
     buyer, supplier, firm = terms.buyer, terms.supplier, terms.firm
     credit = payment * terms.credit_share
     own = payment - credit
-    size = len(states)
-    equipment = np.flatnonzero(terms.kind == ContractKind.EQUIPMENT)
-    technology = np.flatnonzero(terms.kind == ContractKind.TECHNOLOGY)
+    size, purses = len(states), len(ContractKind) * len(states)
     lent = lend(world, terms.rows, own)
-    spent = total(buyer[equipment], (own - lent)[equipment], size)
-    states.procurement_fund = states.procurement_fund - spent
-    states.commitments = states.commitments - spent
-    states.technology_fund = states.technology_fund - total(buyer[technology], own[technology], size)
+    spent = total(purse, own - lent, purses).reshape(-1, size)[ContractKind.EQUIPMENT]
+    states.procurement_fund -= spent
+    states.commitments -= spent
+    states.technology_fund -= total(purse, own, purses).reshape(-1, size)[ContractKind.TECHNOLOGY]
     _post_prices(world, terms, own)
     _post_credit(world, terms.rows, credit)
-    is_made = firm >= 0
-    maker = np.flatnonzero(is_made)
-    receipts = total(firm[maker], payment[maker], len(firms))
-    firms.cash = firms.cash + receipts
-    firms.revenue = firms.revenue + receipts
-    abroad = np.flatnonzero(is_made & (buyer != supplier))
+    # The first is nobody: used equipment is sold by governments.
+    receipts = total(firm + 1, payment, len(firms) + 1)[1:]
+    firms.cash += receipts
+    firms.revenue += receipts
+    abroad = np.flatnonzero((firm >= 0) & (buyer != supplier))
     firms.export_revenue = total(firm[abroad], payment[abroad], len(firms))
     trade(world, supplier, buyer, own)
 
 
 def _post_prices(world: World, terms: Terms, own: Float) -> None:
     """Post what buyers pay, by item; used equipment is sold by the supplier's government."""
-    buyer, supplier, kind = terms.buyer, terms.supplier, terms.kind
-    used = terms.firm < 0
-    item = np.select(
-        [used, kind == ContractKind.TECHNOLOGY, kind == ContractKind.EQUIPMENT],
-        [Item.SECOND_HAND, Item.TECHNOLOGY, Item.EQUIPMENT],
-        Item.SUPPORT,
-    )
-    for code in (Item.SECOND_HAND, Item.TECHNOLOGY, Item.EQUIPMENT, Item.SUPPORT):
-        these = np.flatnonzero(item == code)
-        is_used = code == Item.SECOND_HAND
-        seller, state = terms.firm[these], supplier[these]
-        payee = government(state) if is_used else Party(Sector.FIRM, seller, state)
-        post(world, code, government(buyer[these]), payee, own[these], terms.rows[these])
+    buyer, supplier = terms.buyer, terms.supplier
+    is_used, is_paid = terms.firm < 0, own != 0
+    used = np.flatnonzero(is_used & is_paid)
+    seller, amount = government(supplier[used]), own[used]
+    post(world, Item.SECOND_HAND, government(buyer[used]), seller, amount, terms.rows[used])
+    is_made = is_paid & ~is_used
+    for kind, item in (
+        (ContractKind.TECHNOLOGY, Item.TECHNOLOGY),
+        (ContractKind.EQUIPMENT, Item.EQUIPMENT),
+        (ContractKind.SUPPORT, Item.SUPPORT),
+    ):
+        these = np.flatnonzero(is_made & (terms.kind == kind.value))
+        maker = Party(Sector.FIRM, terms.firm[these], supplier[these])
+        post(world, item, government(buyer[these]), maker, own[these], terms.rows[these])
     # What the treasury earns from used equipment it returns to households.
-    sold = supplier[used]
-    post(world, Item.TAX, government(sold), households(sold), own[used])
+    post(world, Item.TAX, seller, households(supplier[used]), amount)
 
 
 def _post_credit(world: World, rows: Int, credit: Float) -> None:
@@ -213,72 +234,83 @@ def _post_credit(world: World, rows: Int, credit: Float) -> None:
     seller, amount = Party(Sector.FIRM, firm, sponsor), credit[granted]
     post(world, Item.EXPORT_CREDIT, government(sponsor), seller, amount, rows[granted])
     post(world, Item.TAX, households(sponsor), government(sponsor), amount, rows[granted])
-    cost = total(sponsor, amount, len(world.states))
-    world.states.fiscal_cost = world.states.fiscal_cost + cost
+    world.states.fiscal_cost += total(sponsor, amount, len(world.states))
 
 
 def trade(world: World, exporter: Int, importer: Int, amount: Float) -> None:
     """Add cross-border payments for arms-related goods and services to the bilateral matrix."""
-    abroad = np.flatnonzero(exporter != importer)
-    size = len(world.states)
-    world.dyads.exports = world.dyads.exports + total2(
-        exporter[abroad], importer[abroad], amount[abroad], (size, size)
-    )
+    exports, abroad = world.dyads.exports, np.flatnonzero(exporter != importer)
+    world.dyads.exports += total2(exporter[abroad], importer[abroad], amount[abroad], exports.shape)
 
 
 def _deliver(world: World, terms: Terms, progress: Float) -> Float:
     """Return the volume delivered this step by schedule progress, shape ``(active,)``."""
-    contracts, rows = world.contracts, terms.rows
-    share = ((progress - contracts.lead[rows]) / contracts.span[rows]).clip(0, 1)
+    contracts, fleets = world.contracts, world.fleets
     # What an old fleet could not spare in time does not come under an embargo either.
-    equipment = (terms.kind == ContractKind.EQUIPMENT) & (terms.allowed > 0)
+    coming = np.flatnonzero((terms.kind == ContractKind.EQUIPMENT.value) & (terms.allowed > 0))
+    rows = terms.rows[coming]
+    share = ((progress[coming] - contracts.lead[rows]) / contracts.span[rows]).clip(0, 1)
     before = contracts.delivered[rows]
-    arrived = np.where(equipment, contracts.volume[rows] * share - before, 0.0)
-    used = np.flatnonzero(contracts.mode[rows] == Mode.SECOND_HAND)
+    arrived = contracts.volume[rows] * share - before
+    used = np.flatnonzero(contracts.mode[rows] == Mode.SECOND_HAND.value)
     if len(used):
         # Several buyers may draw on one fleet; none can receive what is not there.
         fleet = contracts.source_fleet[rows[used]]
-        asked = total(fleet, arrived[used], len(world.fleets))
-        share_left = ratio(world.fleets.volume * 0.5, asked, otherwise=1.0).clip(0, 1)
-        arrived[used] *= share_left[fleet]
+        asked = total(fleet, arrived[used], len(fleets))[fleet]
+        arrived[used] *= ratio(fleets.volume[fleet] * 0.5, asked, otherwise=1.0).clip(0, 1)
     contracts.delivered[rows] = before + arrived
-    return arrived
+    delivered = np.zeros(len(terms.rows))
+    delivered[coming] = arrived
+    return delivered
 
 
-def pay_suppliers(world: World, params: WorkParams, done: Work) -> None:
+def pay_suppliers(world: World, params: WorkParams, plan: Plan, done: Work) -> None:
     """Post what sellers pay for work shares, foreign components and materials."""
-    contracts, firms, lines = world.contracts, world.firms, world.lines
-    rows = done.rows
-    made = np.flatnonzero((contracts.line[rows] >= 0) & (contracts.kind[rows] != ContractKind.TECHNOLOGY))
-    rows, value = rows[made], done.value[made]
-    firm, line = contracts.firm[rows], contracts.line[rows]
-    local = contracts.local_share[rows] * value
-    shared = np.flatnonzero(local)
-    partner = pick(lines.firm, contracts.partner[rows[shared]], -1)
-    payee = Party(Sector.FIRM, partner, contracts.buyer[rows[shared]])
-    payer = Party(Sector.FIRM, firm[shared], contracts.supplier[rows[shared]])
-    post(world, Item.WORK_SHARE, payer, payee, local[shared], rows[shared])
-    size = len(firms)
-    _move(world, firm[shared], partner, local[shared])
-    abroad = contracts.buyer[rows[shared]] != contracts.supplier[rows[shared]]
-    firms.export_revenue = firms.export_revenue + total(partner[abroad], local[shared][abroad], size)
-    trade(world, contracts.buyer[rows[shared]], contracts.supplier[rows[shared]], local[shared])
-    own = total(line, value - local, len(lines)) + total(
-        contracts.partner[rows[shared]], local[shared], len(lines)
-    )
-    _earn_rents(world, rows, value)
-    lines.output = own
-    lines.backlog = np.maximum(lines.backlog - total(line, value, len(lines)), 0.0)
+    firms, lines = world.firms, world.lines
+    size, many = len(firms), len(lines)
+    line, value = plan.line[plan.made], done.value[plan.made]
+    kept, partners = _share_work(world, plan, done.value)
+    _earn_rents(world, plan, done.value)
+    lines.output = own = total(line, kept[plan.made], many) + partners
+    lines.backlog = np.maximum(lines.backlog - total(line, value, many), 0.0)
     firms.output = total(lines.firm, own, size)
-    cost = own / (1 + firms.mark_up[lines.firm])
+    cost = own / (1 + firms.mark_up)[lines.firm]
     # Royalties are bought in, so that at the same price they leave the same profit.
     foreign = cost * lines.component_share.sum(axis=1) + royalties(world, params.royalty_rate)
-    labour = params.labour_share * world.categories.labour_intensity[lines.category]
+    labour = (params.labour_share * world.categories.labour_intensity)[lines.category]
     bought = total(lines.firm, np.maximum(cost - labour * own - foreign, 0), size)
     _buy_components(world, cost)
     parts = firms.component_output * np.maximum(1 / (1 + firms.mark_up) - params.labour_share, 0)
     _spend(world, Item.MATERIALS, bought + parts)
     firms.bought_in = firms.bought_in + bought + parts
+
+
+def _share_work(world: World, plan: Plan, value: Float) -> tuple[Float, Float]:
+    """Pay partners for their share of the work.
+
+    Returns
+    -------
+    kept : (active,) float, MUSD
+        Work that is left to the contract's own line.
+    shared : (lines,) float, MUSD
+        Work that lines do for others.
+    """
+    firms, lines, terms = world.firms, world.lines, plan.terms
+    shared = np.flatnonzero(plan.local)
+    shared = shared[(plan.line[shared] >= 0) & (terms.kind[shared] != ContractKind.TECHNOLOGY.value)]
+    local, partner = plan.local[shared] * value[shared], plan.partner[shared]
+    seller, maker = terms.firm[shared], pick(lines.firm, partner, -1)
+    buyer, supplier = terms.buyer[shared], terms.supplier[shared]
+    payer, payee = Party(Sector.FIRM, seller, supplier), Party(Sector.FIRM, maker, buyer)
+    post(world, Item.WORK_SHARE, payer, payee, local, terms.rows[shared])
+    there = np.flatnonzero(local)
+    _move(world, seller[there], maker[there], local[there])
+    abroad = there[buyer[there] != supplier[there]]
+    firms.export_revenue += total(maker[abroad], local[abroad], len(firms))
+    trade(world, buyer, supplier, local)
+    kept = value.copy()
+    kept[shared] -= local
+    return kept, total(partner[there], local[there], len(lines))
 
 
 def royalties(world: World, rate: float) -> Float:
@@ -288,11 +320,12 @@ def royalties(world: World, rate: float) -> Float:
     return np.where(foreign, rate * lines.output, 0.0)
 
 
-def _earn_rents(world: World, rows: Int, value: Float) -> None:
+def _earn_rents(world: World, plan: Plan, value: Float) -> None:
     """Count the rents that are paid with the work done on contracts."""
-    contracts, firms = world.contracts, world.firms
-    rent = contracts.rent_share[rows]
-    firms.rents = total(contracts.firm[rows], value * rent / (1 - rent), len(firms))
+    firms, made = world.firms, plan.made
+    paying = made[plan.rent[made] != 0]
+    rent = plan.rent[paying]
+    firms.rents = total(plan.terms.firm[paying], value[paying] * rent / (1 - rent), len(firms))
 
 
 def _move(world: World, payer: Int, payee: Int, amount: Float) -> None:
@@ -301,86 +334,67 @@ def _move(world: World, payer: Int, payee: Int, amount: Float) -> None:
     size = len(firms)
     paid, received = total(payer, amount, size), total(payee, amount, size)
     firms.cash = firms.cash - paid + received
-    firms.costs = firms.costs + paid
-    firms.revenue = firms.revenue + received
+    firms.costs += paid
+    firms.revenue += received
 
 
 def _spend(world: World, item: Item, amount: Float) -> None:
     """Post payments of firms to the civil economy at home, shape ``(firms,)``."""
     firms = world.firms
-    rows = np.arange(len(firms))
-    firms.cash = firms.cash - amount
-    firms.costs = firms.costs + amount
-    post(world, item, Party(Sector.FIRM, rows, firms.home), civil(firms.home), amount)
+    firms.cash -= amount
+    firms.costs += amount
+    payer = Party(Sector.FIRM, np.arange(len(firms)), firms.home)
+    post(world, item, payer, civil(firms.home), amount)
 
 
 def _buy_components(world: World, cost: Float) -> None:
     """Buy foreign components from the largest line of the source in the category, or its civil trade."""
     lines, firms = world.lines, world.firms
-    line, slot = np.nonzero((lines.component_source >= 0) & (lines.component_share > 0))
-    source, buyer = lines.component_source[line, slot], lines.firm[line]
-    amount = cost[line] * lines.component_share[line, slot]
+    shares, sources = lines.component_share.ravel(), lines.component_source.ravel()
+    place = np.flatnonzero((sources >= 0) & (shares > 0))
+    line, source = place // SOURCES, sources[place]
+    buyer, amount = lines.firm[line], cost[line] * shares[place]
     size = len(firms)
     paid = total(buyer, amount, size)
-    firms.cash = firms.cash - paid
-    firms.costs = firms.costs + paid
-    firms.bought_in = firms.bought_in + paid
+    firms.cash -= paid
+    firms.costs += paid
+    firms.bought_in += paid
+    home = lines.home[line]
     maker = pick(lines.firm, largest_lines(world)[source, lines.category[line]], -1)
-    made = maker >= 0
-    payer = Party(Sector.FIRM, buyer[made], lines.home[line][made])
-    seller = Party(Sector.FIRM, maker[made], source[made])
-    post(world, Item.COMPONENTS, payer, seller, amount[made])
-    payer = Party(Sector.FIRM, buyer[~made], lines.home[line][~made])
-    post(world, Item.COMPONENTS, payer, civil(source[~made]), amount[~made])
+    made, civilian = np.flatnonzero(maker >= 0), np.flatnonzero(maker < 0)
+    payer, payee = Party(Sector.FIRM, buyer[made], home[made]), Party(Sector.FIRM, maker[made], source[made])
+    post(world, Item.COMPONENTS, payer, payee, amount[made])
+    payer = Party(Sector.FIRM, buyer[civilian], home[civilian])
+    post(world, Item.COMPONENTS, payer, civil(source[civilian]), amount[civilian])
     sold = total(maker[made], amount[made], size)
     firms.component_output = sold
-    firms.cash = firms.cash + sold
-    firms.revenue = firms.revenue + sold
-    abroad = made & (source != lines.home[line])
-    firms.export_revenue = firms.export_revenue + total(maker[abroad], amount[abroad], size)
-    trade(world, source, lines.home[line], amount)
+    firms.cash += sold
+    firms.revenue += sold
+    abroad = made[source[made] != home[made]]
+    firms.export_revenue += total(maker[abroad], amount[abroad], size)
+    trade(world, source, home, amount)
 
 
 def largest_lines(world: World) -> Int:
     """Return the largest active line of every state and category, -1 none, ``(states, categories)``."""
     lines = world.lines
     shape = len(world.states), len(world.categories)
-    active = np.flatnonzero(lines.is_active)
-    place = lines.home[active] * shape[1] + lines.category[active]
-    capacity = lines.capacity[active]
+    home, category, uid, size = lines.home, lines.category, lines.uid, lines.capacity
+    active = lines.is_active
+
+    def find() -> Int:
+        return _largest(home * shape[1] + category, uid, np.where(active, size, -np.inf), shape)
+
+    return np.asarray(world.recall("largest lines", (size, active, home, category, uid), find))
+
+
+def _largest(place: Int, uid: NDArray[np.uint64], size: Float, shape: tuple[int, int]) -> Int:
+    """Return the row with the largest size at each place, -1 where there is none; minus infinity is none."""
     most = np.full(shape[0] * shape[1], -np.inf)
-    np.maximum.at(most, place, capacity)
-    largest = np.flatnonzero(capacity >= most[place])
+    np.maximum.at(most, place, size)
+    largest = np.flatnonzero((size >= most[place]) & (size > -np.inf))
     # Of lines of equal size the last by id wins.
-    largest = largest[lines.uid[active[largest]].argsort()]
+    largest = largest[uid[largest].argsort()]
     best = np.full(len(most), -1)
-    best[place[largest]] = active[largest]
+    best[place[largest]] = largest
     return best.reshape(shape)
-
-
-def run_plants(world: World, params: WorkParams, done: Work) -> None:
-    """Remember work and deliveries as experience, relation and learning."""
-    contracts, states, dyads, clock = world.contracts, world.states, world.dyads, world.clock
-    rows, size = done.rows, len(states)
-    shape = (size, len(world.categories))
-    buyer, supplier = contracts.buyer[rows], contracts.supplier[rows]
-    category, kind = contracts.category[rows], contracts.kind[rows]
-    local = contracts.local_share[rows] * done.value
-    teaches = taught(cells(readiness(world), supplier, buyer), params.explained)
-    states.learning_licensed = total2(buyer, category, local * teaches, shape)
-    bought = np.flatnonzero(kind == ContractKind.TECHNOLOGY)
-    states.learning_purchased = total2(buyer[bought], category[bought], done.value[bought], shape)
-    lines = world.lines
-    made = total2(lines.home, lines.category, lines.output, shape)
-    states.production_experience = states.production_experience * clock.keep(params.craft_kept) + made
-    foreign = np.flatnonzero(buyer != supplier)
-    dyads.deliveries = total2(supplier[foreign], buyer[foreign], done.delivered[foreign], (size, size))
-    keep = clock.keep(params.habit)
-    # What counts is the capability that came, not the number of plain units.
-    capability = done.delivered * contracts.quality[rows]
-    given = total2(supplier[foreign], buyer[foreign], capability[foreign], (size, size))
-    dyads.relation = dyads.relation * keep + (1 - keep) * clock.per_year(given)
-    fleets = world.fleets
-    arrived = np.flatnonzero(capability)
-    recent = clock.per_year(total(contracts.fleet[rows[arrived]], capability[arrived], len(fleets)))
-    fleets.recent_deliveries = fleets.recent_deliveries * keep + (1 - keep) * recent

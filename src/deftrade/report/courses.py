@@ -49,7 +49,7 @@ class Course:
 def rows_per_year(results: Results) -> int:
     """Return how many kept rows make a year."""
     yearly = results.scenario.outputs.every == "year"
-    return 1 if yearly else results.scenario.calendar.steps_per_year
+    return 1 if yearly else results.scenario.calendar.rows_per_year
 
 
 def course(results: Results, column: str, table: str = "states", *, yearly: bool = False) -> Course:

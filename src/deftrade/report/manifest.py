@@ -89,7 +89,7 @@ def _about(results: Results) -> dict[str, Any]:
         "start": scenario.calendar.start,
         "end": scenario.calendar.end,
         "step": scenario.calendar.step,
-        "steps": scenario.calendar.steps,
+        "steps": scenario.calendar.rows,
         "price_year": scenario.price_year,
         "focus": focus_name(results),
         "states": len(world.states),

@@ -21,7 +21,7 @@ def payments_table(results: Results) -> str:
     """Return the matrix as a Markdown table in MUSD a year, small items together."""
     name = focus_name(results)
     calendar = results.scenario.calendar
-    matrix = results.flow_matrix(state=name) * calendar.steps_per_year / calendar.steps
+    matrix = results.flow_matrix(state=name) * calendar.rows_per_year / calendar.rows
     payments = matrix.drop(index=CHANGE)
     is_small = payments.abs().max(axis=1) < SMALL * payments.abs().to_numpy().max()
     rows = [_row(str(item), values) for item, values in payments[~is_small].iterrows()]

@@ -137,9 +137,10 @@ def _what_was_run(results: Results) -> str:
         counted(len(scenario.policy), "policy setting") + (f" ({dated} dated)" if dated else ""),
         counted(len(scenario.events), "scheduled event"),
     ]
+    inner = ", computed in quarters" if calendar.steps_per_row > 1 else ""
     return (
         f"Scenario `{scenario.name}`, {calendar.start} to {calendar.end - 1} in"
-        f" {counted(calendar.steps, 'step')} of a {calendar.step}, seed {scenario.seed}:"
+        f" {counted(calendar.rows, 'step')} of a {calendar.step}{inner}, seed {scenario.seed}:"
         f" {counted(len(world.states), 'state')}, {counted(len(world.firms), 'firm')},"
         f" {counted(len(world.alliances), 'alliance')}, {len(world.categories)} categories of"
         f" equipment; {' and '.join(treatment)}. Money in dollars of {scenario.price_year}. The"

@@ -8,6 +8,7 @@ play no part in it, so all treatments of a world start from the same bits.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +30,7 @@ from deftrade.world import Names, World
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.dates import Calendar
     from deftrade.phases import Params
     from deftrade.scenario.resolved import Scenario, WorldSpec
 
@@ -41,7 +43,7 @@ class OpeningParams(Group):
     coarse_years: float = param(16, "year", 0, 60, "assumption: plants and pipelines turn over")
     """Years that a world first settles in yearly steps."""
     fine_years: float = param(8, "year", 0, 60, "assumption: order phases spread over the year")
-    """Years that it then settles in the scenario's own steps."""
+    """Years that it then settles in quarters, whatever the scenario's steps."""
     suppliers: float = param(4, "count", 1, 50, "V17: top supplier 57-62 %, 8-10 suppliers in all")
     """Origins that an opening fleet is spread over."""
     fleet_quality: float = param(0.8, "share", 0.1, 1, "assumption: fleets lag the frontier")
@@ -79,15 +81,27 @@ def open_world(scenario: Scenario) -> World:
             f"{names.firms[firm]}: {names.categories[category]}"
             for firm, category in zip(spec.line_firm, spec.line_category, strict=True)
         )
-    world = World(names, Clock(scenario.calendar), spec.seed)
+    # Settled in quarters whatever the run's steps, so that all step lengths open from the same world.
+    world = World(names, Clock(replace(scenario.calendar, step="quarter")), spec.seed)
     _fill_entities(world, spec, params)
     opening = OpeningParams()
     years = int(opening.coarse_years + opening.fine_years)
-    world.clock.step = -years * scenario.calendar.steps_per_year
+    world.clock.step = -years * world.clock.calendar.steps_per_year
     _guess_stocks(world, params, opening, spec.line_weight)
     _settle(world, params, int(opening.fine_years))
+    _count_in_steps_of(world, scenario.calendar)
     world.luck = Luck(scenario.seed)
     return world
+
+
+def _count_in_steps_of(world: World, calendar: Calendar) -> None:
+    """Count the dates of business under way in the steps of another calendar from now on."""
+    finer = calendar.steps_per_year // world.clock.calendar.steps_per_year
+    for table in world.tables:
+        for column in table.columns:
+            if column.kind == "date":
+                world.gate.arrays[column][: len(table)] *= finer
+    world.clock.calendar = calendar
 
 
 def _fill_entities(world: World, spec: WorldSpec, params: Params) -> None:

@@ -1,0 +1,84 @@
+"""The gate: which columns are open to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.table import Column, Table
+
+
+class Gate:
+    """What is open just now: one dictionary of arrays, swapped whole at each phase."""
+
+    def __init__(self) -> None:
+        self.arrays: dict[Column[Any], NDArray[Any]] = {}
+        self.open: Mapping[Column[Any], NDArray[Any]] = self.arrays
+        self.who = "the outside"
+        self.tables: list[Table] = []
+        self.key: Hashable = None
+        self._views: dict[Hashable, Mapping[Column[Any], NDArray[Any]]] = {}
+
+    def admit(
+        self,
+        who: str,
+        reads: Iterable[Column[Any]],
+        writes: Iterable[Column[Any]],
+        *,
+        key: Hashable | None = None,
+    ) -> None:
+        """Open only the declared columns for ``who``; writes are open for reading too.
+
+        Views are kept by ``key``, as two phases may bear one name; by default by ``who``.
+        """
+        key = who if key is None else key
+        view = self._views.get(key)
+        if view is None:
+            view = {column: _read_only(self.arrays[column]) for column in reads}
+            view = {**view, **{column: self.arrays[column] for column in writes}}
+            self._views[key] = view
+        self._turn(key, view, who)
+
+    def show(self) -> None:
+        """Open everything for reading and nothing for writing."""
+        view = self._views.get("")
+        if view is None:
+            view = {column: _read_only(array) for column, array in self.arrays.items()}
+            self._views[""] = view
+        self._turn("", view, "a reader")
+
+    def unlock(self) -> None:
+        """Open everything: for building worlds and for scheduled events."""
+        self._turn(None, self.arrays, "the builder")
+
+    def _turn(self, key: Hashable, view: Mapping[Column[Any], NDArray[Any]], who: str) -> None:
+        """Open a view, and let every table show what it showed there before."""
+        self.key, self.open, self.who = key, view, who
+        for table in self.tables:
+            table.turn(key)
+
+    def replace(self, arrays: Mapping[Column[Any], NDArray[Any]]) -> None:
+        """Exchange grown arrays for their larger copies, in every view."""
+        self.arrays.update(arrays)
+        stale = self._views
+        self._views = {}
+        current = self.open
+        for who, view in stale.items():
+            self._views[who] = {
+                column: array
+                if column not in arrays
+                else (arrays[column] if array.flags.writeable else _read_only(arrays[column]))
+                for column, array in view.items()
+            }
+            if view is current:
+                self.open = self._views[who]
+
+
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+    """Return a view that refuses writing."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
