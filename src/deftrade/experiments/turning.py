@@ -87,7 +87,7 @@ def between(one: Scenario, other: Scenario, share: float) -> Scenario:
     for path, (before, after) in parameters_apart(one, other).items():
         group, name = path.split(".")
         kind = type(getattr(getattr(params, group), name))
-        value = before + share * (after - before)
+        value = (1 - share) * before + share * after
         changed = getattr(params, group).model_copy(
             update={name: kind(round(value)) if kind is int else value}
         )
