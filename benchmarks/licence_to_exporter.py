@@ -14,12 +14,21 @@ import argparse
 from dataclasses import replace
 
 import numpy as np
-import paired
 
 from deftrade import load, simulate
 from deftrade.tables.codes import ContractKind, Mode
 
 TARGET = {True: 0.15, False: 0.03}
+
+
+def changed(params, settings):
+    """Return parameters with values exchanged, given as ``phase.name=value``."""
+    for setting in settings:
+        path, value = setting.split("=")
+        phase, name = path.split(".")
+        group = getattr(params, phase).model_copy(update={name: float(value)})
+        params = params.model_copy(update={phase: group})
+    return params
 
 
 def pairs(results, first, window, floor):
@@ -67,7 +76,7 @@ def main():
     parser.add_argument("--set", action="append", default=[], metavar="PHASE.NAME=VALUE")
     options = parser.parse_args()
     scenario = load("scenarios/world_synthetic.yaml", years=options.years)
-    scenario = replace(scenario, params=paired.changed(scenario.params, options.set))
+    scenario = replace(scenario, params=changed(scenario.params, options.set))
     counts = {True: np.zeros(2), False: np.zeros(2)}
     for seed in range(1, options.seeds + 1):
         results = simulate(replace(scenario, seed=seed))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from deftrade.experiments.api import ensemble
+    from deftrade.experiments.comparing import compare, read_comparison
+    from deftrade.experiments.comparison import Comparison
     from deftrade.experiments.designs import robustness, sensitivity, sweep
     from deftrade.experiments.loading import load_experiment
     from deftrade.experiments.result import BatchResult, read_batch
@@ -33,6 +35,9 @@ _HOMES = {
     "sensitivity": "deftrade.experiments.designs",
     "robustness": "deftrade.experiments.designs",
     "load_experiment": "deftrade.experiments.loading",
+    "compare": "deftrade.experiments.comparing",
+    "read_comparison": "deftrade.experiments.comparing",
+    "Comparison": "deftrade.experiments.comparison",
     "BatchResult": "deftrade.experiments.result",
     "read_batch": "deftrade.experiments.result",
     "DefenceTradeModel": "deftrade.model",
@@ -40,15 +45,18 @@ _HOMES = {
 
 __all__ = [
     "BatchResult",
+    "Comparison",
     "DefenceTradeModel",
     "Results",
     "Run",
     "Scenario",
     "__version__",
+    "compare",
     "ensemble",
     "load",
     "load_experiment",
     "read_batch",
+    "read_comparison",
     "resume",
     "robustness",
     "save",

@@ -8,6 +8,8 @@ import typer
 
 from deftrade import __version__
 from deftrade.cli.check import diff, schema, validate
+from deftrade.cli.claims import claims
+from deftrade.cli.compare import compare
 from deftrade.cli.describe import describe
 from deftrade.cli.ensemble import ensemble, merge
 from deftrade.cli.new import new
@@ -46,5 +48,9 @@ def options(
     """Agent-based simulator of defence trade between states and firms."""
 
 
-for command in (run, ensemble, merge, sweep, sensitivity, robustness, validate, diff, describe, new, schema):
+COMMANDS = (
+    *(run, ensemble, merge, compare, claims, sweep, sensitivity, robustness),
+    *(validate, diff, describe, new, schema),
+)
+for command in COMMANDS:
     app.command()(command)

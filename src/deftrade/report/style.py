@@ -7,6 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
@@ -211,5 +212,9 @@ def bars(axes: Axes, names: list[str], values: Float, colours: list[str], label:
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Write a figure as PNG; equal figures give equal bytes."""
+    """Write a figure as PNG or, by the file's ending, as SVG; equal figures give equal bytes."""
+    if path.suffix == ".svg":
+        with rc_context({"svg.hashsalt": "deftrade"}):
+            figure.savefig(path, format="svg", metadata={"Date": None, "Creator": "deftrade"})
+        return
     figure.savefig(path, format="png", dpi=DOTS, metadata={"Software": "deftrade"})

@@ -15,7 +15,7 @@ lists modules: files that hold what stands under ``policy:``. The rules:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ from deftrade.scenario.values import describe, is_date
 
 MAX_CHAIN = 16
 MAX_MODULES = 64
+MODULE_KEYS = {"states", "firms", "alliances"}
+"""What a policy module may hold."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,22 @@ class Composed:
         return next(given.path.parent / name for given in self.inputs if given.file == file)
 
 
-def resolve(path: Path) -> Composed:
+def is_module(path: Path) -> bool:
+    """Return whether a file is a policy module by itself: it holds levers and nothing else."""
+    document, _ = scan(path)
+    keys = document.root.entries.keys() if document else set()
+    return bool(keys) and keys <= MODULE_KEYS
+
+
+def resolve(path: Path, modules: Sequence[Path] = ()) -> Composed:
     """Read a scenario, its parents and its modules, and merge them.
 
     Parameters
     ----------
     path : Path
         Scenario file.
+    modules : sequence of Path
+        Policy modules to lay over it, as a child that extends it and includes them would.
 
     Raises
     ------
@@ -88,7 +99,7 @@ def resolve(path: Path) -> Composed:
         With the faults of all files that could be reached.
     """
     composer = _Composer()
-    layers = composer.chain(path)
+    layers = [*composer.above(modules), *composer.chain(path)]
     if composer.faults or not layers:
         raise ScenarioError(composer.faults)
     merged = layers[-1]
@@ -130,6 +141,17 @@ class _Composer:
             layers.append(self._layer(document))
             named, following = self._parent(document)
         return layers
+
+    def above(self, modules: Sequence[Path]) -> list[Node]:
+        """Return the layer of modules that no file includes, if there are any."""
+        merged: Node | None = None
+        for path in modules:
+            document = self._read(path, None)
+            if document is None:
+                continue
+            self.faults += _module_faults(document)
+            merged = self._join(merged, document.root, ("policy",)) if merged else document.root
+        return [] if merged is None else [Node(merged.place, {"policy": Entry(merged.place, merged)})]
 
     def _may_extend(self, path: Path, named: Position | None, files: dict[str, str]) -> bool:
         """Return whether a parent may be read, noting a circular or overlong chain."""

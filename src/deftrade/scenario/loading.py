@@ -36,6 +36,8 @@ from deftrade.tables import Categories
 from deftrade.world import Names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from deftrade.scenario.places import KeyPath
 
 SCENARIO_FILE = "scenario.yaml"
@@ -53,7 +55,13 @@ _HEADINGS: tuple[KeyPath, ...] = (
 _GENERATED = ("states", "firms", "lines", "alliances", "relations")
 
 
-def load(path: str | Path, *, seed: int | None = None, years: float | None = None) -> Scenario:
+def load(
+    path: str | Path,
+    *,
+    seed: int | None = None,
+    years: float | None = None,
+    modules: Sequence[str | Path] = (),
+) -> Scenario:
     """Read a scenario with its parents, modules and tables.
 
     Parameters
@@ -64,6 +72,8 @@ def load(path: str | Path, *, seed: int | None = None, years: float | None = Non
         The run's luck instead of the file's.
     years : float, optional
         Cut the scenario to its first years.
+    modules : sequence of str or Path
+        Policy modules to lay over the scenario; it then has their name.
 
     Returns
     -------
@@ -78,7 +88,9 @@ def load(path: str | Path, *, seed: int | None = None, years: float | None = Non
     where = Path(path)
     if where.is_dir():
         where /= SCENARIO_FILE
-    scenario = _Loader(resolve(where)).scenario(_name(where))
+    added = [Path(module) for module in modules]
+    name = "+".join(module.stem for module in added) or _name(where)
+    scenario = _Loader(resolve(where, added)).scenario(name)
     _check_options(str(where), scenario, seed, years)
     if seed is not None:
         scenario = scenario.with_seed(seed)

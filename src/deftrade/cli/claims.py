@@ -1,0 +1,50 @@
+"""``deftrade claims``: answer a file of claims and write the page that says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deftrade.cli.ensemble import Engine
+from deftrade.cli.printing import say, show
+from deftrade.cli.progressing import progress_bar
+
+
+def claims(
+    file: Annotated[str, typer.Argument(help="File of claims.")],
+    docs: Annotated[
+        str, typer.Option(help="Page to write; without it the page goes to stdout.", show_default=False)
+    ] = "",
+    runs: Annotated[int | None, typer.Option(min=2, help="Pairs of runs, instead of the file's.")] = None,
+    search_runs: Annotated[
+        int | None, typer.Option(min=2, help="Pairs a point of the search, instead of the file's.")
+    ] = None,
+    years: Annotated[int | None, typer.Option(min=1, help="Run only so many years.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes; without it, one a core.", show_default=False)
+    ] = None,
+    engine: Annotated[Engine, typer.Option(help="Where runs are played.")] = Engine.PROCESSES,
+    out: Annotated[str, typer.Option(help="Folder for runs; what stands there is gone on with.")] = "outputs",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show errors and warnings only.")] = False,
+) -> None:
+    """Answer claims in a main, a null and a reverse world, and find where each answer turns."""
+    from deftrade.experiments.asking import ask
+    from deftrade.experiments.claims import load_claims
+    from deftrade.experiments.claims_text import page
+    from deftrade.files.writing import write_text
+
+    asked = load_claims(file, runs=runs, years=years, search_runs=search_runs)
+    with progress_bar("runs", shown=not quiet) as progress:
+        answers = ask(asked, Path(out), engine=engine.value, workers=workers, progress=progress)
+    chosen = {"--runs": runs, "--search-runs": search_runs, "--years": years}
+    changed = "".join(f" {name} {value}" for name, value in chosen.items() if value is not None)
+    text = page(answers, f"deftrade claims {file}{changed} --docs {docs or 'PAGE'}")
+    if docs:
+        write_text(Path(docs), text)
+    if not quiet:
+        show(f"{docs} written" if docs else text)
+    if answers.failed:
+        say(f"error: {answers.failed} runs failed; their pairs are left out")
+        raise typer.Exit(1)

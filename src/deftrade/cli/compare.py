@@ -1,0 +1,197 @@
+"""``deftrade compare``: policies against a baseline on paired runs, told in words beside numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from deftrade.cli.ensemble import Engine, report, say_what_is_left
+from deftrade.cli.printing import say, show, show_json, show_records
+from deftrade.cli.progressing import progress_bar
+from deftrade.cli.run import LARGEST_SEED
+
+if TYPE_CHECKING:
+    from deftrade.experiments.batch import Batch
+    from deftrade.experiments.comparison import Comparison
+
+_NARROW = 96
+_PAGE = 150
+
+
+def compare(
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(
+            help="Baseline, then policies: scenario files, or modules laid over the baseline."
+            " Or one folder of a whole batch, such as merged shards.",
+            metavar="BASE POLICY...",
+        ),
+    ],
+    runs: Annotated[int, typer.Option(min=1, help="How many pairs of runs.")] = 100,
+    until: Annotated[
+        str | None,
+        typer.Option(help="Go on until INDICATOR=HALF: the 95 % interval reaches so far either way."),
+    ] = None,
+    max_runs: Annotated[int, typer.Option(min=1, help="Pairs at which --until gives up.")] = 2000,
+    indicators: Annotated[
+        str,
+        typer.Option(help="Questions asked together: names with commas, or all; without it the main ones."),
+    ] = "",
+    allow_different_worlds: Annotated[
+        bool, typer.Option("--allow-different-worlds", help="Compare even if more than policy differs.")
+    ] = False,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, max=LARGEST_SEED, help="Seed of all runs' seeds, instead of the baseline's."),
+    ] = None,
+    years: Annotated[int | None, typer.Option(min=1, help="Run only the first years.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes; without it, one a core.", show_default=False)
+    ] = None,
+    engine: Annotated[Engine, typer.Option(help="Where runs are played.")] = Engine.PROCESSES,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a dask scheduler, such as tcp://127.0.0.1:8786.")
+    ] = None,
+    shard: Annotated[
+        str | None, typer.Option(help="Play only one part, such as 2/4; merge, then compare the folder.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with an unfinished comparison, or one of fewer runs.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Start anew where a comparison stands.")] = False,
+    out: Annotated[str, typer.Option(help="Folder for results.")] = "outputs",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show errors and warnings only.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Show the findings for machines on stdout.")
+    ] = False,
+) -> None:
+    """Compare policies with a baseline on pairs of runs that share their luck."""
+    family = [name.strip() for name in indicators.split(",") if name.strip()] or None
+    if len(scenarios) == 1 and (Path(scenarios[0]) / "batch.json").exists():
+        _tell(_judged(Path(scenarios[0]), family), quiet=quiet, as_json=as_json)
+        return
+    from deftrade.experiments.comparing import comparison_batch
+    from deftrade.experiments.engines import check_engine
+
+    check_engine(engine.value, workers, scheduler)
+    batch = comparison_batch(
+        scenarios, runs, seed=seed, years=years, allow_different_worlds=allow_different_worlds
+    )
+    playing = {
+        "engine": engine.value,
+        "workers": workers,
+        "scheduler": scheduler,
+        "resume": resume,
+        "force": force,
+    }
+    if shard is not None:
+        _play_shard(batch, Path(out), shard, playing, quiet=quiet, as_json=as_json)
+        return
+    asked = {"indicators": family, "until": until, "max_runs": max_runs}
+    _tell(_compared(batch, Path(out), asked, playing, quiet=quiet), quiet=quiet, as_json=as_json)
+
+
+def _compared(
+    batch: Batch, out: Path, asked: dict[str, Any], playing: dict[str, Any], *, quiet: bool
+) -> Comparison:
+    """Return the comparison of a batch, run in pairs."""
+    from deftrade.experiments.comparing import compare_batch
+    from deftrade.experiments.stopping import parse_until
+
+    until = parse_until(asked["until"]) if asked["until"] else None
+    folder = batch.place(out)
+    try:
+        with progress_bar("runs", shown=not quiet) as progress:
+            return compare_batch(batch, folder, **{**asked, "until": until}, progress=progress, **playing)
+    except KeyboardInterrupt:
+        say_what_is_left(batch, folder, None)
+        raise
+
+
+def _judged(folder: Path, family: list[str] | None) -> Comparison:
+    """Return the comparison of a batch that stands in a folder, with its files written there."""
+    from deftrade.experiments.comparing import read_comparison
+    from deftrade.experiments.comparison_files import write_comparison
+
+    comparison = read_comparison(folder, family)
+    write_comparison(comparison, folder)
+    return comparison
+
+
+def _play_shard(
+    batch: Batch, out: Path, text: str, playing: dict[str, Any], *, quiet: bool, as_json: bool
+) -> None:
+    """Play one part of a comparison's runs."""
+    from deftrade.experiments.batch import parse_shard
+    from deftrade.experiments.running import run_batch
+
+    part = parse_shard(text)
+    folder = batch.place(out, part)
+    with progress_bar("runs", shown=not quiet) as progress:
+        result = run_batch(batch, folder, shard=part, progress=progress, **playing)
+    report(result, quiet=quiet, as_json=as_json)
+
+
+def _tell(comparison: Comparison, *, quiet: bool, as_json: bool) -> None:
+    """Show a comparison, and exit with 1 where runs have failed."""
+    if as_json:
+        show_json({**comparison.to_dict(), "folder": str(comparison.folder)})
+    elif not quiet:
+        _show(comparison)
+    failed = comparison.result.failed
+    if failed:
+        say(f"error: {len(failed)} of {len(comparison.result.keys)} runs failed; --resume tries again")
+        raise typer.Exit(1)
+
+
+def _show(comparison: Comparison) -> None:
+    """Write what was found to stdout."""
+    from deftrade.report.wording import counted
+
+    plan = comparison.result.plan
+    calendar = comparison.cells[0].scenario.calendar
+    pairs = counted(comparison.result.runs, "pair")
+    show(
+        f"{', '.join(comparison.policies)} against {comparison.baseline}: {pairs} of runs,"
+        f" {calendar.start} to {calendar.end - 1}, root seed {plan['root']}"
+    )
+    for policy in comparison.policies:
+        show(f"\n{policy} changes:" if len(comparison.policies) > 1 else "\nwhat differs:")
+        changes = comparison.treatments[policy].changes
+        show("\n".join(f"  {line}" for line in changes) or "  nothing")
+        show("")
+        _show_policy(comparison, policy)
+    for remark in comparison.remarks():
+        show(f"\n{remark}")
+    show(
+        f"\nWords weigh all {comparison.family} questions together (Holm); intervals stand for one alone."
+        f"\nResults: {comparison.folder} (comparison.md to read, comparison.csv, figures)"
+    )
+
+
+def _show_policy(comparison: Comparison, policy: str) -> None:
+    """Write the findings on a policy: a table as wide as the terminal, records on a narrow one."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    from deftrade.experiments.comparison_text import HEADS, cells_of_row
+
+    rows = [cells_of_row(each) for each in comparison.findings if each.policy == policy]
+    console = Console()
+    width = min(console.width if console.is_terminal else _PAGE, _PAGE)
+    if width < _NARROW:
+        show_records([dict(zip(HEADS, row, strict=True)) for row in rows])
+        return
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for place, head in enumerate(HEADS):
+        last = place == len(HEADS) - 1
+        table.add_column(head, justify="right" if 1 <= place <= 4 else "left", no_wrap=not last)
+    for row in rows:
+        table.add_row(*row)
+    page = Console(width=width, force_terminal=False, no_color=True)
+    with page.capture() as text:
+        page.print(table)
+    show("\n".join(line.rstrip() for line in text.get().rstrip().splitlines()))

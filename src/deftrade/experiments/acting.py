@@ -1,0 +1,152 @@
+"""What a policy changes, in words, and whether it can act at all within the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deftrade.experiments.fairness import differences
+from deftrade.scenario.digests import treatment_digest
+from deftrade.scenario.plain import date_text, plain_event, setting_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from deftrade.scenario.events import Event
+    from deftrade.scenario.resolved import Scenario, Setting
+    from deftrade.table import Column
+
+    Levers = dict[Column[Any], NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """How a policy's treatment stands to the baseline's.
+
+    Parameters
+    ----------
+    changes : tuple of str
+        What differs, in words.
+    can_act : bool
+        Whether any lever has another value at any date of the run, or any event falls into it.
+    reasons : tuple of str
+        For what cannot act: why.
+    """
+
+    changes: tuple[str, ...]
+    can_act: bool
+    reasons: tuple[str, ...]
+
+
+def treatment_of(base: Scenario, policy: Scenario) -> Treatment:
+    """Return what a policy changes and whether it can act.
+
+    Parameters
+    ----------
+    base, policy : Scenario
+        With equal time axes.
+    """
+    changes = tuple(differences(base, policy))
+    if treatment_digest(base) == treatment_digest(policy):
+        calendar = base.calendar
+        reason = f"from {calendar.start} to {calendar.end - 1} its policy and events are the baseline's"
+        return Treatment(changes, False, (reason,))
+    first = policy_start(base, policy)
+    return Treatment(changes, first is not None, tuple(_idle(base, policy)))
+
+
+def policy_start(base: Scenario, policy: Scenario) -> int | None:
+    """Return the first step in which levers or events of two scenarios differ; none if in no step."""
+    steps = base.calendar.steps
+    dates = sorted({*_due_steps(base), *_due_steps(policy), 0})
+    differing = [step for step in dates if step < steps and _differ(base, policy, step)]
+    shocks = [step for event in _only_in_one(base, policy) if 0 <= (step := _step(base, event.year)) < steps]
+    return min([*differing, *shocks], default=None)
+
+
+def _differ(base: Scenario, policy: Scenario, step: int) -> bool:
+    """Return whether any lever has another value in a step."""
+    one, other = _levers(base, step), _levers(policy, step)
+    columns = one.keys() | other.keys()
+    return any(_value(base, one, column) != _value(policy, other, column) for column in columns)
+
+
+def _value(scenario: Scenario, levers: Levers, column: Column[Any]) -> list[Any]:
+    """Return a lever's values, the world's own where no policy has set it."""
+    return levers.get(column, scenario.world.values[column]).tolist()
+
+
+def _levers(scenario: Scenario, step: int) -> Levers:
+    """Return the levers that policy has set by a step, as a run would hold them."""
+    held: Levers = {}
+    due = [(setting, _due(scenario, setting)) for setting in scenario.policy]
+    for setting, _ in sorted((pair for pair in due if pair[1] <= step), key=lambda pair: pair[1]):
+        values = held.setdefault(setting.column, scenario.world.values[setting.column].copy())
+        values[setting.index] = setting.value
+    return held
+
+
+def _due(scenario: Scenario, setting: Setting) -> int:
+    """Return the step in which a run applies a setting."""
+    return max(_step(scenario, setting.year), 0) if np.isfinite(setting.year) else 0
+
+
+def _due_steps(scenario: Scenario) -> set[int]:
+    """Return the steps in which policy sets anything."""
+    return {_due(scenario, setting) for setting in scenario.policy}
+
+
+def _step(scenario: Scenario, year: float) -> int:
+    """Return the step of a decimal year."""
+    return scenario.calendar.step_at(year)
+
+
+def _only_in_one(base: Scenario, policy: Scenario) -> Iterator[Event]:
+    """Yield events that only one of two scenarios has."""
+    one, other = (
+        [plain_event(event, scenario.world.names) for event in scenario.events] for scenario in (base, policy)
+    )
+    yield from (event for event, told in zip(base.events, one, strict=True) if told not in other)
+    yield from (event for event, told in zip(policy.events, other, strict=True) if told not in one)
+
+
+def _idle(base: Scenario, policy: Scenario) -> Iterator[str]:
+    """Yield why parts of a policy cannot act: too late, or nothing new."""
+    end, steps = base.calendar.end, base.calendar.steps
+    for setting in policy.policy:
+        name = f"{setting.column.name} of {', '.join(setting_names(setting, policy.world.names))}"
+        due = _due(policy, setting)
+        if due >= steps:
+            yield f"{name} from {date_text(setting.year)}: the run ends before {end}"
+        elif np.all(_before(policy, setting) == setting.value) and np.all(
+            _levers(base, due).get(setting.column, base.world.values[setting.column])[setting.index]
+            == setting.value
+        ):
+            yield f"{name}: has this value already"
+    for event in _only_in_one(base, policy):
+        if not 0 <= _step(base, event.year) < steps:
+            told = event.kind.replace("_", " ")
+            yield f"{date_text(event.year)} {told}: outside {base.calendar.start} to {end - 1}"
+
+
+def _before(scenario: Scenario, setting: Setting) -> Any:
+    """Return what a lever stood at in the step before a policy sets it."""
+    due = _due(scenario, setting)
+    return _levers(scenario, due - 1).get(setting.column, scenario.world.values[setting.column])[
+        setting.index
+    ]
+
+
+def explain_silence(treatment: Treatment) -> str:
+    """Return why two scenarios ran alike in every pair, for a reader."""
+    if treatment.can_act:
+        moving = (
+            "its levers move, but in this world nothing that anybody decides depends on them: what they"
+            " work through is cut or not there"
+        )
+        return "; ".join([*treatment.reasons, moving])
+    return "; ".join(treatment.reasons) or "its levers hold the values they had"

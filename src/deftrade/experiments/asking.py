@@ -1,0 +1,136 @@
+"""Ask claims in all their worlds, and find where their answers turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deftrade.experiments.batch import Batch
+from deftrade.experiments.claims import WORLDS
+from deftrade.experiments.findings import chosen_indicators, find
+from deftrade.experiments.pairing import indicators_by_run
+from deftrade.experiments.replicate import Cell
+from deftrade.experiments.running import run_batch
+from deftrade.experiments.turning import Turning, between, seek
+from deftrade.scenario.digests import treatment_digest, world_digest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from deftrade.experiments.claims import Claim, Claims
+    from deftrade.experiments.findings import Finding
+    from deftrade.experiments.result import BatchResult
+    from deftrade.scenario.resolved import Scenario
+
+    Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was found about claims.
+
+    Parameters
+    ----------
+    claims : Claims
+        What was asked.
+    findings : dict of (str, str) to tuple of Finding
+        By claim and world, the headline first.
+    turnings : dict of str to Turning
+        By claim.
+    failed : int
+        Runs that failed.
+    """
+
+    claims: Claims
+    findings: dict[tuple[str, str], tuple[Finding, ...]]
+    turnings: dict[str, Turning]
+    failed: int
+
+
+def ask(claims: Claims, out: Path | None = None, **playing: Any) -> Answers:
+    """Return the answers to claims.
+
+    Parameters
+    ----------
+    claims : Claims
+        From `deftrade.experiments.claims.load_claims`.
+    out : Path, optional
+        Folder in which batches are kept and gone on with; without it, all stays in memory.
+    **playing
+        ``engine``, ``workers``, ``scheduler`` and ``progress`` as in `deftrade.ensemble`.
+    """
+    known = {cell.name: _identity(cell.scenario) for cell in _every_cell(claims)}
+    first = {identity: name for name, identity in reversed(known.items())}
+    cells = tuple(cell for cell in _every_cell(claims) if first[known[cell.name]] == cell.name)
+    result = _played(Batch(cells, claims.seed, claims.runs, label="claims"), out, playing)
+    names = tuple(item.name for item in chosen_indicators(["all"]))
+    values = indicators_by_run(result, names)
+    findings = {}
+    for claim in claims.claims:
+        for world in WORLDS:
+            pair = [values[first[known[cell.name]]] for cell in claim.cells(world)]
+            findings[claim.name, world] = _judged(pair, claim.indicators, names)
+    searches = [_search(claim, claims, findings, out, playing) for claim in claims.claims]
+    turnings = {claim.name: turning for claim, (turning, _) in zip(claims.claims, searches, strict=True)}
+    failed = len(result.failed) + sum(count for _, count in searches)
+    return Answers(claims, findings, turnings, failed)
+
+
+def _every_cell(claims: Claims) -> list[Cell]:
+    """Return both scenarios of every claim and world."""
+    return [cell for claim in claims.claims for world in WORLDS for cell in claim.cells(world)]
+
+
+def _identity(scenario: Scenario) -> tuple[str, str]:
+    """Return what two scenarios share if they run alike."""
+    return world_digest(scenario), treatment_digest(scenario)
+
+
+def _played(batch: Batch, out: Path | None, playing: dict[str, Any]) -> BatchResult:
+    """Return a batch, gone on with where it stands already."""
+    if out is None:
+        return run_batch(batch, None, **playing)
+    return run_batch(batch, batch.place(out), resume=True, **playing)
+
+
+def _judged(pair: list[Float], asked: tuple[str, ...], names: tuple[str, ...]) -> tuple[Finding, ...]:
+    """Return the findings on the indicators of one claim, asked together."""
+    chosen = chosen_indicators(asked)
+    columns = [names.index(item.name) for item in chosen]
+    values = {who: numbers[:, columns] for who, numbers in zip(("baseline", "policy"), pair, strict=True)}
+    acts = not np.array_equal(pair[0], pair[1], equal_nan=True)
+    return find(values, chosen, {"policy": acts})
+
+
+def _search(
+    claim: Claim,
+    claims: Claims,
+    findings: dict[tuple[str, str], tuple[Finding, ...]],
+    out: Path | None,
+    playing: dict[str, Any],
+) -> tuple[Turning, int]:
+    """Return where the answer to a claim turns between its main and reverse world, and failed runs."""
+    failed = 0
+    ends = {0.0: findings[claim.name, "main"][0], 1.0: findings[claim.name, "reverse"][0]}
+
+    def answer(share: float) -> int:
+        nonlocal failed
+        if share in ends:
+            return ends[share].verdict.direction
+        pair = [
+            between(main, reverse, share)
+            for main, reverse in zip(claim.worlds["main"], claim.worlds["reverse"], strict=True)
+        ]
+        cells = (Cell("baseline", pair[0]), Cell("policy", pair[1]))
+        label = f"claims-{claim.name}-turning-{share:g}"
+        result = _played(Batch(cells, claims.seed, claims.search_runs, label=label), out, playing)
+        failed += len(result.failed)
+        values = indicators_by_run(result, (claim.headline,))
+        found = find(values, chosen_indicators([claim.headline]), {"policy": True})
+        return found[0].verdict.direction
+
+    return seek(answer, claims.halvings), failed

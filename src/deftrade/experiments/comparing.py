@@ -1,0 +1,234 @@
+"""Compare policies: load them, check that the comparison is fair, run them in pairs, judge."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deftrade.errors import ExperimentError
+from deftrade.experiments.batch import Batch, parse_shard
+from deftrade.experiments.comparison import Comparison, compare_result
+from deftrade.experiments.comparison_files import write_comparison
+from deftrade.experiments.fairness import cells_of, check_comparable
+from deftrade.experiments.findings import chosen_indicators
+from deftrade.experiments.folder import LOCKS, PLAN, read_plan
+from deftrade.experiments.pairing import indicators_by_run
+from deftrade.experiments.replicate import Cell
+from deftrade.experiments.result import read_batch
+from deftrade.experiments.running import run_batch
+from deftrade.experiments.stopping import FEWEST, Until, is_narrow, next_runs, parse_until
+from deftrade.experiments.tables import NAMES
+from deftrade.files.locking import NAME as LOCK_FILE
+from deftrade.scenario.compose import is_module
+from deftrade.scenario.loading import load
+from deftrade.scenario.resolved import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+    from deftrade.experiments.result import BatchResult
+
+RUNS = 100
+"""Pairs that are run unless told otherwise."""
+
+MOST_RUNS = 2000
+"""Pairs at which sequential stopping gives up unless told otherwise."""
+
+
+def compare(
+    *scenarios: Scenario | str | Path,
+    runs: int = RUNS,
+    seed: int | None = None,
+    years: int | None = None,
+    indicators: Sequence[str] | None = None,
+    until: str | None = None,
+    max_runs: int = MOST_RUNS,
+    allow_different_worlds: bool = False,
+    out: str | Path | None = None,
+    **playing: Any,
+) -> Comparison:
+    """Compare policies with a baseline on pairs of runs that share their luck.
+
+    Parameters
+    ----------
+    *scenarios : Scenario, str or Path
+        The baseline first. After a baseline given as a file, a policy module alone stands for the
+        baseline with it.
+    runs : int
+        Pairs to run.
+    seed : int, optional
+        Seed from which those of the runs follow, instead of the baseline's.
+    years : int, optional
+        Run only the first years.
+    indicators : sequence of str, optional
+        The family of questions asked together: names, ``["all"]``, or without it the main ones.
+    until : str, optional
+        ``"jobs_net=500"`` runs more pairs, from ``runs`` on, until the 95 % interval of that
+        indicator's difference reaches no farther than 500 either way for every policy.
+    max_runs : int
+        Pairs at which that gives up.
+    allow_different_worlds : bool
+        Compare scenarios whose worlds or parameters differ; the difference is then not a policy's.
+    out : str or Path, optional
+        Folder in which the comparison gets its own, with tables and figures; without it, all stays
+        in memory.
+    **playing
+        ``engine``, ``workers``, ``scheduler``, ``resume``, ``force`` and ``progress`` as in
+        `deftrade.ensemble`.
+
+    Returns
+    -------
+    Comparison
+        With `Comparison.to_frame`, `Comparison.sentence` and `Comparison.plot`.
+
+    Raises
+    ------
+    ScenarioError, ExperimentError, OutputError
+        What is asked for cannot be done, or the comparison would not be fair.
+
+    Examples
+    --------
+    >>> from deftrade import compare
+    >>> found = compare("scenarios/baseline.yaml", "scenarios/baseline.yaml", runs=2, years=1,
+    ...                 indicators=["jobs_net"], engine="serial")
+    >>> found.sentence()
+    'policy baseline-2: net jobs: no effect at all: the policy cannot act on it'
+    """
+    batch = comparison_batch(
+        scenarios, runs, seed=seed, years=years, allow_different_worlds=allow_different_worlds
+    )
+    wanted = None if until is None else parse_until(until)
+    folder = None if out is None else batch.place(Path(out))
+    return compare_batch(batch, folder, indicators=indicators, until=wanted, max_runs=max_runs, **playing)
+
+
+def comparison_batch(
+    scenarios: Sequence[Scenario | str | Path],
+    runs: int,
+    *,
+    seed: int | None = None,
+    years: int | None = None,
+    allow_different_worlds: bool = False,
+) -> Batch:
+    """Return the batch of a comparison, the baseline first, after checking that it is fair.
+
+    Raises
+    ------
+    ScenarioError, ExperimentError
+        As `compare`.
+    """
+    cells = cells_of(loaded(scenarios, years))
+    check_comparable(cells, allow_different_worlds=allow_different_worlds)
+    base, *policies = (cell.name for cell in cells)
+    label = f"{policies[0] if len(policies) == 1 else f'{len(policies)}-policies'}-against-{base}"
+    return Batch(cells, cells[0].scenario.seed if seed is None else seed, runs, label=label)
+
+
+def loaded(scenarios: Sequence[Scenario | str | Path], years: int | None = None) -> list[Scenario]:
+    """Return scenarios; a policy module stands for the first scenario with it."""
+    if years is not None and years < 1:
+        raise ExperimentError(f"a run cannot have {years} years; allowed: 1 or more")
+    chosen = []
+    for given in scenarios:
+        if isinstance(given, Scenario):
+            chosen.append(given if years is None else given.with_years(years))
+        elif chosen and not isinstance(scenarios[0], Scenario) and is_module(Path(given)):
+            chosen.append(load(scenarios[0], years=years, modules=[given]))
+        else:
+            chosen.append(load(given, years=years))
+    return chosen
+
+
+def compare_batch(
+    batch: Batch,
+    folder: Path | None,
+    *,
+    indicators: Sequence[str] | None = None,
+    until: Until | None = None,
+    max_runs: int = MOST_RUNS,
+    shard: str | None = None,
+    **playing: Any,
+) -> Comparison:
+    """Run the batch of a comparison and judge it; see `compare`.
+
+    Parameters
+    ----------
+    batch : Batch
+        From `comparison_batch`.
+    folder : Path or None
+        Its own folder, where tables and figures are written.
+    indicators, until, max_runs, **playing
+        As in `compare`.
+    """
+    if shard is not None:
+        parse_shard(shard)
+        raise ExperimentError("a shard holds no pairs; run shards first, merge them, then compare the folder")
+    chosen_indicators(indicators)
+    if until is None:
+        result = run_batch(batch, folder, **playing)
+    elif folder is None:
+        with tempfile.TemporaryDirectory() as place:
+            result = in_memory(run_until(batch, Path(place) / "batch", until, max_runs, **playing))
+    else:
+        result = run_until(batch, folder, until, max_runs, **playing)
+    comparison = compare_result(result, batch.cells, indicators)
+    if folder is not None:
+        write_comparison(comparison, folder)
+    return comparison
+
+
+def run_until(batch: Batch, folder: Path, until: Until, max_runs: int, **playing: Any) -> BatchResult:
+    """Run more and more pairs until the interval of an indicator is narrow enough, or no more may be run.
+
+    A folder that holds the batch already is gone on with where it stands.
+    """
+    runs = min(max(batch.runs, FEWEST), max_runs)
+    if playing.get("resume") and (folder / PLAN).exists():
+        runs = max(runs, int(read_plan(folder)["runs"]))
+    result = run_batch(replace(batch, runs=runs), folder, **playing)
+    while runs < max_runs:
+        apart = _differences(result, until.indicator)
+        if all(is_narrow(apart[:, place], until.half) for place in range(apart.shape[1])):
+            break
+        runs = next_runs(apart, until.half, runs, max_runs)
+        result = run_batch(replace(batch, runs=runs), folder, **{**playing, "resume": True, "force": False})
+    return result
+
+
+def _differences(result: BatchResult, indicator: str) -> np.ndarray:
+    """Return the paired differences of an indicator, ``(runs, policies)``."""
+    import numpy as np
+
+    base, *policies = indicators_by_run(result, (indicator,)).values()
+    return np.concatenate([policy - base for policy in policies], axis=1)
+
+
+def in_memory(result: BatchResult) -> BatchResult:
+    """Return a batch without its folder."""
+    return replace(result, folder=None, _tables={name: result.table(name) for name in NAMES})
+
+
+def read_comparison(folder: str | Path, indicators: Sequence[str] | None = None) -> Comparison:
+    """Judge a batch that stands in a folder, such as merged shards; its first cell is the baseline.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Folder of a whole batch.
+    indicators : sequence of str, optional
+        As in `compare`.
+
+    Raises
+    ------
+    OutputError, ExperimentError
+        The folder is no whole batch, or its cells cannot be compared.
+    """
+    place = Path(folder)
+    result = read_batch(place)
+    cells = tuple(Cell(name, load(place / LOCKS / name / LOCK_FILE)) for name in result.cells)
+    check_comparable(cells, allow_different_worlds=True)
+    return compare_result(result, cells, indicators)

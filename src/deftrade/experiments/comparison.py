@@ -1,0 +1,279 @@
+"""A comparison of policies: paired runs, and what they say about each indicator and date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deftrade.errors import ExperimentError
+from deftrade.experiments.acting import Treatment, explain_silence, treatment_of
+from deftrade.experiments.findings import Finding, chosen_indicators, course_rows, find
+from deftrade.experiments.pairing import Courses, courses_by_run, indicators_by_run
+from deftrade.experiments.statistics import LEVEL
+from deftrade.indicators import INDICATORS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+    import pyarrow as pa
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    from deftrade.experiments.replicate import Cell
+    from deftrade.experiments.result import BatchResult
+
+    Float = NDArray[np.float64]
+
+TABLES = ("indicators", "courses", "changes")
+"""What `Comparison.to_frame` offers."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Policies against a baseline on paired runs.
+
+    Parameters
+    ----------
+    result : BatchResult
+        The runs.
+    cells : tuple of Cell
+        The scenarios, the baseline first.
+    findings : tuple of Finding
+        One an indicator and policy.
+    courses : Courses
+        The focus state over time in every run.
+    treatments : dict of str to Treatment
+        What each policy changes.
+    acts : dict of str to bool
+        For each policy, whether any value at all differs in any pair.
+    """
+
+    result: BatchResult
+    cells: tuple[Cell, ...]
+    findings: tuple[Finding, ...]
+    courses: Courses
+    treatments: dict[str, Treatment]
+    acts: dict[str, bool]
+
+    @property
+    def baseline(self) -> str:
+        """Name of what the policies are compared with."""
+        return self.cells[0].name
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """Names of the policies."""
+        return tuple(cell.name for cell in self.cells[1:])
+
+    @property
+    def folder(self) -> Path | None:
+        """Where runs and tables stand; none in memory."""
+        return self.result.folder
+
+    @property
+    def family(self) -> int:
+        """How many questions are asked together."""
+        return len(self.findings)
+
+    def of(self, indicator: str, policy: str | None = None) -> Finding:
+        """Return the finding on an indicator, of the only policy or the one that is named.
+
+        Raises
+        ------
+        KeyError
+            It was not asked about, or the policy must be named.
+        """
+        name = self._policy(policy)
+        for finding in self.findings:
+            if (finding.policy, finding.indicator.name) == (name, indicator):
+                return finding
+        raise KeyError(f"nothing was found on {indicator!r} of {name!r}")
+
+    def sentence(self, *indicators: str, policy: str | None = None) -> str:
+        """Return what a policy does to indicators, as one sentence."""
+        name = self._policy(policy)
+        chosen = indicators or tuple(finding.indicator.name for finding in self.findings)
+        parts = dict.fromkeys(self.of(indicator, name).verdict.sentence for indicator in chosen)
+        return f"policy {name}: {'; '.join(parts)}"
+
+    def remarks(self) -> list[str]:
+        """Return what a reader must know beside the numbers: silent policies, idle parts, failed runs."""
+        told = [
+            f"policy {name} runs exactly as {self.baseline} does in every pair: "
+            f"{explain_silence(self.treatments[name])}"
+            for name in self.policies
+            if not self.acts[name]
+        ]
+        told += [
+            f"policy {name}: {reason}"
+            for name in self.policies
+            if self.acts[name]
+            for reason in self.treatments[name].reasons
+        ]
+        told += [
+            f"run {outcome.run} of {outcome.cell} failed and leaves its pair out: {outcome.reason}"
+            for outcome in self.result.failed
+        ]
+        return told
+
+    def to_frame(self, name: str = "indicators") -> pd.DataFrame:
+        """Return a table as a tidy DataFrame.
+
+        Parameters
+        ----------
+        name : str
+            ``indicators`` (one row a policy and indicator), ``courses`` (one a policy, quantity and
+            date) or ``changes`` (what each policy changes, in words).
+        """
+        import pandas as pd
+
+        if name == "indicators":
+            return pd.DataFrame([finding.row() for finding in self.findings])
+        if name == "courses":
+            return pd.DataFrame(self.course_columns)
+        if name == "changes":
+            rows = [(policy, line) for policy in self.policies for line in self.treatments[policy].changes]
+            return pd.DataFrame(rows, columns=["policy", "change"])
+        raise KeyError(f"no table {name!r}; there are {', '.join(TABLES)}")
+
+    @cached_property
+    def course_columns(self) -> dict[str, Any]:
+        """Paired differences at every date, as columns."""
+        return course_rows(self.courses)
+
+    def tables(self) -> dict[str, pa.Table]:
+        """Return indicators and courses as Arrow tables."""
+        import pyarrow as pa
+
+        rows = [finding.row() for finding in self.findings]
+        return {
+            "comparison": pa.Table.from_pylist(rows),
+            "courses_comparison": pa.table(self.course_columns),
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything but courses as plain data: valid JSON, null for what is not known."""
+        plan = self.result.plan
+        return {
+            "baseline": self.baseline,
+            "policies": list(self.policies),
+            "runs": self.result.runs,
+            "root_seed": plan["root"],
+            "level": LEVEL,
+            "family": self.family,
+            "changes": {name: list(self.treatments[name].changes) for name in self.policies},
+            "acts": dict(self.acts),
+            "remarks": self.remarks(),
+            "failed": [list(outcome.key) for outcome in self.result.failed],
+            "findings": [plain(finding.row()) for finding in self.findings],
+        }
+
+    def plot(self, kind: str = "forest", quantity: str | None = None, policy: str | None = None) -> Figure:
+        """Return a figure.
+
+        Parameters
+        ----------
+        kind : str
+            ``forest``: differences of all indicators of a policy, in standard deviations of the
+            baseline's runs; ``course``: a quantity over time.
+        quantity : str, optional
+            Quantity of a ``course``; without it, the one that moves most.
+        policy : str, optional
+            Which policy, if there are several.
+        """
+        from deftrade.experiments.figures_compare import course, forest, most_moved
+
+        name = self._policy(policy)
+        if kind == "forest":
+            return forest(self, name)
+        if kind == "course":
+            return course(self, quantity or most_moved(self, name), name)
+        raise KeyError(f"no figure {kind!r}; there are forest and course")
+
+    def _policy(self, name: str | None) -> str:
+        """Return a policy's name, checked; without one, that of the only policy."""
+        if name is None and len(self.policies) == 1:
+            return self.policies[0]
+        if name not in self.policies:
+            raise KeyError(f"name one of the policies {', '.join(self.policies)}; found {name!r}")
+        return name
+
+    def _repr_html_(self) -> str:
+        """Return what notebooks show."""
+        from deftrade.experiments.comparison_text import to_html
+
+        return to_html(self)
+
+    def __repr__(self) -> str:
+        policies = ", ".join(self.policies)
+        return f"Comparison({policies} against {self.baseline}, {self.result.runs} pairs of runs)"
+
+
+def compare_result(
+    result: BatchResult, cells: tuple[Cell, ...], indicators: Sequence[str] | None = None
+) -> Comparison:
+    """Return what the runs of a batch say about its policies.
+
+    Parameters
+    ----------
+    result : BatchResult
+        A whole batch of these cells, however it was run.
+    cells : tuple of Cell
+        The scenarios, the baseline first.
+    indicators : sequence of str, optional
+        The family of questions; see `deftrade.experiments.findings.chosen_indicators`.
+
+    Raises
+    ------
+    ExperimentError
+        The batch is a shard, has other cells, or there is no such indicator.
+    """
+    if result.plan["shard"]:
+        raise ExperimentError("a shard holds no pairs; merge the shards and compare the whole batch")
+    if result.cells != tuple(cell.name for cell in cells):
+        raise ExperimentError(f"the batch holds {', '.join(result.cells)}, not the scenarios to compare")
+    family = chosen_indicators(indicators)
+    courses = courses_by_run(result)
+    everything = indicators_by_run(result, tuple(item.name for item in INDICATORS))
+    acts = _acts(everything, courses)
+    order = [INDICATORS.index(item) for item in family]
+    values = {name: numbers[:, order] for name, numbers in everything.items()}
+    base = cells[0]
+    treatments = {cell.name: treatment_of(base.scenario, cell.scenario) for cell in cells[1:]}
+    return Comparison(result, cells, find(values, family, acts), courses, treatments, acts)
+
+
+def _acts(indicators: Mapping[str, Float], courses: Courses) -> dict[str, bool]:
+    """Return for each policy whether any value differs from the baseline's in any pair that ran."""
+    base, *policies = indicators
+    acts = {}
+    for name in policies:
+        done = np.isfinite(courses.values[base]).any(axis=(1, 2)) & np.isfinite(courses.values[name]).any(
+            axis=(1, 2)
+        )
+        acts[name] = any(
+            not np.array_equal(one[done], other[done], equal_nan=True)
+            for one, other in (
+                (indicators[base], indicators[name]),
+                (courses.values[base], courses.values[name]),
+            )
+        )
+    return acts
+
+
+def plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row for JSON: numbers that are not finite become null."""
+    return {
+        key: None if isinstance(value, float) and not np.isfinite(value) else value
+        for key, value in row.items()
+    }
+
+
+def with_result(comparison: Comparison, result: BatchResult) -> Comparison:
+    """Return a comparison whose runs stand elsewhere now."""
+    return replace(comparison, result=result)

@@ -1,0 +1,136 @@
+"""A comparison told: one page for a planner, and a table for notebooks."""
+
+from __future__ import annotations
+
+from html import escape
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from deftrade.experiments.verdicts import ladder_table, title, unit_of
+from deftrade.report.wording import counted, listed, number
+
+if TYPE_CHECKING:
+    from deftrade.experiments.comparison import Comparison
+    from deftrade.experiments.findings import Finding
+
+_SHOWN = 14
+HEADS = ("indicator", "baseline", "policy", "difference", "95 % interval", "evidence")
+"""Columns of tables for readers."""
+
+
+def level_in_words(value: float, unit: str) -> str:
+    """Return a level with its unit."""
+    told = unit_of(unit)
+    return f"{number(value * told.factor)} {told.level}".strip()
+
+
+def difference_in_words(value: float, unit: str) -> str:
+    """Return a difference with its sign and unit."""
+    told = unit_of(unit)
+    sign = "+" if value > 0 else ""
+    return f"{sign}{number(value * told.factor)} {told.difference}".strip()
+
+
+def interval_in_words(low: float, high: float, unit: str) -> str:
+    """Return an interval, in the unit of its difference; empty if there is none."""
+    if not (isfinite(low) and isfinite(high)):
+        return "–"
+    factor = unit_of(unit).factor
+    return f"{number(low * factor)} to {number(high * factor)}"
+
+
+def evidence_in_words(finding: Finding) -> str:
+    """Return the ladder's words and, where they cannot tell, what would."""
+    verdict = finding.verdict
+    same = f"within {number(100 * verdict.same_within, 2)} % of the baseline"
+    if verdict.is_told:
+        return (
+            f"{verdict.evidence}, but little: {same}" if isfinite(verdict.same_within) else verdict.evidence
+        )
+    if isfinite(verdict.same_within) and finding.measured.moved:
+        return f"practically the same: {same}"
+    if verdict.more == verdict.more and verdict.more > 0:
+        return verdict.sentence.split(": ", 1)[1].split(" (95 %")[0]
+    return verdict.evidence
+
+
+def cells_of_row(finding: Finding) -> tuple[str, ...]:
+    """Return one finding as the cells of `HEADS`."""
+    found, unit = finding.measured, finding.indicator.unit
+    return (
+        title(finding.indicator.name),
+        level_in_words(found.baseline, unit),
+        level_in_words(found.policy, unit),
+        difference_in_words(found.mean, unit),
+        interval_in_words(found.low, found.high, unit),
+        evidence_in_words(finding),
+    )
+
+
+def page(comparison: Comparison, figures: dict[str, list[str]] | None = None) -> str:
+    """Return the comparison as one page of Markdown.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
+    figures : dict of str to list of str, optional
+        Paths of figures by policy, relative to the page.
+    """
+    calendar, plan = comparison.cells[0].scenario.calendar, comparison.result.plan
+    parts = [
+        f"# {listed(list(comparison.policies))} against {comparison.baseline}",
+        f"{counted(comparison.result.runs, 'pair')} of runs with the same luck (root seed {plan['root']}),"
+        f" {calendar.start} to {calendar.end - 1} by {calendar.step}; focus state"
+        f" {plan['cells'][0]['focus']}.",
+    ]
+    remarks = comparison.remarks()
+    if remarks:
+        parts.append("\n".join(f"- **Note.** {remark}" for remark in remarks))
+    for name in comparison.policies:
+        parts += _section(comparison, name, (figures or {}).get(name, []))
+    parts += ["## How to read this", _method(comparison), ladder_table()]
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(comparison: Comparison, policy: str, figures: list[str]) -> list[str]:
+    """Return what is said about one policy."""
+    findings = [each for each in comparison.findings if each.policy == policy]
+    told = [each.verdict.sentence for each in findings if each.verdict.is_told]
+    nothing = "no difference was told from chance" if comparison.acts[policy] else "no effect at all"
+    first = f"> {policy} {'; '.join(told)}." if told else f"> {policy}: {nothing}."
+    changes = comparison.treatments[policy].changes
+    more = [f"- … and {len(changes) - _SHOWN} more, in `comparison.json`"] if len(changes) > _SHOWN else []
+    rows = [f"| {' | '.join(HEADS)} |", "|---|---:|---:|---:|---|---|"]
+    rows += [f"| {' | '.join(cells_of_row(each))} |" for each in findings]
+    parts = [f"## {policy}", first, "\n".join(rows), "What it changes:"]
+    parts.append("\n".join([*(f"- {line}" for line in changes[:_SHOWN]), *more]) if changes else "- nothing")
+    if figures:
+        parts.append("\n\n".join(f"![{policy}]({path})" for path in figures))
+    return parts
+
+
+def _method(comparison: Comparison) -> str:
+    """Return the estimator, its interval and what the words mean."""
+    return (
+        "Every policy's run is paired with the baseline's run of the same seed; what they do not change has"
+        " the same luck. A difference is the mean over pairs. Its interval reaches at either end as far as"
+        " the farther of Student's t and Hall's correction for skew, and holds for one question alone; the"
+        f" words weigh all {comparison.family} questions together. *More runs would* means: with so many"
+        " more, a true difference of the size seen would be told with 80 % power. Intervals that hold"
+        " together, smallest detectable differences and what pairing gained stand in `comparison.csv`."
+    )
+
+
+def to_html(comparison: Comparison) -> str:
+    """Return the comparison as tables for notebooks."""
+    parts = [f"<p><b>{escape(repr(comparison))}</b></p>"]
+    parts += [f"<p>{escape(remark)}</p>" for remark in comparison.remarks()]
+    heads = "".join(f"<th>{escape(head)}</th>" for head in HEADS)
+    for name in comparison.policies:
+        rows = [cells_of_row(each) for each in comparison.findings if each.policy == name]
+        body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+        parts.append(
+            f"<table><caption>{escape(name)}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+        )
+    return "".join(parts)

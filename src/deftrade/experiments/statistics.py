@@ -1,0 +1,213 @@
+"""Paired differences: means, intervals that bear skew, many questions at once, what pairing gained.
+
+A replicate of the policy and one of the baseline with the same seed are a pair; the estimator is the
+mean of the pairs' differences. Whatever is not finite in either replicate leaves its pair out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Float = NDArray[np.float64]
+    Int = NDArray[np.int64]
+
+LEVEL = 0.95
+"""Coverage that intervals aim at."""
+
+FEWEST_MOVED = 5
+"""Pairs that must differ before an interval is given: with fewer, most of the luck is still unseen.
+
+On differences that are zero in four of five pairs or more, intervals from fewer missed the truth in up
+to 60 % of repetitions; with this rule in less than 4 % (``tests/experiments/test_coverage.py``).
+"""
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """What pairs say about the mean difference of each of ``k`` quantities.
+
+    Parameters
+    ----------
+    pairs : (k,) int
+        Pairs in which the quantity can be measured.
+    moved : (k,) int
+        Of these, pairs whose two values are not the same bits.
+    mean, spread, error : (k,) float
+        Mean of the differences, their standard deviation and the mean's standard error.
+    low, high : (k,) float
+        The interval; nan where one pair or too few moved pairs allow none.
+    p : (k,) float
+        Two-sided p value of "no mean difference", from the same pivots as the interval; 1 where no
+        pair moved, nan where there is no interval.
+    """
+
+    pairs: Int
+    moved: Int
+    mean: Float
+    spread: Float
+    error: Float
+    low: Float
+    high: Float
+    p: Float
+
+
+def estimate(differences: ArrayLike, level: float = LEVEL) -> Estimates:
+    """Return means, intervals and p values of paired differences.
+
+    The interval reaches, at either end, as far as the farther of two: Student's t, right for symmetric
+    differences whatever their tails; and Hall's cubic transformation of t (Hall 1992, Journal of the
+    Royal Statistical Society B 54, 221-228), which corrects for skew. Alone, t covered 87 % on
+    log-normal differences of 20 pairs, Hall's 92 % on symmetric heavy-tailed ones, Johnson's modified t
+    no more than t, the studentised bootstrap less than Hall's where most differences are zero.
+
+    Parameters
+    ----------
+    differences : (n, k) or (n,) float
+        Policy less baseline, one row a pair; nan leaves a pair out.
+    level : float
+        Coverage aimed at.
+
+    Returns
+    -------
+    Estimates
+        With arrays of shape ``(k,)``.
+    """
+    values = np.asarray(differences, dtype=np.float64)
+    values = values[:, None] if values.ndim == 1 else values
+    known = np.isfinite(values)
+    values = np.where(known, values, 0.0)
+    pairs = known.sum(axis=0)
+    moved = (values != 0).sum(axis=0)
+    mean, spread, skew = _moments(values, known, pairs)
+    error = spread / np.sqrt(np.maximum(pairs, 1))
+    low, high = _interval(mean, error, skew, pairs, level)
+    p = _p_value(mean, error, skew, pairs)
+    still = (moved == 0) & (pairs > 1)
+    hidden = (pairs < 2) | (~still & (moved < np.minimum(FEWEST_MOVED, pairs)))
+    low, high, p = (np.where(hidden, np.nan, each) for each in (low, high, np.where(still, 1.0, p)))
+    return Estimates(pairs, moved, mean, spread, error, low, high, p)
+
+
+def _moments(values: Float, known: NDArray[np.bool_], pairs: Int) -> tuple[Float, Float, Float]:
+    """Return mean, standard deviation and skewness of each column; nan where pairs are too few."""
+    some = np.maximum(pairs, 1)
+    first = np.where(known, values, np.inf).min(axis=0, initial=np.inf)
+    last = np.where(known, values, -np.inf).max(axis=0, initial=-np.inf)
+    same = first == last  # summing equal numbers must not give them a spread
+    mean = np.where(same, first, values.sum(axis=0) / some)
+    mean = np.where(pairs > 0, mean, np.nan)
+    apart = np.where(known & ~same, values - np.where(pairs > 0, mean, 0.0), 0.0)
+    scale = np.maximum(np.abs(apart).max(axis=0, initial=0.0), np.finfo(float).tiny)
+    apart = apart / scale
+    second = (apart**2).sum(axis=0) / some
+    third = (apart**3).sum(axis=0) / some
+    spread = scale * np.sqrt(second * some / np.maximum(pairs - 1, 1))
+    skew = np.divide(third, second**1.5, out=np.zeros_like(third), where=second > 0)
+    return mean, np.where(pairs > 1, spread, np.nan), skew
+
+
+def _interval(mean: Float, error: Float, skew: Float, pairs: Int, level: float) -> tuple[Float, Float]:
+    """Return the farther ends of Student's and Hall's intervals."""
+    from scipy.stats import t
+
+    reach = t.ppf((1 + level) / 2, np.maximum(pairs - 1, 1))
+    back, ahead = (_untransformed(sign * reach, skew, pairs) for sign in (-1, 1))
+    low = mean - error * np.maximum(reach, ahead)
+    high = mean - error * np.minimum(-reach, back)
+    return low, high
+
+
+def _p_value(mean: Float, error: Float, skew: Float, pairs: Int) -> Float:
+    """Return the larger of Student's and Hall's two-sided p values."""
+    from scipy.stats import t
+
+    freedom = np.maximum(pairs - 1, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pivot = np.where(error > 0, mean / error, np.sign(mean) * np.inf)
+    plain = np.asarray(2 * t.sf(np.abs(pivot), freedom))
+    finite = np.where(np.isfinite(pivot), pivot, 0.0)
+    bent = 2 * t.sf(np.abs(_transformed(finite, skew, pairs)), freedom)
+    return np.where(np.isfinite(pivot), np.maximum(plain, bent), plain)
+
+
+def _transformed(pivot: Float, skew: Float, pairs: Int) -> Float:
+    """Return Hall's transformation of the t statistic, which takes its skew away."""
+    root = np.sqrt(np.maximum(pairs, 1))
+    y = pivot / root
+    return root * (y + skew * y**2 / 3 + skew**2 * y**3 / 27) + skew / (6 * root)
+
+
+def _untransformed(quantile: Float, skew: Float, pairs: Int) -> Float:
+    """Return the t statistic that Hall's transformation takes to a quantile."""
+    root = np.sqrt(np.maximum(pairs, 1))
+    bend = np.where(np.abs(skew) > 1e-9, skew, 1.0)
+    y = (quantile - skew / (6 * root)) / root
+    return np.where(np.abs(skew) > 1e-9, root * 3 / bend * (np.cbrt(1 + bend * y) - 1), quantile)
+
+
+def holm(p: ArrayLike) -> Float:
+    """Return p values adjusted for asking them together (Holm 1979); nan stays nan and does not count.
+
+    Parameters
+    ----------
+    p : (k,) float
+        P values of the family.
+    """
+    from statsmodels.stats.multitest import multipletests
+
+    raw = np.asarray(p, dtype=np.float64)
+    adjusted = np.full(raw.shape, np.nan)
+    asked = np.isfinite(raw)
+    if asked.any():
+        adjusted[asked] = multipletests(raw[asked], method="holm")[1]
+    return adjusted
+
+
+def simultaneous(differences: ArrayLike, family: int, level: float = LEVEL) -> tuple[Float, Float]:
+    """Return intervals that hold together for a family of quantities (Bonferroni).
+
+    Parameters
+    ----------
+    differences : (n, k) float
+        As in `estimate`.
+    family : int
+        How many quantities are asked about together.
+    level : float
+        Coverage of all intervals at once, however the quantities depend on each other.
+    """
+    wide = estimate(differences, 1 - (1 - level) / max(family, 1))
+    return wide.low, wide.high
+
+
+def variance_reduction(baseline: ArrayLike, policy: ArrayLike) -> Float:
+    """Return how many times as many unpaired runs would give the same standard error.
+
+    It is ``(var A + var B) / var(B - A)``: 1 if pairing gained nothing, infinite if the difference is
+    the same in every pair, nan if neither varies or fewer than two pairs are known.
+
+    Parameters
+    ----------
+    baseline, policy : (n, k) float
+        Values by pair and quantity.
+    """
+    one, other = (np.asarray(values, dtype=np.float64) for values in (baseline, policy))
+    known = np.isfinite(one) & np.isfinite(other)
+    apart = np.where(known, other - np.where(known, one, 0.0), np.nan)
+    paired, *alone = (estimate(np.where(known, each, np.nan)).spread ** 2 for each in (apart, one, other))
+    unpaired = alone[0] + alone[1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(unpaired / paired)
+
+
+def share_moved_at_most(pairs: int, level: float = LEVEL) -> float:
+    """Return the largest share of pairs that may move although none of ``pairs`` did.
+
+    Exact binomial bound (Clopper and Pearson 1934); about ``3 / pairs`` at 95 %.
+    """
+    return float(1 - (1 - level) ** (1 / pairs)) if pairs > 0 else 1.0

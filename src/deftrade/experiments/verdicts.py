@@ -1,0 +1,264 @@
+"""What a paired difference says, in words: how strong the evidence is and what would make it stronger.
+
+`LADDER` is the one place that ties numbers to words; documents quote it by `ladder_table`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf, isfinite, nan
+from typing import NamedTuple
+
+from deftrade.experiments.power import ALPHA, detectable, pairs_to_tell
+from deftrade.experiments.statistics import FEWEST_MOVED, share_moved_at_most
+from deftrade.report.wording import THIN_SPACE, number
+
+
+class Rung(NamedTuple):
+    """A step of the ladder: evidence stronger than its limit has its words.
+
+    Parameters
+    ----------
+    below : float
+        Largest p value, after Holm's correction for all questions asked together.
+    words : str
+        What is said.
+    """
+
+    below: float
+    words: str
+
+
+LADDER = (
+    Rung(0.001, "practically certain"),
+    Rung(0.01, "very likely real"),
+    Rung(ALPHA, "likely real"),
+    Rung(inf, "cannot tell"),
+)
+"""Evidence in words, strongest first.
+
+assumption: limits of one in a thousand, a hundred and twenty, as statistics customarily draws them.
+"""
+
+SAME = 0.01
+"""An interval within this share of the baseline's mean either way says that nothing much happens.
+
+assumption: one per cent is less than what statistics of military spending and trade can measure.
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One indicator of one policy against the baseline, in numbers.
+
+    Parameters
+    ----------
+    name, unit : str
+        The indicator and its unit.
+    pairs, moved : int
+        Pairs in which it was measured, and those in which it differs.
+    baseline, policy : float
+        Means.
+    mean, spread, low, high : float
+        Of the differences: mean, standard deviation, 95 % interval.
+    p, p_family : float
+        P value alone, and corrected for the family.
+    open_questions : int
+        How many of the family are not told apart, over which more runs would share their error.
+    acts : bool
+        Whether anything at all differs in any pair of runs.
+    """
+
+    name: str
+    unit: str
+    pairs: int
+    moved: int
+    baseline: float
+    policy: float
+    mean: float
+    spread: float
+    low: float
+    high: float
+    p: float
+    p_family: float
+    open_questions: int = 1
+    acts: bool = True
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said about one indicator.
+
+    Parameters
+    ----------
+    evidence : str
+        The rung's words, or why there is no rung.
+    direction : int
+        1 raised, -1 lowered, 0 not told.
+    same_within : float
+        Share of the baseline's mean within which the difference lies, if below `SAME`; else nan.
+    detectable : float
+        Smallest true difference that these pairs find with 80 % power.
+    more : float
+        Further runs that would tell, if the true difference is the one seen; infinite if out of
+        reach, 0 where it is told, nan where nothing can be said.
+    sentence : str
+        All of it for a reader.
+    """
+
+    evidence: str
+    direction: int
+    same_within: float
+    detectable: float
+    more: float
+    sentence: str
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the difference is told from zero."""
+        return self.direction != 0
+
+
+class Unit(NamedTuple):
+    """How a quantity of some unit is read: factor, unit of levels, unit of differences."""
+
+    factor: float
+    level: str
+    difference: str
+
+
+_UNITS = {
+    "share": Unit(100.0, "%", "points"),
+    "MUSD": Unit(1.0, "m USD", "m USD"),
+    "MUSD/yr": Unit(1.0, "m USD a year", "m USD a year"),
+    "1": Unit(1.0, "", ""),
+    "count": Unit(1.0, "", ""),
+    "jobs": Unit(1.0, "", ""),
+}
+
+
+def unit_of(unit: str) -> Unit:
+    """Return how a unit is read; shares are read in per cent and differ by percentage points."""
+    return _UNITS.get(unit, Unit(1.0, unit, unit))
+
+
+_TITLES = {
+    "jobs_direct": "direct jobs",
+    "jobs_indirect": "indirect jobs",
+    "jobs_net": "net jobs",
+    "know_how": "know-how",
+    "fiscal_cost": "net fiscal cost",
+}
+
+
+def title(name: str) -> str:
+    """Return an indicator's name as words."""
+    return _TITLES.get(name, name.replace("_", " "))
+
+
+def judge(found: Measured) -> Verdict:
+    """Return the verdict on one indicator."""
+    special = _without_interval(found)
+    if special:
+        return Verdict(special, 0, nan, nan, nan, f"{title(found.name)}: {special}")
+    rung = next(rung for rung in LADDER if found.p_family < rung.below or rung is LADDER[-1])
+    told = rung is not LADDER[-1]
+    alpha = ALPHA / max(found.open_questions, 1)
+    needed = 0.0 if told else pairs_to_tell(found.mean, found.spread, alpha)
+    more = 0.0 if told else max(needed - found.pairs, 1.0)
+    direction = (1 if found.mean > 0 else -1) if told else 0
+    return Verdict(
+        rung.words,
+        direction,
+        _same_within(found),
+        detectable(found.spread, found.pairs),
+        more,
+        _sentence(found, rung.words, direction, more),
+    )
+
+
+def _without_interval(found: Measured) -> str:
+    """Return why there is no interval, or that nothing moved; empty if there is one."""
+    if found.pairs == 0:
+        return "cannot be measured in any pair of runs"
+    if found.moved == 0 and not found.acts:
+        return "no effect at all: the policy cannot act on it"
+    if found.moved == 0:
+        most = 100 * share_moved_at_most(found.pairs)
+        return f"no effect in {_any_of(found.pairs)}, so in at most {number(most, 2)} % of runs"
+    if found.pairs == 1:
+        return "one pair of runs tells nothing; ask for more"
+    if not isfinite(found.low):
+        return f"cannot tell: it differs in {found.moved} of {found.pairs} pairs; {FEWEST_MOVED} are needed"
+    return ""
+
+
+def _any_of(pairs: int) -> str:
+    """Return pairs of which none moved, in words."""
+    return "the one pair of runs" if pairs == 1 else f"any of {pairs} pairs of runs"
+
+
+def _same_within(found: Measured) -> float:
+    """Return within what share of the baseline the whole interval lies, nan if not within `SAME`."""
+    if not found.baseline:
+        return nan
+    widest = max(-found.low, found.high) / abs(found.baseline)
+    return widest if widest <= SAME else nan
+
+
+def _sentence(found: Measured, evidence: str, direction: int, more: float) -> str:
+    """Return the finding as a sentence without its subject, the policy."""
+    name, same = title(found.name), _same_within(found)
+    within = f"within {number(100 * same, 2)} % of the baseline"
+    if not direction:
+        doubt = f"cannot tell, {more_runs(more)}"
+        if isfinite(same):
+            doubt = f"practically the same: {within}"
+        return f"{name}: {doubt}{_alone(found)} ({_interval(found, 1)})"
+    unit = unit_of(found.unit)
+    size = _with_unit(abs(found.mean) * unit.factor, unit.difference)
+    little = f", but little: {within}" if isfinite(same) else ""
+    verb = "raises" if direction > 0 else "lowers"
+    return f"{verb} {name} by {size}, {_interval(found, direction)}, {evidence}{little}"
+
+
+def _alone(found: Measured) -> str:
+    """Return a remark where the indicator alone is told, but may be chance among so many questions."""
+    hidden = found.p < ALPHA <= found.p_family
+    return "; told if asked alone" if hidden else ""
+
+
+def _interval(found: Measured, sign: int) -> str:
+    """Return the interval in words, turned round for a difference that is told as a fall."""
+    unit = unit_of(found.unit)
+    low, high = sorted((sign * found.low * unit.factor, sign * found.high * unit.factor))
+    return _with_unit(f"95 % interval {number(low)} to {number(high)}", unit.difference)
+
+
+def _with_unit(value: float | str, unit: str) -> str:
+    """Return a number or an interval with its unit."""
+    text = value if isinstance(value, str) else number(value)
+    return f"{text} {unit}".strip()
+
+
+def more_runs(more: float) -> str:
+    """Return how many more runs would tell, in words."""
+    if not isfinite(more):
+        return "and no number of runs within reach would"
+    whole = f"{more:,.0f}".replace(",", THIN_SPACE)
+    return f"{whole} more run{'' if more == 1 else 's'} would"
+
+
+def ladder_table() -> str:
+    """Return the ladder as a Markdown table."""
+    rows = ["| p value after Holm's correction | said |", "|---|---|"]
+    limits = [rung.below for rung in LADDER]
+    for place, rung in enumerate(LADDER):
+        limit = f"below {limits[place]:g}" if isfinite(rung.below) else f"{limits[place - 1]:g} and above"
+        rows.append(f"| {limit} | {rung.words} |")
+    return "\n".join(rows)
+
+
+def spoken(policy: str, verdicts: list[Verdict]) -> str:
+    """Return what a policy does, as one sentence of all verdicts."""
+    return f"policy {policy} " + "; ".join(verdict.sentence for verdict in verdicts)

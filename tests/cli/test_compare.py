@@ -1,0 +1,127 @@
+"""``deftrade compare`` and ``deftrade claims`` on the command line."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+BASE = str(REPOSITORY / "scenarios" / "baseline.yaml")
+MODULE = str(REPOSITORY / "scenarios" / "policies" / "skills.yaml")
+SMALL = ["--runs", "2", "--years", "1", "--engine", "serial"]
+
+
+def deftrade(*arguments, cwd, columns=120):
+    return subprocess.run(
+        [sys.executable, "-m", "deftrade", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=300,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "src"), "PYTHONUTF8": "1", "COLUMNS": str(columns)},
+    )
+
+
+def test_a_against_a_is_zero_and_says_so(tmp_path):
+    done = deftrade("compare", BASE, BASE, *SMALL, "--json", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    data = json.loads(done.stdout)
+    assert {(each["difference"], each["low"], each["high"]) for each in data["findings"]} == {(0.0, 0.0, 0.0)}
+    assert data["acts"] == {"baseline-2": False}
+    shown = deftrade("compare", BASE, BASE, *SMALL, cwd=tmp_path)
+    assert shown.returncode == 0
+    assert "no effect at all: the policy cannot act on it" in shown.stdout
+    assert "runs exactly as baseline does in every pair" in shown.stdout
+    assert "2 pairs of runs, 2025 to 2025, root seed 7" in shown.stdout
+
+
+def test_different_worlds_exit_with_2_and_say_what_differs(tmp_path):
+    other = tmp_path / "other.yaml"
+    other.write_text(
+        f"deftrade: 1\nextends: {BASE}\nparameters: {{accounting: {{civil_intensity: 2}}}}\n",
+        encoding="utf-8",
+    )
+    done = deftrade("compare", BASE, str(other), *SMALL, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "accounting.civil_intensity: 1.25 → 2" in done.stderr
+    assert not (tmp_path / "outputs").exists()
+    allowed = deftrade("compare", BASE, str(other), *SMALL, "--allow-different-worlds", "-q", cwd=tmp_path)
+    assert (allowed.returncode, allowed.stdout) == (0, ""), allowed.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--until", "jobs_net"], "INDICATOR=HALF-WIDTH"),
+        (["--indicators", "jobs_nett"], "did you mean jobs_net"),
+        (["--shard", "3/2"], "there is no shard"),
+        (["--engine", "serial", "--workers", "0"], "workers"),
+    ],
+)
+def test_bad_options_exit_with_2_before_any_run(options, words, tmp_path):
+    done = deftrade("compare", BASE, MODULE, "--runs", "2", "--years", "1", *options, cwd=tmp_path)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_shards_are_merged_and_the_folder_compared(tmp_path):
+    for part in ("1/2", "2/2"):
+        done = deftrade("compare", BASE, MODULE, *SMALL, "--shard", part, "-q", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    parts = sorted(str(path) for path in (tmp_path / "outputs").iterdir())
+    assert len(parts) == 2
+    assert deftrade("merge", *parts, "--into", "whole", "-q", cwd=tmp_path).returncode == 0
+    done = deftrade("compare", "whole", "--indicators", "jobs_net,fiscal_cost", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    data = json.loads(done.stdout)
+    assert [each["indicator"] for each in data["findings"]] == ["jobs_net", "fiscal_cost"]
+    assert (tmp_path / "whole" / "comparison.md").exists()
+
+
+@pytest.mark.parametrize("columns", [60, 100, 150])
+def test_nothing_is_wider_than_the_terminal(columns, tmp_path):
+    import struct
+
+    fcntl, pty, termios = (pytest.importorskip(name) for name in ("fcntl", "pty", "termios"))
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    env = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "LINES")}
+    with subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "deftrade",
+            "compare",
+            BASE,
+            MODULE,
+            *SMALL,
+            "--indicators",
+            "jobs_net,fiscal_cost",
+        ],
+        cwd=tmp_path,
+        stdout=follower,
+        stderr=subprocess.DEVNULL,
+        env={**env, "PYTHONPATH": str(REPOSITORY / "src"), "PYTHONUTF8": "1", "TERM": "xterm"},
+    ) as process:
+        os.close(follower)
+        text = b""
+        while True:
+            try:
+                piece = os.read(leader, 65536)
+            except OSError:
+                break
+            if not piece:
+                break
+            text += piece
+    os.close(leader)
+    assert process.returncode == 0
+    lines = text.decode().replace("\r", "").splitlines()
+    about = [line for line in lines if "net jobs" in line or "net fiscal cost" in line or "95 %" in line]
+    assert about
+    assert max(map(len, about)) <= columns

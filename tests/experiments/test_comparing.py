@@ -1,0 +1,331 @@
+"""Comparisons: fair ones only, exactly zero where nothing acts, and the same luck for what is untouched."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet
+import pytest
+
+from deftrade import compare, load, read_comparison
+from deftrade.errors import ExperimentError, ScenarioError
+from deftrade.experiments.acting import policy_start, treatment_of
+from deftrade.experiments.batch import Batch, Shard
+from deftrade.experiments.comparing import comparison_batch, loaded
+from deftrade.experiments.comparison import compare_result
+from deftrade.experiments.fairness import cells_of, check_comparable
+from deftrade.experiments.merging import merge
+from deftrade.experiments.replicate import Cell
+from deftrade.experiments.running import run_batch
+from deftrade.experiments.stopping import parse_until
+from deftrade.files import manifests
+from deftrade.keys import Luck, replicate_seed
+from deftrade.simulation import start, step
+
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
+BASE = SCENARIOS / "baseline.yaml"
+MODULE = SCENARIOS / "policies" / "skills.yaml"
+YEARS = 2
+RUNS = 6
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """Return a small comparison of a module and of the baseline itself with the baseline, on disk."""
+    out = tmp_path_factory.mktemp("out")
+    return compare(BASE, MODULE, BASE, runs=RUNS, years=YEARS, engine="serial", out=out)
+
+
+def test_a_module_stands_for_the_baseline_with_it(found):
+    assert found.baseline == "baseline"
+    assert found.policies == ("skills", "baseline-2")
+    changes = found.treatments["skills"].changes
+    assert any("training_places of Noor" in line for line in changes)
+    assert all(line.startswith("policy: ") for line in changes)
+
+
+def test_a_module_laid_over_a_scenario_is_what_a_child_would_be(tmp_path):
+    child = tmp_path / "child.yaml"
+    child.write_text(f"deftrade: 1\nextends: {BASE}\npolicy: {{include: [{MODULE}]}}\n", encoding="utf-8")
+    one, other = load(child), load(BASE, modules=[MODULE])
+    assert not treatment_of(one, other).changes
+    assert other.name == "skills"
+
+
+def test_a_baseline_cannot_be_a_module():
+    with pytest.raises(ScenarioError):
+        loaded([MODULE, BASE])
+
+
+def test_a_against_a_is_exactly_zero(found):
+    rows = found.to_frame().query("policy == 'baseline-2'")
+    assert len(rows) == found.family / 2
+    for column in ("difference", "low", "high", "pairs_moved"):
+        assert (rows[column] == 0).all()
+    assert set(rows["evidence"]) == {"no effect at all: the policy cannot act on it"}
+    courses = found.to_frame("courses").query("policy == 'baseline-2'")
+    assert (courses[["difference", "low", "high"]].fillna(0) == 0).all(axis=None)
+    assert not found.acts["baseline-2"]
+    assert any("runs exactly as baseline" in remark for remark in found.remarks())
+
+
+def test_every_pair_is_the_same_luck_and_numbers_are_those_of_the_runs(found):
+    frame = found.result.to_frame("indicators")
+    wide = frame.pivot_table(index="run", columns=["cell", "indicator"], values="value")
+    apart = wide["skills"]["fiscal_cost"] - wide["baseline"]["fiscal_cost"]
+    finding = found.of("fiscal_cost", "skills")
+    assert finding.measured.mean == pytest.approx(apart.mean())
+    assert finding.error == pytest.approx(apart.std(ddof=1) / np.sqrt(RUNS))
+    seeds = frame.groupby("run")["seed"].nunique()
+    assert (seeds == 1).all()
+
+
+def test_courses_begin_equal_and_are_the_mean_of_the_pairs(found):
+    courses = found.to_frame("courses").query("policy == 'skills'")
+    # The module's first date is 2026: opening and 2025 are the baseline's, bit for bit.
+    before = courses[courses["date"].isin(["opening", "2025"])]
+    assert (before["difference"].fillna(0) == 0).all()
+    after = courses[courses["date"] == "2026"]
+    assert (after["difference"].fillna(0) != 0).any()
+    raw = found.result.to_frame("courses").query("date == '2026'")
+    means = raw.groupby("cell")["jobs_direct"].mean()
+    row = after[after["quantity"] == "jobs_direct"].iloc[0]
+    assert row["difference"] == pytest.approx(means["skills"] - means["baseline"])
+    assert row["unit"] == "jobs"
+
+
+def test_files_are_whole_and_json_is_valid(found):
+    names = ("comparison.csv", "comparison.parquet", "courses_comparison.parquet", "comparison.md")
+    assert all((found.folder / name).stat().st_size for name in names)
+    figures = sorted(path.name for path in (found.folder / "figures").iterdir())
+    assert "forest-skills.png" in figures
+    assert "course-skills.svg" in figures
+    text = (found.folder / "comparison.json").read_text(encoding="utf-8")
+
+    def refuse(constant):
+        raise AssertionError(constant)
+
+    data = json.loads(text, parse_constant=refuse)
+    assert len(data["findings"]) == found.family
+    table = pyarrow.parquet.read_table(found.folder / "comparison.parquet")
+    assert table.num_rows == found.family
+    assert not manifests.damages(found.folder, manifests.read(found.folder))
+
+
+def test_the_same_again_is_found_and_gives_equal_bytes(found):
+    before = {path.name: path.read_bytes() for path in found.folder.glob("comparison*")}
+    again = compare(BASE, MODULE, BASE, runs=RUNS, years=YEARS, engine="serial", out=found.folder.parent)
+    assert not again.result.is_new
+    assert {path.name: path.read_bytes() for path in found.folder.glob("comparison*")} == before
+
+
+def test_shards_merged_give_the_same_comparison(found, tmp_path):
+    batch = comparison_batch([BASE, MODULE, BASE], RUNS, years=YEARS)
+    parts = [
+        run_batch(batch, batch.place(tmp_path, Shard(part, 2)), shard=Shard(part, 2), engine="serial").folder
+        for part in (1, 2)
+    ]
+    with pytest.raises(ExperimentError, match="merge the shards"):
+        compare_result(run_batch(batch, parts[0], shard=Shard(1, 2)), batch.cells)
+    merged = merge(parts, tmp_path / "whole").folder
+    assert read_comparison(merged).to_dict()["findings"] == found.to_dict()["findings"]
+
+
+def test_a_notebook_sees_a_table_and_a_repr(found):
+    html = found._repr_html_()
+    assert html.count("<table>") == 2
+    assert "net jobs" in html
+    assert "skills" in repr(found)
+    assert found.sentence("fiscal_cost", policy="skills").startswith("policy skills: ")
+    with pytest.raises(KeyError, match="name one of the policies"):
+        found.sentence("fiscal_cost")
+    with pytest.raises(KeyError, match="nothing was found"):
+        found.of("cohesion", "skills")
+    with pytest.raises(KeyError, match="no quantity"):
+        found.plot("course", "happiness", "skills")
+
+
+def test_a_failed_run_leaves_its_pair_out(found):
+    batch = comparison_batch([BASE, MODULE], 3, years=1)
+    result = run_batch(batch, engine="serial")
+    table = result.table("indicators")
+    keep = np.array(
+        [
+            not (c == "skills" and r == 1)
+            for c, r in zip(table["cell"].to_pylist(), table["run"].to_pylist(), strict=True)
+        ]
+    )
+    courses = result.table("courses")
+    kept = np.array(
+        [
+            not (c == "skills" and r == 1)
+            for c, r in zip(courses["cell"].to_pylist(), courses["run"].to_pylist(), strict=True)
+        ]
+    )
+    failed = batch.tasks()[4].failed("Traceback\nZeroDivisionError: a fault")
+    hurt = replace(
+        result,
+        failed=(failed,),
+        _tables={
+            "indicators": table.filter(keep),
+            "courses": courses.filter(kept),
+            "status": result.table("status"),
+        },
+    )
+    comparison = compare_result(hurt, batch.cells)
+    assert {finding.measured.pairs for finding in comparison.findings} == {2}
+    assert any(
+        "run 1 of skills failed" in remark and "ZeroDivisionError" in remark
+        for remark in comparison.remarks()
+    )
+
+
+# Fairness
+
+
+def other_world():
+    base = load(BASE, years=1)
+    accounting = base.params.accounting.model_copy(update={"civil_intensity": 2.0})
+    return base, replace(base, name="other", params=base.params.model_copy(update={"accounting": accounting}))
+
+
+def test_different_worlds_are_refused_with_what_differs():
+    base, other = other_world()
+    with pytest.raises(ExperimentError, match=r"parameter: accounting.civil_intensity: .* → 2") as caught:
+        compare(base, other, runs=2)
+    assert "--allow-different-worlds" in str(caught.value)
+    found = compare(base, other, runs=2, engine="serial", allow_different_worlds=True)
+    assert any("civil_intensity" in line for line in found.treatments["other"].changes)
+
+
+def test_different_time_axes_are_always_refused():
+    base = load(BASE)
+    with pytest.raises(ExperimentError, match="baseline-2 runs from 2025 to 2027"):
+        check_comparable(cells_of([base, base.with_years(3)]), allow_different_worlds=True)
+
+
+def test_one_scenario_is_no_comparison():
+    with pytest.raises(ExperimentError, match="a baseline and at least one policy"):
+        compare(BASE)
+
+
+@pytest.mark.parametrize("text", ["jobs_net", "jobs_net=", "jobs_net=0", "jobs_net=-3", "jobs_net=nan"])
+def test_a_stopping_rule_needs_a_width(text):
+    with pytest.raises(ExperimentError, match="INDICATOR=HALF-WIDTH"):
+        parse_until(text)
+
+
+def test_an_unknown_indicator_is_refused_with_the_likeliest():
+    with pytest.raises(ExperimentError, match="did you mean jobs_net"):
+        compare(BASE, MODULE, indicators=["job_net"])
+    with pytest.raises(ExperimentError, match="no indicator 'luck'"):
+        parse_until("luck=3")
+
+
+# Policies that cannot act
+
+
+def policy_of(tmp_path, text):
+    (tmp_path / "policy.yaml").write_text(text, encoding="utf-8")
+    return load(BASE, years=2, modules=[tmp_path / "policy.yaml"])
+
+
+def test_a_lever_set_to_what_it_had_is_seen_before_any_run(tmp_path):
+    base = load(BASE, years=2)
+    same = policy_of(tmp_path, "states: {Noor: {offset_rate: {2026: 30%}}}")
+    treatment = treatment_of(base, same)
+    assert not treatment.can_act
+    assert treatment.reasons == ("offset_rate of Noor: has this value already",)
+    found = compare(base, same, runs=2, engine="serial")
+    assert not found.acts["policy"]
+    assert "has this value already" in found.remarks()[0]
+
+
+def test_a_cut_channel_is_seen_in_the_runs():
+    claims = SCENARIOS / "claims" / "control"
+    found = compare(claims / "null.yaml", claims / "null_policy.yaml", runs=2, years=1, engine="serial")
+    assert found.treatments["null_policy"].reasons
+    assert not found.acts["null_policy"]
+
+
+def test_when_a_policy_starts(tmp_path):
+    base = load(BASE, years=3)
+    module = tmp_path / "policy.yaml"
+    module.write_text("states: {Noor: {offset_rate: {2026-Q2: 30%, 2026-Q3: 50%}}}", encoding="utf-8")
+    late = load(BASE, years=3, modules=[module])
+    # The value of the second quarter is the world's own, so only the third differs.
+    assert policy_start(base, late) == 6
+    assert policy_start(base, base) is None
+    shock = load(SCENARIOS / "embargo_shock.yaml")
+    cooperation = load(SCENARIOS / "crescent_cooperation.yaml")
+    assert policy_start(cooperation, shock) == (2031 - 2025) * 4
+
+
+# Common random numbers
+
+
+class Listening(Luck):
+    """Luck that remembers every word it gave."""
+
+    def __init__(self, seed):
+        super().__init__(seed)
+        self.given = []
+
+    def words(self, purpose, *ids):
+        words = super().words(purpose, *ids)
+        self.given.append(words.ravel().copy())
+        return words
+
+
+def test_runs_are_equal_until_the_policy_and_untouched_decisions_keep_their_luck():
+    cells = [Cell(each.name, each) for each in loaded([BASE, MODULE], YEARS)]
+    seed = replicate_seed(3, 0)
+    runs = [start(cell.scenario.with_seed(seed)) for cell in cells]
+    first = policy_start(*(cell.scenario for cell in cells))
+    assert first == 4
+    for _ in range(first):
+        assert runs[0].world.digest() == runs[1].world.digest()
+        for run in runs:
+            step(run)
+    assert runs[0].world.digest() == runs[1].world.digest()
+    for run in runs:
+        run.world.luck = Listening(seed)
+        while not run.is_done:
+            step(run)
+    assert runs[0].world.digest() != runs[1].world.digest()
+    # A word is a function of seed, purpose and ids: one given in both runs is one decision's in both.
+    one, other = (np.unique(np.concatenate(run.world.luck.given)) for run in runs)
+    both = len(np.intersect1d(one, other))
+    assert both > 0.95 * max(len(one), len(other))
+    one, other = (run.world for run in runs)
+    shared = np.intersect1d(one.tenders.uid[: len(one.tenders)], other.tenders.uid[: len(other.tenders)])
+    assert len(shared) > 100
+    same = decided(one, shared) == decided(other, shared)
+    assert same.mean() > 0.9, "most tenders that the policy does not touch have the same winner"
+
+
+def decided(world, uids):
+    """Return who won the tenders with some ids, -1 nobody."""
+    tenders = world.tenders
+    order = np.argsort(tenders.uid[: len(tenders)])
+    rows = order[np.searchsorted(tenders.uid[: len(tenders)][order], uids)]
+    signed = {
+        int(tender): place for place, tender in enumerate(world.contracts.tender[: len(world.contracts)])
+    }
+    suppliers = world.contracts.supplier
+    return np.array([suppliers[signed[row]] if row in signed else -1 for row in rows.tolist()])
+
+
+# Sequential stopping
+
+
+def test_until_goes_on_in_one_folder_and_in_memory_alike(tmp_path):
+    asked = {"years": 2, "indicators": ["fiscal_cost"], "until": "fiscal_cost=1e9", "engine": "serial"}
+    kept = compare(BASE, MODULE, runs=2, out=tmp_path, max_runs=20, **asked)
+    assert kept.result.runs == 20, "the rule waits for twenty pairs"
+    held = compare(BASE, MODULE, runs=2, max_runs=20, **asked)
+    assert held.folder is None
+    assert held.result.content == kept.result.content
+    batch = Batch(held.cells, held.result.plan["root"], 20)
+    assert batch.digest == kept.result.plan["digest"]
