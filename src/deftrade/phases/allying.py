@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -228,18 +228,41 @@ def mean_alignment(alignment: Float, member: NDArray[np.bool_]) -> Float:
     return ratio(weight @ alignment.T - own, member.sum(axis=1, keepdims=True) - member)
 
 
+class Hazards(NamedTuple):
+    """What moves members, all ``(alliances, states)``: yearly hazards and what they come from."""
+
+    closeness: Float
+    hostile: NDArray[np.bool_]
+    loose: Float
+    strain: Float
+    joining: Float
+    leaving: Float
+
+
+def membership_hazards(
+    params: AllyingParams, member: NDArray[np.bool_], cohesion: Float, alignment: Float, hostility: Float
+) -> Hazards:
+    """Return the yearly hazards of joining and leaving.
+
+    Aligned outsiders join where no enemy is inside; members of a loose alliance, and estranged ones,
+    leave.
+    """
+    closeness = mean_alignment(alignment, member)
+    hostile = (member @ hostility) > params.enemy_hostility
+    welcome = (closeness - params.accession_alignment) / (1 - params.accession_alignment)
+    joining = params.accession_hazard * welcome.clip(0, 1) * ~hostile * ~member
+    strain = (params.exit_alignment - closeness).clip(0, 1)
+    loose = (1 - cohesion[:, None]) ** 2
+    leaving = params.exit_hazard * (loose + strain) * member
+    return Hazards(closeness, hostile, loose, strain, joining, leaving)
+
+
 def _move_members(world: World, params: AllyingParams) -> None:
     """Draw accession of aligned outsiders and exit of estranged members."""
     alliances, states, dyads, clock = world.alliances, world.states, world.dyads, world.clock
     member = alliances.member.copy()
-    closeness = mean_alignment(dyads.alignment, member)
-    hostile = (member @ dyads.hostility) > params.enemy_hostility
-    welcome = (closeness - params.accession_alignment) / (1 - params.accession_alignment)
-    joining = params.accession_hazard * welcome.clip(0, 1) * ~hostile * ~member
-    strain = (params.exit_alignment - closeness).clip(0, 1)
-    loose = (1 - alliances.cohesion[:, None]) ** 2
-    leaving = params.exit_hazard * (loose + strain) * member
-    hazard = (joining + leaving) * params.settle
+    move = membership_hazards(params, member, alliances.cohesion, dyads.alignment, dyads.hostility)
+    hazard = (move.joining + move.leaving) * params.settle
     draw = world.luck.uniform(
         "allying.membership", mix(alliances.uid[:, None], states.uid[None, :]), clock.date_id
     )
