@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from deftrade.experiments.api import ensemble
+    from deftrade.experiments.result import BatchResult, read_batch
     from deftrade.model import DefenceTradeModel
     from deftrade.results import Results
     from deftrade.scenario.loading import load
@@ -24,16 +26,22 @@ _HOMES = {
     "resume": "deftrade.simulation",
     "Run": "deftrade.simulation",
     "Results": "deftrade.results",
+    "ensemble": "deftrade.experiments.api",
+    "BatchResult": "deftrade.experiments.result",
+    "read_batch": "deftrade.experiments.result",
     "DefenceTradeModel": "deftrade.model",
 }
 
 __all__ = [
+    "BatchResult",
     "DefenceTradeModel",
     "Results",
     "Run",
     "Scenario",
     "__version__",
+    "ensemble",
     "load",
+    "read_batch",
     "resume",
     "save",
     "simulate",

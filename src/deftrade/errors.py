@@ -109,6 +109,10 @@ class OutputError(DeftradeError):
     """A folder for results cannot be used as the user asked."""
 
 
+class ExperimentError(DeftradeError):
+    """An experiment is asked for that cannot be made: a fault of the request, not of a run."""
+
+
 class StateFileError(DeftradeError):
     """A saved state is damaged or belongs to something else."""
 

@@ -66,9 +66,19 @@ class Run:
         return self.world.clock.step >= self.scenario.calendar.steps
 
 
-def start(scenario: Scenario, *, order: tuple[Phase, ...] = ORDER) -> Run:
-    """Return a run at its opening date, with the opening kept as row 0."""
-    world = open_world(scenario)
+def start(scenario: Scenario, *, order: tuple[Phase, ...] = ORDER, opening: World | None = None) -> Run:
+    """Return a run at its opening date, with the opening kept as row 0.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to run.
+    order : tuple of Phase
+        The phases of a step.
+    opening : World, optional
+        What `open_world` returns for the scenario, if it is at hand; the run goes on with it.
+    """
+    world = open_world(scenario) if opening is None else opening
     world.begin_step()
     calendar = scenario.calendar
     run = Run(scenario, world, Record(scenario.outputs, calendar.steps_per_year), order)

@@ -107,6 +107,7 @@ class Column(Generic[Number]):
         self.fill = -1 if refers else fill
         self.name = ""
         self.table = ""
+        self._owner: type = object
 
     @property
     def aggregation(self) -> str:
@@ -121,6 +122,11 @@ class Column(Generic[Number]):
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
         self.table = owner.__name__
+        self._owner = owner
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A column is known by identity: in another process it is the one declared there.
+        return getattr, (self._owner, self.name)
 
     def __repr__(self) -> str:
         return f"<{self.path}>"

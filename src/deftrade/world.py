@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade import tables
+from deftrade.dates import Clock
 from deftrade.keys import Luck
 from deftrade.table import Gate, Table
 from deftrade.tables.codes import CLIPS, CRITERIA, SOURCES
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
-
-    from deftrade.dates import Clock
 
 
 @dataclass
@@ -80,6 +79,15 @@ class World:
         """All tables in their fixed order."""
         by_type = {type(value): value for value in vars(self).values() if isinstance(value, Table)}
         return tuple(by_type[table] for table in tables.ALL)
+
+    def copy(self) -> World:
+        """Return a world with the same values that shares no array with this one."""
+        names = Names(**{sort: list(each) for sort, each in vars(self.names).items()})
+        other = World(names, Clock(self.clock.calendar, self.clock.step, self.clock.stride), self.luck.seed)
+        for table, twin in zip(self.tables, other.tables, strict=True):
+            arrays = {column.name: self.gate.arrays[column][: table.rows] for column in table.columns}
+            twin.restore(arrays)
+        return other
 
     def begin_step(self) -> None:
         """Forget the last step's flows and scratch rows."""

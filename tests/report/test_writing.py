@@ -11,9 +11,11 @@ from tests.worlds import small_scenario
 
 from deftrade import load
 from deftrade.errors import OutputError
+from deftrade.files import writing as whole
+from deftrade.files.hashing import value_hash
+from deftrade.files.locking import write_lock
 from deftrade.report import figures, manifest, writing
-from deftrade.report.locked import write_lock
-from deftrade.report.tables import arrow_table, dictionary, output_names, value_hash
+from deftrade.report.tables import arrow_table, dictionary, output_names
 from deftrade.report.writing import check_folder, write_run
 from deftrade.scenario.describing import treatment_digest, world_digest
 from deftrade.scenario.resolved import Outputs
@@ -281,7 +283,7 @@ def test_a_run_killed_while_writing_leaves_nothing(results, tmp_path, monkeypatc
 
 @pytest.mark.usefixtures("no_figures")
 def test_a_killed_process_leaves_nothing_that_looks_whole(results, tmp_path, monkeypatch):
-    monkeypatch.setattr(writing.shutil, "rmtree", lambda *_, **__: None)  # kill -9: no clean-up
+    monkeypatch.setattr(whole.shutil, "rmtree", lambda *_, **__: None)  # kill -9: no clean-up
 
     def die(*_):
         raise KilledError
@@ -315,14 +317,14 @@ def test_a_full_disk_is_explained_and_keeps_the_old_result(results, tmp_path, mo
 def test_the_old_result_comes_back_when_the_new_one_cannot_be_put(results, tmp_path, monkeypatch):
     old = write_run(results, tmp_path)
     bend(old.folder)
-    rename = writing.Path.rename
+    rename = whole.Path.rename
 
     def fail(path, target):
         if ".part-" in path.name:
             raise OSError(5, "Input/output error")
         return rename(path, target)
 
-    monkeypatch.setattr(writing.Path, "rename", fail)
+    monkeypatch.setattr(whole.Path, "rename", fail)
     with pytest.raises(OutputError, match="Input/output error"):
         write_run(results, tmp_path, force=True)
     assert names_in(tmp_path) == [old.folder.name]
@@ -341,7 +343,7 @@ def test_a_folder_that_takes_no_files_is_refused(tmp_path, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(writing.tempfile, "TemporaryFile", refuse)
+    monkeypatch.setattr(whole.tempfile, "TemporaryFile", refuse)
     with pytest.raises(OutputError, match="Permission denied"):
         check_folder(small_scenario(years=1), tmp_path / "new")
 

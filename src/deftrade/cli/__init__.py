@@ -10,11 +10,11 @@ import sys
 import warnings
 from typing import Any
 
-from deftrade.errors import ExplanationError, OutputError, ScenarioError, StateFileError
+from deftrade.errors import ExperimentError, ExplanationError, OutputError, ScenarioError, StateFileError
 
 DONE, OUR_FAULT, USERS_FAULT, INTERRUPTED = 0, 1, 2, 130
 
-_USERS = (ScenarioError, OutputError, StateFileError, ExplanationError)
+_USERS = (ScenarioError, OutputError, StateFileError, ExperimentError, ExplanationError)
 _TRACEBACK = "--traceback"
 
 

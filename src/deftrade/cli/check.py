@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from deftrade.cli.printing import say, show, show_json
-from deftrade.errors import OutputError, ScenarioError
+from deftrade.errors import ScenarioError
+from deftrade.files.writing import write_text
 
 
 def validate(
@@ -71,20 +72,3 @@ def schema(
         return
     write_text(Path(out), f"{text}\n")
     show(f"{out} written; name it in the first line of a scenario:\n# yaml-language-server: $schema={out}")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file whole or not at all.
-
-    Raises
-    ------
-    OutputError
-        The disk refuses.
-    """
-    partial = path.with_name(f".{path.name}.part")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from error

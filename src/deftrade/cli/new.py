@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from deftrade.cli.check import write_text
 from deftrade.cli.printing import show
 from deftrade.errors import OutputError
+from deftrade.files.writing import write_text
 
 _ENDINGS = (".yaml", ".yml")
 

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import ExplanationError
+from deftrade.files import manifests
+from deftrade.files.hashing import code_digest
+from deftrade.files.locking import NAME as LOCK
 from deftrade.results import Results
 from deftrade.scenario.describing import treatment_digest, world_digest
 from deftrade.scenario.loading import load
@@ -113,24 +116,22 @@ def open_source(run: Source | Results | Path | str) -> Source:
 
 def _from_folder(folder: Path) -> Source:
     """Return the run whose result stands in a folder, whole and made by this code."""
-    from deftrade.report import locked, manifest
-
-    data = manifest.read(folder)
-    broken = manifest.damages(folder, data)
+    data = manifests.read(folder)
+    broken = manifests.damages(folder, data)
     if broken:
         more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
         raise ExplanationError(
             f"{folder} is not as it was written: {broken[0]}{more};"
             f" `deftrade verify {folder}` lists everything, a run anew mends it"
         )
-    if data["code"] != manifest.code_digest():
+    if data["code"] != code_digest():
         raise ExplanationError(
             f"{folder} was made by other code (deftrade {data['deftrade']}, digest {data['code'][:12]},"
-            f" here {manifest.code_digest()[:12]}): a replay would not be exact;"
+            f" here {code_digest()[:12]}): a replay would not be exact;"
             f" `deftrade reproduce {folder}` says what to install"
         )
-    scenario = load(folder / locked.NAME)
+    scenario = load(folder / LOCK)
     found = {"world": world_digest(scenario), "treatment": treatment_digest(scenario)}
     if found != data["digests"]:
-        raise ExplanationError(f"{folder / locked.NAME} does not hold the scenario of the manifest")
+        raise ExplanationError(f"{folder / LOCK} does not hold the scenario of the manifest")
     return Source(scenario, data["world_digests"], data["scenario"]["name"], folder)

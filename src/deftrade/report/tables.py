@@ -1,29 +1,22 @@
-"""Tables of results for files: units and meanings travel along, hashes are of values."""
+"""Tables of results for files: units and meanings travel along."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet
 
+from deftrade.files.manifests import OUTPUT_FORMAT
 from deftrade.record import ON_REQUEST, SERIES
 from deftrade.tables import Applications, Contracts, Decisions, Dyads, Postings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from deftrade.results import Results
     from deftrade.table import Column, Table
-
-OUTPUT_FORMAT = 1
-"""Version of the layout and columns of results on disk."""
 
 RECORDS = ("contracts", "licences", "accounts", "transactions", "decisions")
 """Record tables that every result holds."""
@@ -135,32 +128,6 @@ def entries_table(entries: list[Entry]) -> pa.Table:
     return pa.Table.from_pylist([vars(entry) for entry in entries])
 
 
-def value_hash(table: pa.Table) -> str:
-    """Return the SHA-256 of a table's values, whatever file or encoding they stand in."""
-    state = sha256(str(table.num_rows).encode())
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        state.update(b"\0" + name.encode() + b"\0")
-        _hash_values(state, column)
-    return state.hexdigest()
-
-
-def write_table(table: pa.Table, path: Path) -> None:
-    """Write a table as Parquet or, by the file's ending, as CSV."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".csv":
-        pa.csv.write_csv(_plain(table), path)
-        return
-    floats = [field.name for field in table.schema if pa.types.is_floating(field.type)]
-    words = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
-    pa.parquet.write_table(
-        table,
-        path,
-        compression="zstd",
-        use_dictionary=words,
-        column_encoding=dict.fromkeys(floats, "BYTE_STREAM_SPLIT") or None,
-    )
-
-
 def _array(values: pd.Series[Any]) -> pa.Array:
     """Return a frame's column as an Arrow array; words become a dictionary."""
     if isinstance(values.dtype, pd.CategoricalDtype):
@@ -206,25 +173,3 @@ def _declaration(name: str, column: str) -> tuple[Column[Any] | None, str]:
         if item.axes and column.startswith(f"{item.name}_"):
             return item, column.removeprefix(f"{item.name}_")
     return None, ""
-
-
-def _hash_values(state: Any, column: pa.ChunkedArray) -> None:
-    """Feed a column's values to a hash; words by first appearance, one zero and one nan."""
-    if pa.types.is_dictionary(column.type) or pa.types.is_string(column.type):
-        words = column.cast(pa.string()).combine_chunks().dictionary_encode()
-        state.update("\0".join(words.dictionary.to_pylist()).encode())
-        state.update(words.indices.fill_null(-1).to_numpy().astype("<i4").tobytes())
-        return
-    values = column.to_numpy()
-    if values.dtype.kind == "f":
-        values = np.where(np.isnan(values), np.nan, values + 0.0)
-    state.update(np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<")).tobytes())
-
-
-def _plain(table: pa.Table) -> pa.Table:
-    """Return a table with dictionaries written out as words."""
-    fields = [
-        field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field
-        for field in table.schema
-    ]
-    return table.cast(pa.schema(fields))

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import OutputError
+from deftrade.files.hashing import value_hash
+from deftrade.files.locking import write_lock
+from deftrade.files.tables import write_table
+from deftrade.files.writing import check_writable, partial_folder, put, stands
 from deftrade.report import manifest
-from deftrade.report.locked import write_lock
-from deftrade.report.tables import (
-    RECORDS,
-    arrow_table,
-    dictionary,
-    entries_table,
-    output_names,
-    value_hash,
-    write_table,
-)
+from deftrade.report.tables import RECORDS, arrow_table, dictionary, entries_table, output_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+    from pathlib import Path
 
     import pyarrow as pa
 
@@ -74,8 +66,8 @@ def check_folder(scenario: Scenario, out: Path, *, force: bool = False) -> Path:
         The folder cannot be written, or something that is no result stands in the way.
     """
     folder = out / manifest.run_name(scenario)
-    _check_writable(out)
-    if _stands(folder):
+    check_writable(out)
+    if stands(folder):
         _check_replaceable(folder, force=force)
     return folder
 
@@ -121,17 +113,17 @@ def write_run(
     folder = check_folder(results.scenario, out, force=force)
     tables = {_place(name): arrow_table(results, name) for name in output_names(results)}
     content = {place: value_hash(table) for place, table in tables.items()}
-    if _stands(folder):
+    if stands(folder):
         kept = _identical(folder, content, table_format)
         if kept is not None:
             return Written(folder, False, kept)
         _refuse_unless(force, folder, content)
-    with _partial(folder) as partial:
+    with partial_folder(folder) as partial:
         _write_all(results, tables, partial, table_format)
         spent = {**(timings or {}), "writing": perf_counter() - began}
         data = manifest.manifest(results, content, partial, spent)
         manifest.write(data, partial)
-        _put(partial, folder)
+        put(partial, folder)
     return Written(folder, True, data)
 
 
@@ -183,28 +175,6 @@ def _refuse_unless(force: bool, folder: Path, content: dict[str, str]) -> None:
     raise OutputError(f"{folder} holds {why}; --force overwrites it, --out writes elsewhere")
 
 
-def _check_writable(out: Path) -> None:
-    """Check that a folder is there or can be made, and takes files.
-
-    Raises
-    ------
-    OutputError
-        It does not.
-    """
-    nearest = out
-    while not nearest.exists() and nearest != nearest.parent:
-        nearest = nearest.parent
-    if not nearest.is_dir():
-        raise OutputError(f"results cannot be written to {out}: {nearest} is not a folder")
-    try:
-        with tempfile.TemporaryFile(dir=nearest):
-            pass
-    except OSError as error:
-        raise OutputError(
-            f"results cannot be written to {out}: {error.strerror or error} ({nearest})"
-        ) from error
-
-
 def _check_replaceable(folder: Path, *, force: bool) -> None:
     """Check that what stands where a result will stand is a result.
 
@@ -220,49 +190,3 @@ def _check_replaceable(folder: Path, *, force: bool) -> None:
     except OutputError as error:
         advice = "move it away or choose another --out"
         raise OutputError(f"{error}; {advice}, as --force only overwrites results") from error
-
-
-def _stands(folder: Path) -> bool:
-    """Return whether something stands there; an empty folder does not count."""
-    return folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))
-
-
-@contextmanager
-def _partial(folder: Path) -> Iterator[Path]:
-    """Give a hidden folder beside the result's, removed if it is not renamed.
-
-    Raises
-    ------
-    OutputError
-        The disk refuses: full, read-only, gone.
-    """
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.part-", dir=folder.parent))
-    except OSError as error:
-        raise OutputError(f"results cannot be written to {folder.parent}: {error}") from error
-    try:
-        yield partial
-    except OSError as error:
-        raise OutputError(
-            f"results could not be written to {folder}: {error}; nothing was left there"
-        ) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
-def _put(partial: Path, folder: Path) -> None:
-    """Rename a whole result into place; what it replaces comes back if that fails."""
-    partial.chmod(0o755)
-    if not folder.exists():
-        partial.rename(folder)
-        return
-    old = partial.with_name(partial.name.replace(".part-", ".old-"))
-    folder.rename(old)
-    try:
-        partial.rename(folder)
-    finally:
-        if not folder.exists():
-            with suppress(OSError):
-                old.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 import yaml
 
-from deftrade.report.tables import write_table
+from deftrade.files.tables import write_table
 from deftrade.scenario.describing import lock, lock_tables
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ _HEAD = "# Every resolved value of the run beside this file; it can be run again
 
 def write_lock(scenario: Scenario, folder: Path) -> None:
     """Write the lock file of a scenario, with the tables of a large world as Parquet beside it."""
+    import pyarrow as pa
+
     data, tables = lock(scenario), lock_tables(scenario)
     for name in tables:
         data["world"][name] = {"parquet": f"{BESIDE}/{name}.parquet"}

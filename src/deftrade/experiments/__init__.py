@@ -1,0 +1,1 @@
+"""Experiments: many runs of one or several scenarios, and what they answer together."""

@@ -1,0 +1,136 @@
+"""The indicators of a batch over its runs: mean, its interval, and the band of the runs."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from deftrade.indicators import INDICATORS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from deftrade.experiments.result import BatchResult
+
+    Float = NDArray[np.float64]
+
+CONFIDENCE = 0.95
+"""Confidence of intervals of means."""
+
+BAND = (0.05, 0.95)
+"""Quantiles of runs between which a band reaches."""
+
+
+class Summary(NamedTuple):
+    """One indicator of one cell over all runs that came to their end.
+
+    Parameters
+    ----------
+    cell, indicator, unit, scope, meaning : str
+        Of what.
+    runs : int
+        Over how many runs.
+    mean : float
+        Mean of the runs.
+    low, high : float
+        Student's 95 % interval of the mean; nan for a single run.
+    band_low, band_high : float
+        5 % and 95 % quantiles of the runs.
+    """
+
+    cell: str
+    indicator: str
+    unit: str
+    scope: str
+    meaning: str
+    runs: int
+    mean: float
+    low: float
+    high: float
+    band_low: float
+    band_high: float
+
+
+def values_by_cell(result: BatchResult) -> Mapping[str, Mapping[str, Float]]:
+    """Return every indicator's values, runs in order, by cell and indicator."""
+    table = result.table("indicators")
+    cells = np.array(table["cell"].to_pylist(), dtype=object)
+    names = np.array(table["indicator"].to_pylist(), dtype=object)
+    values = table["value"].to_numpy()
+    return {
+        cell: {
+            indicator.name: values[(cells == cell) & (names == indicator.name)] for indicator in INDICATORS
+        }
+        for cell in result.cells
+    }
+
+
+def summarise(result: BatchResult) -> list[Summary]:
+    """Return every indicator of every cell over the runs."""
+    found = values_by_cell(result)
+    return [
+        Summary(
+            cell,
+            item.name,
+            item.unit,
+            item.scope,
+            item.meaning,
+            len(found[cell][item.name]),
+            *_statistics(found[cell][item.name]),
+        )
+        for cell in result.cells
+        for item in INDICATORS
+    ]
+
+
+def _statistics(values: Float) -> tuple[float, float, float, float, float]:
+    """Return mean, interval of the mean, and band."""
+    if not len(values):
+        return (np.nan,) * 5
+    mean = float(values.mean())
+    low, high = (float(edge) for edge in np.quantile(values, BAND))
+    if len(values) < 2:
+        return mean, np.nan, np.nan, low, high
+    from scipy.stats import t
+
+    half = float(t.ppf((1 + CONFIDENCE) / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
+    return mean, mean - half, mean + half, low, high
+
+
+def number(value: float) -> str:
+    """Return a number as people read it: four digits that count, thousands apart."""
+    if not np.isfinite(value):
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def span(low: float, high: float) -> str:
+    """Return an interval as people read it."""
+    return f"{number(low)} to {number(high)}" if np.isfinite(low + high) else "–"
+
+
+def to_html(result: BatchResult) -> str:
+    """Return a batch as a table for notebooks."""
+    head = ("scenario", "indicator", "mean", "95 % interval", "5-95 % of runs", "unit")
+    rows = [
+        (
+            each.cell,
+            each.meaning,
+            number(each.mean),
+            span(each.low, each.high),
+            span(each.band_low, each.band_high),
+            each.unit,
+        )
+        for each in summarise(result)
+    ]
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    headings = "".join(f"<th>{escape(name)}</th>" for name in head)
+    failed = f", {len(result.failed)} failed" if result.failed else ""
+    return (
+        f"<p><b>{escape(result.name)}</b>: {len(result.keys)} runs{failed}</p>"
+        f"<table><thead><tr>{headings}</tr></thead><tbody>{body}</tbody></table>"
+    )

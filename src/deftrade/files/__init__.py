@@ -1,0 +1,1 @@
+"""Files that stay true: hashes, manifests, lock files and writing whole or not at all."""

@@ -1,0 +1,80 @@
+"""Manifests: the file that makes a folder a whole result, written last and read first."""
+
+from __future__ import annotations
+
+import json
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from deftrade.errors import OutputError
+from deftrade.files.hashing import file_hashes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+OUTPUT_FORMAT = 1
+"""Version of the layout and columns of results on disk."""
+
+NAME = "manifest.json"
+"""File that every whole result holds; it is written last."""
+
+_PACKAGES = ("numpy", "pandas", "pyarrow", "matplotlib", "pydantic", "PyYAML")
+
+
+def write(data: Mapping[str, Any], folder: Path) -> None:
+    """Write a manifest into a folder."""
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a result.
+
+    Raises
+    ------
+    OutputError
+        The folder holds no readable manifest, or that of another output format.
+    """
+    path = folder / NAME
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise OutputError(f"{folder} is no result of deftrade: it holds no {NAME}") from None
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path} cannot be read: {error}") from error
+    found = data.get("deftrade_output") if isinstance(data, dict) else None
+    if found != OUTPUT_FORMAT:
+        raise OutputError(f"{path} has output format {found}; this version of deftrade reads {OUTPUT_FORMAT}")
+    return dict(data)
+
+
+def damages(folder: Path, data: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with the files of a result: missing, changed, or not its own."""
+    written, found = data.get("files", {}), file_hashes(folder)
+    missing = [f"{name} is missing" for name in written if name not in found]
+    changed = [f"{name} was changed" for name in written if name in found and found[name] != written[name]]
+    added = [f"{name} was added" for name in found if name not in written]
+    return [*missing, *changed, *added]
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages that decide bits and files."""
+    found = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package.lower()] = version(package)
+        except PackageNotFoundError:
+            found[package.lower()] = "unknown"
+    return found
+
+
+def platform_facts() -> dict[str, str]:
+    """Return what the machine is."""
+    return {
+        "python": platform.python_implementation(),
+        "system": platform.system(),
+        "release": platform.release(),
+        "machine": platform.machine(),
+    }

@@ -1,0 +1,112 @@
+"""Write whole or not at all: files and folders appear under their names only when they are complete."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deftrade.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PART = ".part"
+"""Ending of files that are not whole yet."""
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give a hidden name beside a file's, renamed to it at the end, removed if that is not reached."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}{PART}")
+    try:
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        The disk refuses.
+    """
+    try:
+        with whole_file(path) as partial:
+            partial.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def check_writable(out: Path) -> None:
+    """Check that a folder is there or can be made, and takes files.
+
+    Raises
+    ------
+    OutputError
+        It does not.
+    """
+    nearest = out
+    while not nearest.exists() and nearest != nearest.parent:
+        nearest = nearest.parent
+    if not nearest.is_dir():
+        raise OutputError(f"results cannot be written to {out}: {nearest} is not a folder")
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            pass
+    except OSError as error:
+        raise OutputError(
+            f"results cannot be written to {out}: {error.strerror or error} ({nearest})"
+        ) from error
+
+
+def stands(folder: Path) -> bool:
+    """Return whether something stands there; an empty folder does not count."""
+    return folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))
+
+
+@contextmanager
+def partial_folder(folder: Path) -> Iterator[Path]:
+    """Give a hidden folder beside the result's, removed if it is not renamed.
+
+    Raises
+    ------
+    OutputError
+        The disk refuses: full, read-only, gone.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.part-", dir=folder.parent))
+    except OSError as error:
+        raise OutputError(f"results cannot be written to {folder.parent}: {error}") from error
+    try:
+        yield partial
+    except OSError as error:
+        raise OutputError(
+            f"results could not be written to {folder}: {error}; nothing was left there"
+        ) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def put(partial: Path, folder: Path) -> None:
+    """Rename a whole result into place; what it replaces comes back if that fails."""
+    partial.chmod(0o755)
+    if not folder.exists():
+        partial.rename(folder)
+        return
+    old = partial.with_name(partial.name.replace(".part-", ".old-"))
+    folder.rename(old)
+    try:
+        partial.rename(folder)
+    finally:
+        if not folder.exists():
+            with suppress(OSError):
+                old.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
