@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from deftrade.explanations.contrasts import Looks, contrast
 from deftrade.explanations.deeds import Log, align
-from deftrade.explanations.divergence import causes, check_twins, run_twins
+from deftrade.explanations.divergence import causes, check_twins, marks, run_twins
 from deftrade.explanations.explanation import Explanation, Section
 from deftrade.explanations.lineage import Lineage, lineage_section, trace
 from deftrade.explanations.story import deed_data, pair_grid, pair_told
@@ -50,7 +50,7 @@ def between(a: Source, b: Source, indicator: str = "") -> tuple[Explanation, Lin
     lineage = trace(a, b, logs, pairs, reasons, window, tallies) if window else None
     sections = [
         Section("Until when they are one", tuple(_same(twins))),
-        Section("What policy and events do differently", tuple(cause.told for cause in reasons) or ("Nothing.",)),
+        Section("What policy and events do differently", _reasons(reasons)),
         _parting(a, b, logs, pairs, reasons),
     ]
     if lineage is not None:
@@ -61,7 +61,7 @@ def between(a: Source, b: Source, indicator: str = "") -> tuple[Explanation, Lin
         "seed": a.scenario.seed,
         "equal_until": twins.proof[-1][0] if twins.proof else None,
         "proof": [{"date": date, "digest": digest} for date, digest in twins.proof],
-        "causes": [{"date": _date(a, cause.step), "what": cause.told} for cause in reasons],
+        "causes": [{"mark": cause.mark, "date": _date(a, cause.step), "what": cause.told} for cause in reasons],
         "decisions": {
             "in_all": len(pairs),
             "touched": sum(pair.is_touched for pair in pairs),
@@ -72,6 +72,11 @@ def between(a: Source, b: Source, indicator: str = "") -> tuple[Explanation, Lin
     }
     title = f"{b.label} (B) against {a.label} (A), seed {a.scenario.seed}"
     return Explanation(title, tuple(sections), data), lineage
+
+
+def _reasons(reasons: list[Cause]) -> tuple[str, ...]:
+    """Return what policy and events do differently in sentences with their marks."""
+    return tuple(f"{cause.mark}: {cause.told}" for cause in reasons) or ("Nothing.",)
 
 
 def _focus(source: Source) -> int:
@@ -122,7 +127,7 @@ def _parting(
         told.append(f"What tipped it: {why}.")
     due = [cause for cause in reasons if cause.step <= first.step]
     if due:
-        told.append(f"In force by then: {'; '.join(cause.told for cause in due[:SHOWN])}.")
+        told.append(f"In force by then: {marks(due)}.")
     return Section("The first decision that differs", tuple(told), (pair_grid(a, logs, differing[:SHOWN]),))
 
 

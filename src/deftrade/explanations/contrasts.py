@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deftrade.explanations.awards import WAYS, offer_name
 from deftrade.explanations.judgements import Judgements, View
 from deftrade.explanations.naming import RULES, signed
 from deftrade.explanations.replaying import replay
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 LEAST = 0.005
 """Smallest change of a term that is told."""
+
+TOLD = 3
+"""Terms or offers that are told."""
 
 
 class Looks:
@@ -56,41 +60,57 @@ def contrast(pair: Pair, a: Looks, b: Looks) -> str:
 
 
 def _offers(a: Scored, b: Scored, names: Names) -> str:
-    """Return what became of both runs' winning offers."""
-    told = []
-    for state in dict.fromkeys(_winner(scored) for scored in (a, b)):
-        one, other = _offer_of(a, state), _offer_of(b, state)
-        who = names.states[state]
-        if one is None or other is None:
-            told.append(f"{who} offered in {'B' if one is None else 'A'} only")
-            continue
-        if a.columns["is_released"][one] != b.columns["is_released"][other]:
-            barred = "B" if a.columns["is_released"][one] else "A"
-            told.append(f"{who}'s offer was not released in {barred}")
-            continue
-        terms = {
-            term: float(b.parts[term][other] - a.parts[term][one]) for term in a.parts if term != LUCK
-        }
-        told.append(f"{who}'s offer scored {signed(sum(terms.values()))} in B against A{_list(terms)}")
-    return "; ".join(told)
+    """Return what became of both runs' winning offers, else of the offers that moved most."""
+    ours, theirs = _by_name(a, names), _by_name(b, names)
+    winners = list(dict.fromkeys(name for name in (_winner(a, names), _winner(b, names)) if name))
+    told = [_moved(name, a, b, ours.get(name), theirs.get(name)) for name in winners]
+    if any(told):
+        return "; ".join(text for text in told if text)
+    moves = {name: _shift(a, b, ours[name], theirs[name]) for name in ours if name in theirs}
+    largest = sorted(moves, key=lambda name: -abs(moves[name]))[:TOLD]
+    others = [_moved(name, a, b, ours[name], theirs[name]) for name in largest]
+    others += [f"{name} offered in A only" for name in ours if name not in theirs]
+    others += [f"{name} offered in B only" for name in theirs if name not in ours]
+    around = "; ".join(text for text in others[: 2 * TOLD] if text)
+    if not around:
+        return ""
+    ways = WAYS[int(a.choice().way[0])], WAYS[int(b.choice().way[0])]
+    turn = f", so that the buyer chose {ways[1]} instead of {ways[0]}" if ways[0] != ways[1] else ""
+    return f"both winners' own offers were the same, but {around}{turn}"
 
 
-def _winner(scored: Scored) -> int:
-    """Return the state of the chosen offer, -1 where the buyer waited."""
+def _by_name(scored: Scored, names: Names) -> dict[str, int]:
+    """Return the offers by who offers and how."""
+    return {offer_name(scored, offer, names): offer for offer in range(len(scored.bid))}
+
+
+def _winner(scored: Scored, names: Names) -> str:
+    """Return the name of the chosen offer, empty where the buyer waited."""
     offer = int(scored.choice().offer[0])
-    return int(scored.columns["exporter"][offer]) if offer >= 0 else -1
+    return offer_name(scored, offer, names) if offer >= 0 else ""
 
 
-def _offer_of(scored: Scored, state: int) -> int | None:
-    """Return a state's best offer."""
-    mine = [offer for offer in range(len(scored.bid)) if scored.columns["exporter"][offer] == state]
-    return max(mine, key=lambda offer: scored.score[offer], default=None)
+def _shift(a: Scored, b: Scored, one: int, other: int) -> float:
+    """Return how much more an offer was worth in B, luck aside."""
+    return float(b.value[other] - a.value[one])
+
+
+def _moved(who: str, a: Scored, b: Scored, one: int | None, other: int | None) -> str:
+    """Return how an offer differed between runs; empty where it did not."""
+    if one is None or other is None:
+        return f"{who} was offered in {'B' if one is None else 'A'} only"
+    if a.columns["is_released"][one] != b.columns["is_released"][other]:
+        return f"{who} was not released in {'B' if a.columns['is_released'][one] else 'A'}"
+    terms = {term: float(b.parts[term][other] - a.parts[term][one]) for term in a.parts if term != LUCK}
+    if abs(sum(terms.values())) < LEAST:
+        return ""
+    return f"{who} scored {signed(sum(terms.values()))} in B against A{_list(terms)}"
 
 
 def _list(terms: dict[str, float]) -> str:
     """Return the terms that changed most."""
     order = sorted((term for term in terms if abs(terms[term]) >= LEAST), key=lambda term: -abs(terms[term]))
-    words = [f"{term} {signed(terms[term])}" for term in order[:3]]
+    words = [f"{term} {signed(terms[term])}" for term in order[:TOLD]]
     return f" ({listed(words)})" if words else ""
 
 

@@ -166,6 +166,12 @@ class Pair(NamedTuple):
         return self.a is None or self.b is None or self.a.outcome != self.b.outcome
 
     @property
+    def is_formal(self) -> bool:
+        """Whether it is a licence that one run alone asked for and granted."""
+        alone = self.a is None or self.b is None
+        return alone and self.kind == DecisionKind.LICENCE and self.deed.outcome == "granted"
+
+    @property
     def is_touched(self) -> bool:
         """Whether anything about it differs, such as the margin."""
         return self.differs or self.a.margin != self.b.margin  # type: ignore[union-attr]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deftrade.errors import ExplanationError
 from deftrade.explanations.replaying import advance, begin
-from deftrade.report.wording import number
+from deftrade.report.wording import listed, number
 from deftrade.scenario.describing import world_digest
 from deftrade.scenario.plain import date_text, plain_event, setting_names
 
@@ -32,11 +32,14 @@ class Cause:
         It in words.
     states : tuple of str
         States that it names.
+    mark : str
+        What it is called where it is told once and meant often, such as ``P1``.
     """
 
     step: int
     told: str
     states: tuple[str, ...] = ()
+    mark: str = ""
 
 
 @dataclass
@@ -111,7 +114,8 @@ def _compare(twins: Twins) -> None:
 
 def causes(a: Scenario, b: Scenario) -> list[Cause]:
     """Return what policy and events do differently in the second run, by date."""
-    return sorted([*_settings(a, b), *_events(a, b)], key=lambda cause: cause.step)
+    found = sorted([*_settings(a, b), *_events(a, b)], key=lambda cause: cause.step)
+    return [replace(cause, mark=f"P{place}") for place, cause in enumerate(found, start=1)]
 
 
 def _settings(a: Scenario, b: Scenario) -> list[Cause]:
@@ -175,3 +179,8 @@ def _flat(value: object) -> str:
     if isinstance(value, list):
         return " and ".join(map(str, value))
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def marks(found: Sequence[Cause]) -> str:
+    """Return the marks of causes as a list in words."""
+    return listed([cause.mark for cause in found])

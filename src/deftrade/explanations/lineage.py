@@ -14,6 +14,8 @@ from deftrade.explanations.threads import LINE, OPEN, OWN, POLICY, Tracer, cover
 from deftrade.explanations.ties import WHY, Web
 from deftrade.report.wording import counted, number, percent
 
+from deftrade.explanations.divergence import marks
+
 if TYPE_CHECKING:
     from deftrade.explanations.deeds import Log, Pair
     from deftrade.explanations.divergence import Cause
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 TOLD = 3
 """Chains that are told link by link."""
+
+NOTHING = 1e-5
+"""Relative difference that is nothing to speak of."""
 
 SHOWN = 10
 """Parts that the table shows."""
@@ -200,6 +205,8 @@ def lineage_section(lineage: Lineage) -> Section:
 
 def _coverage(lineage: Lineage) -> str:
     """Return how much of the difference is traced, and how much is left open."""
+    if abs(lineage.difference) <= NOTHING * max(abs(lineage.a), abs(lineage.b)):
+        return "That is nothing to speak of: what follows only says where the small change came from."
     found = lineage.coverage
     return (
         f"Traced to decisions on the contracts themselves: {signed(found[OWN]['net'], 3)}"
@@ -214,7 +221,9 @@ def _coverage(lineage: Lineage) -> str:
 def _chain(place: int, strand: Strand) -> list[str]:
     """Return one chain in sentences, from policy to the part."""
     head = f"Chain {place}, {signed(strand.thread.change, 3)} through {strand.thread.told}"
-    told = [f"{head}. It begins with: {'; '.join(cause.told for cause in strand.causes) or 'no policy that names it'}."]
+    told = [f"{head}. It begins with {marks(strand.causes) or 'no policy that could be named'}."]
+    if strand.thread.record and strand.thread.key.sort == "upkeep":
+        told.append(_record(strand))
     steps = strand.steps
     if len(steps) > 2 * TOLD:
         hidden = len(steps) - 2 * TOLD
@@ -223,10 +232,16 @@ def _chain(place: int, strand: Strand) -> list[str]:
         told += [_link(place, step) for step in steps[-TOLD:]]
     else:
         told += [_link(place, step) for step in steps]
-    if strand.thread.record:
-        one, other = strand.thread.record
-        told.append(f"→ the contract's record: in A {one}; in B {other}.")
+    if strand.thread.record and strand.thread.key.sort != "upkeep":
+        told.append(_record(strand))
     return told
+
+
+def _record(strand: Strand) -> str:
+    """Return the record of the contract that a chain ends or begins with."""
+    one, other = strand.thread.record
+    what = "support contract" if strand.thread.key.sort == "upkeep" else "contract"
+    return f"→ The {what}'s record: in A {one}; in B {other}."
 
 
 def _link(place: int, step: Step) -> str:

@@ -105,9 +105,13 @@ class Tracer:
             record = self._records(uid)
             if not records and record and _ended_apart(record):
                 records = record
+        if records:
+            # The end of the contract in one run alone made the fleet go without, then to market.
+            links = [(min(found), "")] if found else []
+            return Thread(key, change, told, OWN, links, records)
         if found:
             return Thread(key, change, told, OWN, self.web.chain(min(found)), records)
-        return Thread(key, change, told, OWN if records else OPEN, [], records)
+        return Thread(key, change, told, OPEN)
 
     def _support(self, fleet: int) -> list[int]:
         """Return the ids of support tenders and contracts of a fleet in either run."""

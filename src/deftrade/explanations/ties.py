@@ -80,8 +80,14 @@ class Web:
         return cls(differing, [tie_of_pair(a, b, pair) for pair in differing])
 
     def of_tender(self, tender: int) -> list[int]:
-        """Return the places of decisions on a tender."""
-        return [place for place, tie in enumerate(self.ties) if tie.tender == tender]
+        """Return the places of decisions on what became of a tender: no formality, nothing after it."""
+        return [
+            place
+            for place, tie in enumerate(self.ties)
+            if tie.tender == tender
+            and not self.pairs[place].is_formal
+            and self.pairs[place].kind not in _OF_CONTRACTS
+        ]
 
     def before(self, place: int) -> tuple[int, str]:
         """Return the earlier decision on which one hangs most closely, and by which tie; -1 is none."""
@@ -92,11 +98,16 @@ class Web:
         """Return the latest decision before a place with the strongest tie.
 
         What only one run decided hangs on the buyer's needs before it hangs on makers; what both
-        decided otherwise hangs on the offers.
+        decided otherwise hangs on the offers. Only a tender's own decisions hang on one another
+        within a step, and what one run alone granted decided nothing that the award had not.
         """
         order = ("tender", "need", "maker", "purse") if alone else ("tender", "maker", "need")
+        step = self.pairs[place].step if place < len(self.pairs) else self.pairs[-1].step + 1
         for strength in order:
             for earlier in range(place - 1, -1, -1):
+                pair = self.pairs[earlier]
+                if pair.is_formal or (strength != "tender" and pair.step >= step):
+                    continue
                 if _is_tied(strength, tie, self.ties[earlier]):
                     return earlier, strength
         return -1, ""
