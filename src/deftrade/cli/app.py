@@ -9,9 +9,12 @@ import typer
 from deftrade import __version__
 from deftrade.cli.check import diff, schema, validate
 from deftrade.cli.describe import describe
+from deftrade.cli.explain import explain
 from deftrade.cli.new import new
 from deftrade.cli.printing import show
+from deftrade.cli.reproduce import reproduce
 from deftrade.cli.run import run
+from deftrade.cli.verify import verify
 
 app = typer.Typer(
     help="Agent-based simulator of defence trade between states and firms.",
@@ -43,5 +46,5 @@ def options(
     """Agent-based simulator of defence trade between states and firms."""
 
 
-for command in (run, validate, diff, describe, new, schema):
+for command in (run, validate, diff, describe, new, schema, explain, verify, reproduce):
     app.command()(command)

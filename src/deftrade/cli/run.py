@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from deftrade.cli.printing import say, show, show_json, show_table
+from deftrade.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from deftrade.report.writing import Written
@@ -42,6 +42,10 @@ def run(
     table_format: Annotated[
         TableFormat, typer.Option("--format", help="Format of tables.")
     ] = TableFormat.PARQUET,
+    snapshots: Annotated[
+        int | None,
+        typer.Option(min=1, help="Keep the state every so many years, to explain faster.", metavar="YEARS"),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show errors and warnings only.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Show a summary for machines on stdout.")] = False,
 ) -> None:
@@ -51,36 +55,31 @@ def run(
     began = perf_counter()
     loaded = load(scenario, seed=seed, years=years)
     timings = {"loading": perf_counter() - began}
+    from deftrade.report.keeping import simulate_keeping
     from deftrade.report.writing import check_folder, write_run
-    from deftrade.simulation import simulate
 
     check_folder(loaded, Path(out), force=force)
     began = perf_counter()
-    with _progress(shown=not quiet and sys.stderr.isatty()) as progress:
-        results = simulate(loaded, progress=progress)
-    timings["simulating"] = perf_counter() - began
-    written = write_run(results, Path(out), table_format=table_format.value, force=force, timings=timings)
+    with TemporaryDirectory() as kept:
+        states = Path(kept) if snapshots else None
+        with progress_bar(shown=not quiet and sys.stderr.isatty()) as progress:
+            results = simulate_keeping(loaded, states, snapshots or 1, progress=progress)
+        timings["simulating"] = perf_counter() - began
+        written = write_run(
+            results,
+            Path(out),
+            table_format=table_format.value,
+            force=force,
+            timings=timings,
+            command=["deftrade", *sys.argv[1:]],
+            states=states,
+        )
     for warning in written.manifest["warnings"]:
         say(f"warning: {warning}")
     if as_json:
         show_json(_for_machines(results, written))
     elif not quiet:
         _show(results, written)
-
-
-@contextmanager
-def _progress(*, shown: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Give what to call after every step: a progress bar on stderr, or nothing."""
-    if not shown:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("simulating")
-        yield lambda done, steps: bar.update(task, completed=done, total=steps)
 
 
 def _show(results: Results, written: Written) -> None:

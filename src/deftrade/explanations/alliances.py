@@ -104,7 +104,9 @@ def explain_alliance(source: Source, name: str) -> Explanation:
     log = source.frame("decisions")
     moves = log[log["kind"].isin(["accession", "exit"]) & (log["row"] == row)]
     moves = moves[moves["step"].isin(list(source.steps))]
-    members = [state for state, inside in zip(world.names.states, world.alliances.member[row], strict=True) if inside]
+    members = [
+        state for state, inside in zip(world.names.states, world.alliances.member[row], strict=True) if inside
+    ]
     told = [_move_told(source, seen, world, move) for _, move in moves.iterrows()]
     told = told or ["No state joined or left during the run."]
     told.append(f"At the end its members are {listed(members) or 'none'}.")
@@ -115,7 +117,9 @@ def explain_alliance(source: Source, name: str) -> Explanation:
         "alliance": name,
         "members": members,
         "moves": [_move_data(source, seen, world, move) for _, move in moves.iterrows()],
-        "cohesion": {source.scenario.calendar.label(step): moment.after for step, moment in seen.kept.items()},
+        "cohesion": {
+            source.scenario.calendar.label(step): moment.after for step, moment in seen.kept.items()
+        },
     }
     return Explanation(f"{name}: who came, who went, and what held it together", sections, data)
 
@@ -144,15 +148,18 @@ def _move_data(source: Source, seen: Memberships, world: World, move: pd.Series[
 def _move_told(source: Source, seen: Memberships, world: World, move: pd.Series[Any]) -> str:
     """Return why a state joined or left."""
     data = _move_data(source, seen, world, move)
-    luck = f"the chance of the step was {percent(data['chance'])}, the draw {number(data['draw'])} was below it"
+    luck = (
+        f"the chance of the step was {percent(data['chance'])}, the draw {number(data['draw'])} was below it"
+    )
     flip = f"a chance lower by {number(data['chance'] - data['draw'], 2)} would have kept things as they were"
     if data["kind"] == "accession":
-        why = f"its alignment with the members was {signed(data['alignment_with_members'])} and no member's enmity barred it"
+        near = signed(data["alignment_with_members"])
+        why = f"its alignment with the members was {near} and no member's enmity barred it"
         verb = "joined"
     else:
         why = (
-            f"the alliance was loose (cohesion {percent(data['cohesion'])}, adding {number(data['looseness'], 2)})"
-            f" and its estrangement from the members added {number(data['estrangement'], 2)}"
+            f"the alliance was loose (cohesion {percent(data['cohesion'])}, adding"
+            f" {number(data['looseness'], 2)}) and its estrangement from the members added {number(data['estrangement'], 2)}"
         )
         verb = "left"
     return f"{data['state']} {verb} in {data['date']}: {why}; {luck}; {flip}."
@@ -200,4 +207,6 @@ def _cohesion_section(source: Source, seen: Memberships) -> Section:
         f"At the end its goal was {percent(float(np.clip(sum(end.goal.values()), 0, 1)))};"
         f" what moved the goal most was: {driver} ({signed(end.goal[driver])}).",
     )
-    return Section("Cohesion", told, (Grid(("date", "cohesion", *parts), rows, tuple(range(1, len(parts) + 2))),))
+    return Section(
+        "Cohesion", told, (Grid(("date", "cohesion", *parts), rows, tuple(range(1, len(parts) + 2))),)
+    )

@@ -45,7 +45,9 @@ def award_section(scored: Scored, names: Names, date: str) -> Section:
     sentences.append(_chosen(scored, names, chosen, second, float(choice.margin[0])))
     wished = int(scored.choice(released=np.ones(len(scored.bid), dtype=bool)).offer[0])
     if wished not in (chosen, -1):
-        sentences.append(f"Had all been released, {offer_name(scored, wished, names)} would have been chosen.")
+        sentences.append(
+            f"Had all been released, {offer_name(scored, wished, names)} would have been chosen."
+        )
     sentences += flip_sentences(scored, names)
     return Section(f"The choice in {date}", tuple(sentences), (parts_grid(scored, names),))
 
@@ -105,7 +107,8 @@ def flip_sentence(flip: Flip, scored: Scored, names: Names) -> str:
 def parts_grid(scored: Scored, names: Names) -> Grid:
     """Return the parts of the best offers' scores as a table of a row a term."""
     order = sorted(
-        range(len(scored.bid)), key=lambda offer: (~scored.columns["is_released"][offer], -scored.score[offer])
+        range(len(scored.bid)),
+        key=lambda offer: (~scored.columns["is_released"][offer], -scored.score[offer]),
     )[:SHOWN]
     heads = tuple(offer_name(scored, offer, names) for offer in order)
     columns = scored.columns

@@ -42,7 +42,7 @@ def between(a: Source, b: Source, indicator: str = "") -> tuple[Explanation, Lin
     window = window_of(indicator, a.scenario) if indicator else None
     focus = _focus(a)
     tallies = [Tally(window.column, focus, window.steps) for _ in range(2)] if window else []
-    watches = [[watch for watch in tally.watches()] for tally in tallies] or [[], []]
+    watches = [tally.watches() for tally in tallies] or [[], []]
     twins = run_twins(a, b, *watches)
     logs = Log(twins.a.world), Log(twins.b.world)
     pairs = align(*logs)
@@ -61,7 +61,9 @@ def between(a: Source, b: Source, indicator: str = "") -> tuple[Explanation, Lin
         "seed": a.scenario.seed,
         "equal_until": twins.proof[-1][0] if twins.proof else None,
         "proof": [{"date": date, "digest": digest} for date, digest in twins.proof],
-        "causes": [{"mark": cause.mark, "date": _date(a, cause.step), "what": cause.told} for cause in reasons],
+        "causes": [
+            {"mark": cause.mark, "date": _date(a, cause.step), "what": cause.told} for cause in reasons
+        ],
         "decisions": {
             "in_all": len(pairs),
             "touched": sum(pair.is_touched for pair in pairs),
@@ -106,9 +108,7 @@ def _same(twins: Twins) -> list[str]:
     ]
 
 
-def _parting(
-    a: Source, b: Source, logs: tuple[Log, Log], pairs: list[Pair], reasons: list[Cause]
-) -> Section:
+def _parting(a: Source, b: Source, logs: tuple[Log, Log], pairs: list[Pair], reasons: list[Cause]) -> Section:
     """Return the first decisions that differ, with what made the first one do so."""
     differing = [pair for pair in pairs if pair.differs]
     touched = sum(pair.is_touched for pair in pairs)
@@ -148,5 +148,3 @@ def _first_data(a: Source, logs: tuple[Log, Log], pairs: list[Pair]) -> dict[str
     """Return the first differing decision as plain data."""
     first = next((pair for pair in pairs if pair.differs), None)
     return None if first is None else deed_data(a, logs, first)
-
-

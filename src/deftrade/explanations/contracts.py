@@ -57,14 +57,19 @@ def tender_story(source: Source, tender: pd.Series[Any]) -> tuple[list[Section],
     names, label = run.world.names, source.scenario.calendar.label
     told = [(step, award_section(chosen.kept[step, number_of], names, label(step))) for step in awards]
     for step, row in decided:
-        told.append((step, licence_section(licences.loc[row], judged.kept[row], names)))
+        told.append((step, licence_section(_row(licences, row), judged.kept[row], names)))
     sections = [section for _, section in sorted(told, key=lambda pair: pair[0])]
     data = {
         "tender": number_of,
         "awards": [award_data(chosen.kept[step, number_of], names, label(step)) for step in awards],
-        "licences": [licence_data(licences.loc[row], judged.kept[row], names) for _, row in decided],
+        "licences": [licence_data(_row(licences, row), judged.kept[row], names) for _, row in decided],
     }
     return [Section("The tender", tuple(_requirement(source, tender, awards))), *sections], data
+
+
+def _row(licences: pd.DataFrame, number_of: int) -> pd.Series[Any]:
+    """Return a licence application by its number."""
+    return licences[licences["number"] == number_of].iloc[0]
 
 
 def award_steps(source: Source, tender: int) -> list[int]:
@@ -88,11 +93,14 @@ def _requirement(source: Source, tender: pd.Series[Any], awards: list[int]) -> l
     text = f"{tender['buyer']} went to market for {what} {when}"
     found = [f"{text}{_demands(tender)}."]
     if int(tender["partners"]) > 1:
-        found.append(f"It was joint with {counted(int(tender['partners']) - 1, 'partner')} of {said(tender['pool'])}.")
+        found.append(
+            f"It was joint with {counted(int(tender['partners']) - 1, 'partner')} of {said(tender['pool'])}."
+        )
     rounds, refused = int(tender["rounds"]), int(tender["refusals"])
     if rounds:
         found.append(
-            f"It stayed without signature for {counted(rounds, 'round')}, {counted(refused, 'licence')} refused"
+            f"It stayed without signature for {counted(rounds, 'round')},"
+            f" {counted(refused, 'licence')} refused"
             + (f", the last by {said(tender['refuser'])}." if refused else ".")
         )
     if bool(tender["is_reconsidered"]):

@@ -129,17 +129,21 @@ class Log:
 
 _TELLERS: dict[DecisionKind, Callable[[str, str, Deed], str]] = {
     DecisionKind.AWARD: lambda who, what, deed: f"{what}: {who} chose {deed.outcome}",
-    DecisionKind.LICENCE: lambda who, what, deed: f"{what}: {who}'s agency {deed.outcome} the licence"
-    if deed.outcome == "granted"
-    else f"{what}: licence {deed.outcome}",
+    DecisionKind.LICENCE: lambda who, what, deed: (
+        f"{what}: {who}'s agency {deed.outcome} the licence"
+        if deed.outcome == "granted"
+        else f"{what}: licence {deed.outcome}"
+    ),
     DecisionKind.DIVERSION: lambda who, what, deed: f"{who} diverted {what}",
     DecisionKind.FINDING: lambda who, what, deed: f"{who} found {what} diverted",
     DecisionKind.DIVERSION_EMBARGO: lambda who, what, deed: f"{who} imposed an embargo over {what}",
     DecisionKind.ACCESSION: lambda who, what, deed: f"{who} joined {what}",
     DecisionKind.EXIT: lambda who, what, deed: f"{who} left {what}",
-    DecisionKind.FIRM_EXIT: lambda who, what, deed: f"{what} of {who} closed"
-    if deed.outcome == "closed"
-    else f"{what} of {who} was taken over by {deed.outcome}",
+    DecisionKind.FIRM_EXIT: lambda who, what, deed: (
+        f"{what} of {who} closed"
+        if deed.outcome == "closed"
+        else f"{what} of {who} was taken over by {deed.outcome}"
+    ),
     DecisionKind.FIRM_ENTRY: lambda who, what, deed: f"{what} of {who} opened a line in {deed.outcome}",
     DecisionKind.RECAPITALISATION: lambda who, what, deed: f"{who} put money into {what}",
     DecisionKind.WITHDRAWAL: lambda who, what, deed: f"{what}: {who} withdrew the tender",
@@ -196,7 +200,14 @@ def align(a: Log, b: Log) -> list[Pair]:
             seen[same] += 1
             found.setdefault(key, [None, None])[side] = deed
     pairs = [
-        Pair(key[0], min(d.place for d in both if d is not None), DecisionKind(key[1]), key[2], both[0], both[1])
+        Pair(
+            key[0],
+            min(d.place for d in both if d is not None),
+            DecisionKind(key[1]),
+            key[2],
+            both[0],
+            both[1],
+        )
         for key, both in found.items()
     ]
     return sorted(pairs, key=lambda pair: (pair.step, pair.order, pair.kind, pair.subject))

@@ -168,7 +168,9 @@ def _events(a: Scenario, b: Scenario) -> list[Cause]:
             plain = plain_event(event, scenario.world.names)
             if plain not in known:
                 particulars = ", ".join(f"{key} {_flat(value)}" for key, value in plain[event.kind].items())
-                told = f"{date_text(event.year)}: {event.kind.replace('_', ' ')} ({particulars}) in {side} only"
+                told = (
+                    f"{date_text(event.year)}: {event.kind.replace('_', ' ')} ({particulars}) in {side} only"
+                )
                 named = tuple(name for name in scenario.world.names.states if name in particulars)
                 found.append(Cause(scenario.calendar.step_at(event.year), told, named))
     return found

@@ -45,9 +45,7 @@ class Grid:
     def html(self) -> str:
         """Return the table as HTML."""
         head = "".join(f"<th>{escape(cell)}</th>" for cell in self.headers)
-        body = "".join(
-            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in self.rows
-        )
+        body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in self.rows)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 

@@ -81,7 +81,9 @@ def explain_firm(source: Source, name: str) -> Explanation:
     told = [turn["told"] for turn in turns] or [_standing(world, row, books)]
     sections = (
         Section("What was decided", tuple(told)),
-        Section("Its orders and money", tuple(_orders(source, world, row)), (_years(source, world, row, books),)),
+        Section(
+            "Its orders and money", tuple(_orders(source, world, row)), (_years(source, world, row, books),)
+        ),
     )
     home = world.names.states[world.firms.home[row]]
     fate = "trading at the end" if world.firms.is_active[row] else "closed by the end"
@@ -100,7 +102,9 @@ def _turns(source: Source, world: World, row: int, books: Books) -> list[dict[st
     log = world.decisions
     found = np.flatnonzero(np.isin(log.kind, _TURNS) & (log.step >= 0) & (log.row == row))
     hosted = np.flatnonzero(
-        np.isin(log.kind, (DecisionKind.MERGER, DecisionKind.FIRM_EXIT)) & (log.step >= 0) & (log.chosen == row)
+        np.isin(log.kind, (DecisionKind.MERGER, DecisionKind.FIRM_EXIT))
+        & (log.step >= 0)
+        & (log.chosen == row)
     )
     turns = [_turn(source, world, int(place), books) for place in found]
     for place in hosted:
@@ -119,7 +123,8 @@ def _turn(source: Source, world: World, place: int, books: Books) -> dict[str, A
     page = books.kept.get(step, {})
     names = world.names
     if kind == DecisionKind.FIRM_ENTRY:
-        told = f"In {date} it opened a line in {names.categories[chosen]}: its state could design there and none did."
+        what = names.categories[chosen].replace("_", " ")
+        told = f"In {date} it opened a line in {what}: its state could design there and none did."
     elif kind == DecisionKind.RECAPITALISATION:
         told = f"In {date} its government put {money(margin)} in: cash {_cash(page)}."
     elif kind == DecisionKind.MERGER:
@@ -129,7 +134,11 @@ def _turn(source: Source, world: World, place: int, books: Books) -> dict[str, A
             f" {_drawn(page, 'merger')}."
         )
     else:
-        end = f"was taken over by {names.firms[chosen]}" if chosen >= 0 else "closed, for want of a rival at home"
+        end = (
+            f"was taken over by {names.firms[chosen]}"
+            if chosen >= 0
+            else "closed, for want of a rival at home"
+        )
         told = f"In {date} it {end}: cash {_cash(page)}; {_drawn(page, 'exit')}."
     return {"date": date, "kind": kind.name.lower(), "chosen": chosen, "margin": margin, "told": told, **page}
 
@@ -157,7 +166,8 @@ def _standing(world: World, row: int, books: Books) -> str:
     steps = {step: page["cash"] - page["limit"] for step, page in books.kept.items()}
     worst = min(steps, key=lambda step: steps[step])
     date = world.clock.calendar.label(worst)
-    return f"Nothing was decided about it. It came nearest to distress in {date}: cash {_cash(books.kept[worst])}."
+    near = f"It came nearest to distress in {date}: cash {_cash(books.kept[worst])}"
+    return f"Nothing was decided about it. {near}."
 
 
 def _orders(source: Source, world: World, row: int) -> list[str]:
@@ -171,9 +181,14 @@ def _orders(source: Source, world: World, row: int) -> list[str]:
     told = [f"It makes {listed(made) or 'nothing'}."]
     share = f", {percent(abroad / worth)} of it abroad" if worth else ""
     told.append(f"It signed {counted(len(mine), 'contract')} worth {money(worth)}{share}.")
-    lost = np.flatnonzero(_own(world, row) & (contracts.status == ContractStatus.CANCELLED) & (contracts.ended >= 0))
+    lost = np.flatnonzero(
+        _own(world, row) & (contracts.status == ContractStatus.CANCELLED) & (contracts.ended >= 0)
+    )
     if len(lost):
-        told.append(f"{counted(len(lost), 'contract')} were cancelled, worth {money(float(contracts.price[lost].sum()))}.")
+        told.append(
+            f"{counted(len(lost), 'contract')} ended by cancellation, worth"
+            f" {money(float(contracts.price[lost].sum()))}."
+        )
     return told
 
 

@@ -125,9 +125,7 @@ class Judgements:
         )
         return share_findings(world)._replace(denials=regime_denials(before))
 
-    def _own(
-        self, world: World, params: LicensingParams, case: Case, row: NDArray[np.int64]
-    ) -> View:
+    def _own(self, world: World, params: LicensingParams, case: Case, row: NDArray[np.int64]) -> View:
         """Return the exporter's own view."""
         uid = world.applications.uid[row]
         scores = criteria_scores(world, params, case)
@@ -190,8 +188,6 @@ def _benefits(world: World, params: LicensingParams, case: Case) -> dict[str, fl
     """Return what each term of benefit adds."""
     nil: dict[str, Any] = dict.fromkeys(BENEFITS.values(), 0.0)
     return {
-        word: float(
-            benefit(world, params.model_copy(update={**nil, name: getattr(params, name)}), case)[0]
-        )
+        word: float(benefit(world, params.model_copy(update={**nil, name: getattr(params, name)}), case)[0])
         for word, name in BENEFITS.items()
     }

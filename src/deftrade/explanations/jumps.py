@@ -50,7 +50,9 @@ def explain_series(source: Source, state: str, column: str, date: str = "") -> E
         f"{column.replace('_', ' ')} of {state} {'rose' if after.total >= before.total else 'fell'} from"
         f" {number(before.total)} in {label_of(step - 1)} to {number(after.total)} in {label_of(step)}"
     )
-    section = Section("What the change is made of", _told(run.world, series, step, rise), (_grid(run.world, rise),))
+    section = Section(
+        "What the change is made of", _told(run.world, series, step, rise), (_grid(run.world, rise),)
+    )
     data = {
         "state": state,
         "column": column,
@@ -93,7 +95,10 @@ def _told(world: World, series: list[float], step: int, rise: Parts) -> tuple[st
     """Return how unusual the change is, and how much of it the parts shown make up."""
     changes = np.abs(np.diff(series))
     whole = series[step] - series[step - 1]
-    told = [f"The change is {signed(whole, 3)}; the median change from step to step is {number(float(np.median(changes)))}."]
+    told = [
+        f"The change is {signed(whole, 3)}; the median change from step to step is"
+        f" {number(float(np.median(changes)))}."
+    ]
     begun = [_status(world, key, step) for key, _ in largest(rise, 3)]
     return (*told, *(text for text in begun if text))
 
@@ -122,5 +127,3 @@ def _grid(world: World, rise: Parts) -> Grid:
         rows.append((f"{len(rise) - len(shown)} more", signed(rest, 3), ""))
     rows.append(("all", signed(whole, 3), ""))
     return Grid(("what", "change", "share of all movement"), tuple(rows), (1, 2))
-
-

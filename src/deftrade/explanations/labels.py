@@ -58,7 +58,9 @@ def _licence(world: World, row: int) -> str:
         return ""
     table, names = world.applications, world.names
     what = goods(ContractKind(int(table.kind[row])).name.lower(), names.categories[table.category[row]])
-    return f"licence {row}: {what} from {names.states[table.exporter[row]]} to {names.states[table.buyer[row]]}"
+    return (
+        f"licence {row}: {what} from {names.states[table.exporter[row]]} to {names.states[table.buyer[row]]}"
+    )
 
 
 def _fleet(world: World, row: int, sort: str) -> str:
@@ -66,5 +68,7 @@ def _fleet(world: World, row: int, sort: str) -> str:
     if row < 0:
         return ""
     fleets, names = world.fleets, world.names
-    what = f"{names.categories[fleets.category[row]].replace('_', ' ')} from {names.states[fleets.origin[row]]}"
+    what = (
+        f"{names.categories[fleets.category[row]].replace('_', ' ')} from {names.states[fleets.origin[row]]}"
+    )
     return f"{what}: {'what is not ready' if sort == 'upkeep' else 'old stock'}"

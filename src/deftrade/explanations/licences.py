@@ -133,7 +133,8 @@ def _consent_flips(views: list[View], refuser: str, names: Names) -> list[str]:
     for view in views[1:]:
         if names.states[view.state] == refuser:
             if view.veto or view.embargo:
-                return [f"What would have flipped it: the end of {refuser}'s {'veto' if view.veto else 'embargo'}."]
+                bar = "veto" if view.veto else "embargo"
+                return [f"What would have flipped it: the end of {refuser}'s {bar}."]
             return [_margin_flip(view, refuser, refused=True)]
     return []
 
@@ -154,7 +155,12 @@ def _margin_flip(view: View, who: str, *, refused: bool) -> str:
 def _grid(view: View) -> Grid:
     """Return the criteria with their scores, weights and effect on the margin."""
     rows = [
-        (RULES[name].capitalize(), number(view.scores[name]), number(view.weights[name]), signed(view.parts[name]))
+        (
+            RULES[name].capitalize(),
+            number(view.scores[name]),
+            number(view.weights[name]),
+            signed(view.parts[name]),
+        )
         for name in CRITERIA
     ]
     others = [name for name in view.parts if name not in CRITERIA]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deftrade.explanations.contrasts import Looks, contrast
+from deftrade.explanations.divergence import marks
 from deftrade.explanations.explanation import Grid, Section
 from deftrade.explanations.naming import signed
 from deftrade.explanations.parts import less
@@ -13,8 +14,6 @@ from deftrade.explanations.story import deed_data, pair_told
 from deftrade.explanations.threads import LINE, OPEN, OWN, POLICY, Tracer, covered
 from deftrade.explanations.ties import WHY, Web
 from deftrade.report.wording import counted, number, percent
-
-from deftrade.explanations.divergence import marks
 
 if TYPE_CHECKING:
     from deftrade.explanations.deeds import Log, Pair
@@ -112,7 +111,10 @@ class Lineage:
                     "part": strand.thread.told,
                     "change": strand.thread.change,
                     "causes": [cause.told for cause in strand.causes],
-                    "links": [{**step.data, "hangs_on_last": step.why, "tipped": step.tipped} for step in strand.steps],
+                    "links": [
+                        {**step.data, "hangs_on_last": step.why, "tipped": step.tipped}
+                        for step in strand.steps
+                    ],
                 }
                 for strand in self.strands
             ],

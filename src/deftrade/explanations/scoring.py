@@ -176,9 +176,7 @@ class Selections:
         columns["firm"] = firm
         place = np.array([tender])
         between = params.noise / params.nest
-        luck = world.luck.gumbel(
-            "selecting.wait", world.tenders.uid[place], world.tenders.rounds[place]
-        )
+        luck = world.luck.gumbel("selecting.wait", world.tenders.uid[place], world.tenders.rounds[place])
         buyer = world.tenders.buyer[tender]
         poverty = (1 - world.states.productivity[buyer] / params.rich_productivity).clip(0, 1)
         self.kept[world.clock.step, tender] = Scored(

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from deftrade.scenario.resolved import Scenario
 
-STATES = "states"
-"""Folder of saved states inside a result."""
-
 
 @dataclass(frozen=True)
 class Source:
@@ -87,7 +84,7 @@ class Source:
             return {}
         return {
             self.steps[path.stem]: path
-            for path in sorted((self.folder / STATES).glob("*.npz"))
+            for path in sorted((self.folder / "states").glob("*.npz"))
             if path.stem in self.steps
         }
 

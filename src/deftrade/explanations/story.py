@@ -29,7 +29,9 @@ def pair_told(source: Source, logs: tuple[Log, Log], pair: Pair) -> str:
 
 def sides(logs: tuple[Log, Log], pair: Pair) -> tuple[str, str]:
     """Return what each run decided, in words."""
-    told = [log.told(deed) if deed is not None else NOT for log, deed in zip(logs, (pair.a, pair.b), strict=True)]
+    told = [
+        log.told(deed) if deed is not None else NOT for log, deed in zip(logs, (pair.a, pair.b), strict=True)
+    ]
     return told[0], told[1]
 
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 _OF_TENDERS = (DecisionKind.AWARD, DecisionKind.WITHDRAWAL, DecisionKind.RECONSIDERATION)
 _OF_CONTRACTS = (DecisionKind.DIVERSION, DecisionKind.FINDING, DecisionKind.DIVERSION_EMBARGO)
 
+_AFTER_ALL = (DecisionKind.DIVERSION, DecisionKind.FINDING)
+"""What happens to goods that were delivered long ago; only an embargo over it moves trade."""
+
 
 class Tie(NamedTuple):
     """What a decision touches: tender (its id; 0 none), buyer, category, and states that sell."""
@@ -42,11 +45,16 @@ def tie_of(log: Log, deed: Deed) -> Tie:
     if deed.kind == DecisionKind.LICENCE:
         cases = world.applications
         tender = int(world.tenders.uid[cases.tender[row]])
-        return Tie(tender, int(cases.buyer[row]), int(cases.category[row]), frozenset({int(cases.exporter[row])}))
+        return Tie(
+            tender, int(cases.buyer[row]), int(cases.category[row]), frozenset({int(cases.exporter[row])})
+        )
     if deed.kind in _OF_CONTRACTS:
         deals = world.contracts
         return Tie(
-            int(deals.uid[row]), int(deals.buyer[row]), int(deals.category[row]), frozenset({int(deals.supplier[row])})
+            int(deals.uid[row]),
+            int(deals.buyer[row]),
+            int(deals.category[row]),
+            frozenset({int(deals.supplier[row])}),
         )
     return Tie(0, -1, -1, frozenset({deed.actor}))
 
@@ -106,7 +114,7 @@ class Web:
         for strength in order:
             for earlier in range(place - 1, -1, -1):
                 pair = self.pairs[earlier]
-                if pair.is_formal or (strength != "tender" and pair.step >= step):
+                if pair.is_formal or pair.kind in _AFTER_ALL or (strength != "tender" and pair.step >= step):
                     continue
                 if _is_tied(strength, tie, self.ties[earlier]):
                     return earlier, strength

@@ -35,7 +35,9 @@ def window_of(indicator: str, scenario: Scenario) -> Window:
     """
     known = {item.name: item for item in INDICATORS}
     if indicator not in known:
-        raise ExplanationError(f"there is no indicator {indicator!r}; these can be traced: {', '.join(MEASURES)}")
+        raise ExplanationError(
+            f"there is no indicator {indicator!r}; these can be traced: {', '.join(MEASURES)}"
+        )
     if indicator not in MEASURES:
         raise ExplanationError(
             f"{indicator} is no sum of contracts, fleets or payments that could be traced;"
