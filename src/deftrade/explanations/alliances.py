@@ -159,7 +159,8 @@ def _move_told(source: Source, seen: Memberships, world: World, move: pd.Series[
     else:
         why = (
             f"the alliance was loose (cohesion {percent(data['cohesion'])}, adding"
-            f" {number(data['looseness'], 2)}) and its estrangement from the members added {number(data['estrangement'], 2)}"
+            f" {number(data['looseness'], 2)}) and its estrangement from the members added"
+            f" {number(data['estrangement'], 2)}"
         )
         verb = "left"
     return f"{data['state']} {verb} in {data['date']}: {why}; {luck}; {flip}."

@@ -152,6 +152,11 @@ class Scenario:
         return replace(self, seed=seed)
 
     def with_years(self, years: float) -> Scenario:
-        """Return the scenario cut to its first years."""
-        end = self.calendar.start + int(np.ceil(years))
-        return replace(self, calendar=replace(self.calendar, end=min(end, self.calendar.end)))
+        """Return the scenario cut to its first years, without what policy and events do later."""
+        end = min(self.calendar.start + int(np.ceil(years)), self.calendar.end)
+        return replace(
+            self,
+            calendar=replace(self.calendar, end=end),
+            policy=tuple(setting for setting in self.policy if setting.year < end),
+            events=tuple(event for event in self.events if event.year < end),
+        )
