@@ -31,6 +31,8 @@ TABLES = [
     "accounts",
     "transactions",
     "decisions",
+    "tenders",
+    "obligations",
 ]
 
 

@@ -98,5 +98,5 @@ def explain_between(a: Told, b: Told, indicator: str = "", *, figure: Path | Non
     if figure is not None:
         if lineage is None:
             raise ExplanationError("a figure shows the chains to an indicator; name one")
-        draw(lineage, one.scenario, told.title, figure)
+        draw(lineage, told.title, figure)
     return told

@@ -1,11 +1,12 @@
-"""The chain from policy to an indicator's difference as a timeline, in the house style."""
+"""The chains from policy to an indicator's difference as a figure: a lane of boxes for every chain."""
 
 from __future__ import annotations
 
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from deftrade.explanations.naming import signed
+from deftrade.report.wording import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,39 +14,46 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from deftrade.explanations.lineage import Lineage, Step, Strand
-    from deftrade.scenario.resolved import Scenario
 
-WRAPPED = 34
-"""Letters in a line of a label."""
+WRAPPED = 25
+"""Letters in a line of a box."""
 
 ENDS = 2
 """Links that are drawn from either end of a long chain."""
 
+CAUSES = 3
+"""Things that policy does, as far as they are written out."""
 
-def draw(lineage: Lineage, scenario: Scenario, title: str, stem: Path) -> list[Path]:
+
+class Box(NamedTuple):
+    """A box of a lane: what it says, and in which colour."""
+
+    text: str
+    colour: str
+
+
+def draw(lineage: Lineage, title: str, stem: Path) -> list[Path]:
     """Draw the chains of a lineage to ``stem`` with the endings ``.png`` and ``.svg``.
 
-    Every chain is a lane: policy on the left, decisions at their dates (what both runs decided
-    otherwise, what A alone or B alone decided), and at the right end what it made of the indicator.
+    Every chain is a lane: what policy did, decisions with their dates (what both runs decided
+    otherwise, what A alone or B alone decided), and what that made of the indicator.
     """
+    from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     from deftrade.report.style import DOTS, INK, QUIET
 
-    lanes = lineage.strands
-    figure = Figure(figsize=(13, 2.2 + 2.6 * max(len(lanes), 1)))
-    axes = figure.add_axes((0.03, 0.12, 0.94, 0.72))
-    figure.text(0.03, 0.95, title, size=13, weight="bold", color=INK, va="top")
-    figure.text(0.03, 0.9, _subtitle(lineage), size=9.5, color=QUIET, va="top")
-    calendar = scenario.calendar
-    for place, strand in enumerate(lanes):
-        _lane(axes, strand, -place, calendar.start, calendar.steps_per_year)
-    if not lanes:
-        axes.text(0.5, 0.5, "No part of it could be traced to a logged decision", ha="center", color=QUIET)
-    _dress(axes, scenario, len(lanes))
+    lanes = [_boxes(strand) for strand in lineage.strands]
+    figure = Figure(figsize=(14, 1.3 + 1.9 * max(len(lanes), 1)))
+    top = 1 - 0.95 / figure.get_figheight()
+    axes = figure.add_axes((0.02, 0.02, 0.96, top))
+    figure.text(0.02, 1 - 0.12 / figure.get_figheight(), title, size=13, weight="bold", color=INK, va="top")
+    figure.text(0.02, 1 - 0.5 / figure.get_figheight(), _subtitle(lineage), size=9.5, color=QUIET, va="top")
+    _lay(axes, lanes)
     paths = [stem.with_suffix(f".{kind}") for kind in ("png", "svg")]
     figure.savefig(paths[0], format="png", dpi=DOTS, metadata={"Software": "deftrade"})
-    figure.savefig(paths[1], format="svg", metadata={"Date": None, "Creator": "deftrade"})
+    with rc_context({"svg.hashsalt": "deftrade"}):
+        figure.savefig(paths[1], format="svg", metadata={"Date": None, "Creator": "deftrade"})
     return paths
 
 
@@ -54,59 +62,93 @@ def _subtitle(lineage: Lineage) -> str:
     window = lineage.window
     return (
         f"{window.meaning}: {signed(lineage.difference, 3)} {window.unit} in B against A."
-        "  Blue: decided in A only, orange: in B only, green: otherwise in both; grey: policy in force."
+        "  Green: decided otherwise; blue: decided in A only; orange: in B only; grey: policy in force."
     )
 
 
-def _lane(axes: Axes, strand: Strand, height: int, start: int, per_year: int) -> None:
-    """Draw one chain as a lane."""
-    from deftrade.report.style import BLUE, GREEN, INK, OTHERS, QUIET, VERMILION
+def _boxes(strand: Strand) -> list[Box]:
+    """Return the boxes of one chain from left to right."""
+    from deftrade.report.style import INK, QUIET
 
-    steps = _ends(strand.steps)
-    years = [start + step.pair.step / per_year for step in steps]
-    causes = [start + cause.step / per_year for cause in strand.causes]
-    axes.plot(causes, [height] * len(causes), "s", color=OTHERS, markersize=8, zorder=2)
-    marks = ", ".join(cause.mark for cause in strand.causes)
-    first = min(causes, default=years[0] if years else float(start))
-    axes.annotate(marks, (first, height), (0, -14), textcoords="offset points", size=8, color=QUIET)
-    axes.plot([first, max(years, default=first)], [height, height], color=QUIET, linewidth=1, zorder=1)
-    for place, (step, year) in enumerate(zip(steps, years, strict=True)):
-        colour = BLUE if step.pair.b is None else VERMILION if step.pair.a is None else GREEN
-        axes.plot([year], [height], "o", color=colour, markersize=8, zorder=3)
-        offset = 12 + 34 * (place % 2) if place < len(steps) else 12
-        axes.annotate(
-            fill(step.told, WRAPPED),
-            (year, height),
-            (0, offset if place % 2 == 0 else -offset),
-            textcoords="offset points",
-            size=7.5,
-            color=INK,
-            ha="center",
-            va="bottom" if place % 2 == 0 else "top",
-            arrowprops={"arrowstyle": "-", "color": OTHERS, "linewidth": 0.6},
+    policy = [fill(f"{cause.mark}: {cause.told}", WRAPPED + 8) for cause in strand.causes[:CAUSES]]
+    if len(strand.causes) > CAUSES:
+        policy.append(f"and {len(strand.causes) - CAUSES} more")
+    boxes = [Box("\n".join(policy) or "no policy that could be named", QUIET)]
+    record = _record_box(strand)
+    if strand.thread.key.sort == "upkeep":
+        boxes += record
+    steps = strand.steps
+    if len(steps) > 2 * ENDS:
+        boxes += [_step(step) for step in steps[:ENDS]]
+        boxes.append(Box(counted(len(steps) - 2 * ENDS, "more link"), QUIET))
+        boxes += [_step(step) for step in steps[-ENDS:]]
+    else:
+        boxes += [_step(step) for step in steps]
+    if strand.thread.key.sort != "upkeep":
+        boxes += record
+    end = f"{signed(strand.thread.change, 3)}\n{fill(strand.thread.told, WRAPPED)}"
+    return [*boxes, Box(end, INK)]
+
+
+def _record_box(strand: Strand) -> list[Box]:
+    """Return the box of the contract's record where the runs differ in it."""
+    from deftrade.report.style import GREEN
+
+    record = strand.thread.record
+    if not record or record[0] == record[1]:
+        return []
+    return [
+        Box(
+            "\n".join(fill(f"{side}: {text}", WRAPPED) for side, text in zip("AB", record, strict=True)),
+            GREEN,
         )
-    text = f"{signed(strand.thread.change, 3)}\n{fill(strand.thread.told, WRAPPED)}"
-    axes.annotate(
-        text, (1.0, height), xycoords=("axes fraction", "data"), size=8.5, color=INK, ha="right", va="center"
-    )
+    ]
 
 
-def _ends(steps: list[Step]) -> list[Step]:
-    """Return the first and last links of a long chain."""
-    return steps if len(steps) <= 2 * ENDS else [*steps[:ENDS], *steps[-ENDS:]]
+def _step(step: Step) -> Box:
+    """Return the box of one decision."""
+    from deftrade.report.style import BLUE, GREEN, VERMILION
+
+    pair = step.pair
+    colour = BLUE if pair.b is None else VERMILION if pair.a is None else GREEN
+    sides = [f"{side}: {deed.outcome if deed else '–'}" for side, deed in (("A", pair.a), ("B", pair.b))]
+    kind = pair.kind.name.lower().replace("_", " ")
+    lines = [f"{step.data['date']}, {kind}", step.data["about"], *sides]
+    return Box("\n".join(fill(line, WRAPPED) for line in lines), colour)
 
 
-def _dress(axes: Axes, scenario: Scenario, lanes: int) -> None:
-    """Give axes their dates and take away everything else."""
-    from deftrade.report.style import GRID, QUIET
+def _lay(axes: Axes, lanes: list[list[Box]]) -> None:
+    """Draw lanes of boxes with arrows between them."""
+    from deftrade.report.style import INK, QUIET
 
-    calendar = scenario.calendar
-    span = calendar.end - calendar.start
-    axes.set_xlim(calendar.start - 0.08 * span, calendar.end + 0.25 * span)
-    axes.set_ylim(-max(lanes, 1) + 0.4, 0.6)
-    axes.set_yticks([])
-    axes.set_xticks(range(calendar.start, calendar.end + 1, max(1, span // 8)))
-    axes.tick_params(colors=QUIET, length=0, labelsize=9)
-    axes.grid(axis="x", color=GRID)
-    for side in axes.spines.values():
-        side.set_visible(False)
+    axes.set_axis_off()
+    columns = max((len(lane) for lane in lanes), default=1)
+    axes.set_xlim(-0.5, max(columns, 4) - 0.5)
+    axes.set_ylim(-max(len(lanes), 1) + 0.5, 0.5)
+    if not lanes:
+        axes.text(0, 0, "No part of it could be traced to a logged decision.", color=QUIET)
+    for row, lane in enumerate(lanes):
+        for place, box in enumerate(lane):
+            axes.annotate(
+                box.text,
+                (place, -row),
+                size=7.5,
+                color=INK,
+                ha="center",
+                va="center",
+                bbox={
+                    "boxstyle": "round,pad=0.4",
+                    "facecolor": "white",
+                    "edgecolor": box.colour,
+                    "linewidth": 1.6,
+                },
+                zorder=3,
+            )
+            if place:
+                axes.annotate(
+                    "",
+                    (place - 0.4, -row),
+                    (place - 0.6, -row),
+                    arrowprops={"arrowstyle": "-|>", "color": QUIET},
+                    zorder=2,
+                )

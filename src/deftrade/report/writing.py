@@ -13,7 +13,8 @@ from deftrade.files.locking import write_lock
 from deftrade.files.tables import write_table
 from deftrade.files.writing import check_writable, partial_folder, put, stands
 from deftrade.report import manifest
-from deftrade.report.tables import RECORDS, arrow_table, dictionary, entries_table, output_names
+from deftrade.report.tables import arrow_table, dictionary, entries_table, output_names
+from deftrade.results import RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
