@@ -57,9 +57,9 @@ class Section:
     sentences: tuple[str, ...]
     grids: tuple[Grid, ...] = ()
 
-    def text(self) -> str:
-        """Return the section as Markdown."""
-        parts = [f"## {self.heading}"]
+    def text(self, level: int = 2) -> str:
+        """Return the section as Markdown with a heading of a level."""
+        parts = [f"{'#' * level} {self.heading}"]
         if self.sentences:
             parts.append("\n".join(f"- {sentence}" for sentence in self.sentences))
         return "\n\n".join([*parts, *(grid.text() for grid in self.grids)])
@@ -90,7 +90,12 @@ class Explanation:
     data: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return "\n\n".join([f"# {self.title}", *(section.text() for section in self.sections)])
+        return self.text()
+
+    def text(self, level: int = 1) -> str:
+        """Return the explanation as Markdown, its title a heading of a level."""
+        told = [section.text(level + 1) for section in self.sections]
+        return "\n\n".join([f"{'#' * level} {self.title}", *told])
 
     def _repr_html_(self) -> str:
         return f"<h2>{escape(self.title)}</h2>{''.join(section.html() for section in self.sections)}"

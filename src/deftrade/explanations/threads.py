@@ -91,10 +91,11 @@ class Tracer:
 
     def _licence(self, key: Key, change: float, told: str) -> Thread:
         """Trace a refused application to its decision."""
-        for place, pair in enumerate(self.web.pairs):
-            if pair.subject == key.uid:
-                return Thread(key, change, told, OWN, self.web.chain(place))
-        return Thread(key, change, told, OPEN)
+        # An exporter asked again for the same tender gives the application the same id.
+        places = [place for place, pair in enumerate(self.web.pairs) if pair.subject == key.uid]
+        if not places:
+            return Thread(key, change, told, OPEN)
+        return Thread(key, change, told, OWN, self.web.chain(places[-1]))
 
     def _upkeep(self, key: Key, change: float, told: str) -> Thread:
         """Trace a fleet's readiness to decisions on its support."""

@@ -27,10 +27,12 @@ SEAL = "seal"
 _PACKAGES = ("numpy", "pandas", "pyarrow", "matplotlib", "pydantic", "PyYAML", "scipy")
 
 
-def write(data: Mapping[str, Any], folder: Path) -> None:
-    """Write a manifest into a folder, with the seal by which a change of it is noticed."""
+def write(data: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Write a manifest into a folder and return it with the seal by which a change is noticed."""
     plain = json.loads(json.dumps(data, allow_nan=False))
-    (folder / NAME).write_text(_text({**plain, SEAL: _seal(plain)}), encoding="utf-8")
+    sealed = {**plain, SEAL: _seal(plain)}
+    (folder / NAME).write_text(_text(sealed), encoding="utf-8")
+    return sealed
 
 
 def _text(data: Mapping[str, Any]) -> str:

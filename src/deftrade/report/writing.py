@@ -135,8 +135,7 @@ def write_run(
         if states is not None:
             shutil.copytree(states, partial / STATES)
         spent = {**(timings or {}), "writing": perf_counter() - began}
-        data = manifest.manifest(results, content, partial, spent, command)
-        manifest.write(data, partial)
+        data = manifest.write(manifest.manifest(results, content, partial, spent, command), partial)
         put(partial, folder)
     return Written(folder, True, data)
 
