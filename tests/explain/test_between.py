@@ -144,10 +144,16 @@ def test_a_run_against_itself_is_the_same_to_the_end(flagship):
 
 
 def test_policy_that_only_moves_margins_is_said_to(flagship):
-    told = explain_between(flagship("crescent_cooperation", 3, 7), flagship("strict_control", 3, 7))
+    told = explain_between(flagship("crescent_cooperation", 6, 7), flagship("strict_control", 6, 7))
     assert told.data["first_difference"] is None
     assert told.data["decisions"]["touched"] > 0
     assert "policy moved margins only" in str(told)
+
+
+def test_policy_that_touches_no_decision_is_said_to(flagship):
+    told = explain_between(flagship("crescent_cooperation", 3, 7), flagship("strict_control", 3, 7))
+    assert told.data["decisions"]["touched"] == 0
+    assert "No decision was touched at all" in str(told)
 
 
 def test_other_luck_and_other_worlds_are_refused(flagship):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from deftrade.explanations.contrasts import Looks, contrast
 from deftrade.explanations.deeds import Log, align
-from deftrade.explanations.divergence import causes, check_twins, marks, run_twins
+from deftrade.explanations.divergence import causes, check_twins, direct, marks, run_twins
 from deftrade.explanations.explanation import Explanation, Section
 from deftrade.explanations.lineage import Lineage, lineage_section, trace
 from deftrade.explanations.story import deed_data, pair_grid, pair_told
@@ -127,7 +127,9 @@ def _parting(a: Source, b: Source, logs: tuple[Log, Log], pairs: list[Pair], rea
         told.append(f"What tipped it: {why}.")
     due = [cause for cause in reasons if cause.step <= first.step]
     if due:
-        told.append(f"In force by then: {marks(due)}.")
+        seen = direct(due, first.kind)
+        which = f"; of these such a decision sees {marks(seen)} directly" if seen else ""
+        told.append(f"In force by then: {marks(due)}{which}.")
     return Section("The first decision that differs", tuple(told), (pair_grid(a, logs, differing[:SHOWN]),))
 
 

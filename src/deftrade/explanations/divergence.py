@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import ExplanationError
 from deftrade.explanations.replaying import advance, begin
+from deftrade.phases import ORDER
 from deftrade.report.wording import listed, number
 from deftrade.scenario.describing import world_digest
 from deftrade.scenario.plain import date_text, plain_event, setting_names
+from deftrade.tables.codes import DecisionKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,12 +36,15 @@ class Cause:
         States that it names.
     mark : str
         What it is called where it is told once and meant often, such as ``P1``.
+    lever : Column or None
+        The lever that it sets; None for an event.
     """
 
     step: int
     told: str
     states: tuple[str, ...] = ()
     mark: str = ""
+    lever: Any = None
 
 
 @dataclass
@@ -128,7 +133,8 @@ def _settings(a: Scenario, b: Scenario) -> list[Cause]:
             continue
         setting = other or one
         if setting is not None:
-            found.append(Cause(key[2], _setting_told(b, setting, one, other), _setting_states(b, setting)))
+            told, states = _setting_told(b, setting, one, other), _setting_states(b, setting)
+            found.append(Cause(key[2], told, states, lever=setting.column))
     return found
 
 
@@ -181,6 +187,29 @@ def _flat(value: object) -> str:
     if isinstance(value, list):
         return " and ".join(map(str, value))
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+DECIDED_IN = {
+    DecisionKind.AWARD: ("tendering", "bidding", "selecting"),
+    DecisionKind.LICENCE: ("licensing",),
+    DecisionKind.WITHDRAWAL: ("tendering",),
+    DecisionKind.RECONSIDERATION: ("tendering",),
+    DecisionKind.DIVERSION: ("monitoring",),
+    DecisionKind.FINDING: ("monitoring",),
+    DecisionKind.DIVERSION_EMBARGO: ("monitoring",),
+    DecisionKind.ACCESSION: ("allying",),
+    DecisionKind.EXIT: ("allying",),
+    DecisionKind.LEADER_CHANGE: ("allying",),
+    DecisionKind.LINE_OPENED: ("contracting",),
+}
+"""Phases that make a decision; firms open and close in researching."""
+
+
+def direct(found: Sequence[Cause], kind: DecisionKind) -> list[Cause]:
+    """Return the causes that a decision can see: events, and levers that its phases declare to read."""
+    phases = [phase for phase in ORDER if phase.name in DECIDED_IN.get(kind, ("researching",))]
+    seen = {column for phase in phases for column in phase.reads}
+    return [cause for cause in found if cause.lever is None or cause.lever in seen]
 
 
 def marks(found: Sequence[Cause]) -> str:

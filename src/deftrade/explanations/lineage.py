@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deftrade.explanations.contrasts import Looks, contrast
-from deftrade.explanations.divergence import marks
+from deftrade.explanations.divergence import direct, marks
 from deftrade.explanations.explanation import Grid, Section
 from deftrade.explanations.naming import signed
 from deftrade.explanations.parts import less
@@ -133,7 +133,8 @@ def trace(
     """Return an indicator's difference traced back."""
     web = Web.spin(*logs, pairs)
     one, other = (tally.scaled(window.factor) for tally in tallies)
-    threads = Tracer(*logs, web).all(less(other, one))
+    maker = tallies[0].state if window.column == "jobs_direct" else -1
+    threads = Tracer(*logs, web, maker).all(less(other, one))
     strong = [thread for thread in threads if thread.how in (OWN, LINE) and (thread.links or thread.record)]
     told = _distinct(strong)[:TOLD]
     used = [web.pairs[place] for thread in told for place, _ in thread.links]
@@ -178,7 +179,7 @@ def _strand(
 def _due(
     source: Source, logs: tuple[Log, Log], web: Web, thread: Thread, reasons: list[Cause], first: int
 ) -> list[Cause]:
-    """Return what policy did by the first decision, about states in it if there is any such."""
+    """Return what policy did by the first decision that it sees, about states in it if there is such."""
     due = [cause for cause in reasons if cause.step <= first]
     names = source.scenario.world.names.states
     if not thread.links:
@@ -186,8 +187,9 @@ def _due(
     else:
         tie = web.ties[thread.links[0][0]]
         concerned = {names[row] for row in (tie.buyer, *tie.sellers) if row >= 0}
-    near = [cause for cause in due if concerned & set(cause.states)]
-    return near or due
+    near = [cause for cause in due if concerned & set(cause.states)] or due
+    seen = direct(near, web.pairs[thread.links[0][0]].kind) if thread.links else near
+    return seen or near
 
 
 def lineage_section(lineage: Lineage) -> Section:

@@ -53,11 +53,22 @@ class Thread:
 
 @dataclass(frozen=True)
 class Tracer:
-    """Traces parts of a difference between two finished runs."""
+    """Traces parts of a difference between two finished runs.
+
+    Parameters
+    ----------
+    a, b : Log
+        The decisions of both runs.
+    web : Web
+        Those that differ.
+    maker : int
+        State whose lines are meant where others' orders are looked for; -1 is the contract's supplier.
+    """
 
     a: Log
     b: Log
     web: Web
+    maker: int = -1
 
     def trace(self, key: Key, change: float) -> Thread:
         """Return one part with what it hangs on."""
@@ -148,7 +159,8 @@ class Tracer:
             contracts = log.world.contracts
             row = row_of(contracts, uid)
             if row >= 0:
-                tie = Tie(0, -1, int(contracts.category[row]), frozenset({int(contracts.supplier[row])}))
+                maker = self.maker if self.maker >= 0 else int(contracts.supplier[row])
+                tie = Tie(0, -1, int(contracts.category[row]), frozenset({maker}))
                 place, _ = self.web.latest(tie, len(self.web.pairs), alone=False)
                 return self.web.chain(place) if place >= 0 else []
         return []
