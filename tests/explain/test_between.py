@@ -144,7 +144,7 @@ def test_a_run_against_itself_is_the_same_to_the_end(flagship):
 
 
 def test_policy_that_only_moves_margins_is_said_to(flagship):
-    told = explain_between(flagship("crescent_cooperation", 6, 7), flagship("strict_control", 6, 7))
+    told = explain_between(flagship("crescent_cooperation", 6, 7), flagship("export_drive", 6, 7))
     assert told.data["first_difference"] is None
     assert told.data["decisions"]["touched"] > 0
     assert "policy moved margins only" in str(told)
