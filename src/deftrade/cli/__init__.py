@@ -1,6 +1,7 @@
 """The command line: errors on stderr, tables on stdout, exit codes that scripts can trust.
 
-Exit codes: 0 done, 1 a fault of deftrade, 2 a fault of the user's input, 130 interrupted.
+Exit codes: 0 done, 1 a fault of deftrade or failed runs, 2 a fault of the user's input, 130
+interrupted.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from deftrade.cli.printing import say, show, show_json, show_table
-from deftrade.cli.progress import progress_bar
+from deftrade.cli.progressing import progress_bar
 
 if TYPE_CHECKING:
     from deftrade.report.writing import Written
@@ -62,7 +62,7 @@ def run(
     began = perf_counter()
     with TemporaryDirectory() as kept:
         states = Path(kept) if snapshots else None
-        with progress_bar(shown=not quiet and sys.stderr.isatty()) as progress:
+        with progress_bar("simulating", shown=not quiet) as progress:
             results = simulate_keeping(loaded, states, snapshots or 1, progress=progress)
         timings["simulating"] = perf_counter() - began
         written = write_run(

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
+from functools import cache
+from threading import Thread
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import ExperimentError
@@ -26,6 +29,7 @@ AHEAD = 2
 """Tasks under way for each worker: one being played and one waiting."""
 
 _PATIENCE = 10.0
+_GLANCE = 1.0
 
 
 def run_tasks(
@@ -118,11 +122,29 @@ def _pooled(tasks: Iterable[Task], workers: int) -> Iterator[Outcome]:
         pool = Parallel(
             return_as="generator_unordered", batch_size=1, pre_dispatch=AHEAD * workers, max_nbytes=None
         )
-        outcomes = pool(delayed(play_task)(task) for task in tasks)
+        outcomes = pool(delayed(_play_beside)(task, os.getpid()) for task in tasks)
     try:
         yield from outcomes
     finally:
         outcomes.close()
+
+
+def _play_beside(task: Task, parent: int) -> Outcome:
+    """Play a task in a process of its own, which ends when the one that started it is gone."""
+    _leave_with(parent)
+    return play_task(task)
+
+
+@cache
+def _leave_with(parent: int) -> None:
+    """Watch, from now on, whether the parent is there; a killed one cannot say goodbye."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            sleep(_GLANCE)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _noted(tasks: Iterator[Task], under_way: dict[Key, Task]) -> Iterator[Task]:
@@ -153,7 +175,7 @@ def _on_dask(tasks: Iterable[Task], scheduler: str) -> Iterator[Outcome]:
     left = iter(tasks)
     try:
         under_way: dict[Any, Task] = {}
-        done = as_completed()
+        done = as_completed(loop=client.loop)
         _submit(client, left, under_way, done.add)
         while under_way:
             future = next(done)

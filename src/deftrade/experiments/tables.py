@@ -23,7 +23,9 @@ NAMES = ("indicators", "courses", "status")
 """Tables of every batch."""
 
 _GROUP = 1 << 16
-_UNHASHED = ("seconds", "error")
+UNHASHED = ("seconds", "error")
+"""Columns of the status that differ between equal batches."""
+
 _UNITS = {indicator.name: indicator.unit for indicator in INDICATORS}
 
 
@@ -43,7 +45,7 @@ class Tables:
     def add(self, outcome: Outcome) -> None:
         """Add the rows of the next replicate."""
         for name, piece in _pieces(outcome):
-            hashed = piece.drop_columns(_UNHASHED) if name == "status" else piece
+            hashed = piece.drop_columns(UNHASHED) if name == "status" else piece
             self._hashes[name].update(hashed)
             self._sinks[name](piece)
 

@@ -87,7 +87,7 @@ def _run(folder: Path, data: dict[str, Any]) -> list[str]:
     lock = quote(str(folder / LOCK))
     return [
         f"deftrade run {lock} --seed {data['seed']} --format {kind} --out again",
-        *_check(folder, " --rerun"),
+        *_check(folder, " --rerun 1"),
     ]
 
 

@@ -86,7 +86,7 @@ def verify(
     if not rerun or damages:
         return Verification(folder, files, damages, 0, [])
     if "scenario" not in data:
-        raise OutputError(f"{folder} is not the result of one run: --rerun repeats single runs")
+        raise OutputError(f"{folder} is not the result of one run")
     differences = _rerun(folder, data, progress)
     return Verification(folder, files, damages, len(data["content"]), differences)
 

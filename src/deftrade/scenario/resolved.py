@@ -152,7 +152,7 @@ class Scenario:
         return replace(self, seed=seed)
 
     def with_years(self, years: float) -> Scenario:
-        """Return the scenario cut to its first years, without what policy and events do later."""
+        """Return the scenario cut to its first years, without what it dates later."""
         end = min(self.calendar.start + int(np.ceil(years)), self.calendar.end)
         return replace(
             self,
