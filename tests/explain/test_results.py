@@ -4,10 +4,11 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
-from deftrade import explain
+from deftrade import explain, explain_between, simulate
 from deftrade.errors import ExplanationError, OutputError
 from deftrade.explanations.replaying import replay
 from deftrade.explanations.sources import open_source
@@ -16,6 +17,7 @@ from deftrade.files.commit import commit
 from deftrade.files.hashing import file_hash
 from deftrade.files.locking import NAME as LOCK
 from deftrade.files.locking import write_lock
+from deftrade.phases import ORDER
 from deftrade.provenance.reproducing import reproduce
 from deftrade.provenance.verifying import verify
 from deftrade.report.keeping import simulate_keeping
@@ -190,3 +192,24 @@ def test_the_commit_of_a_checkout_is_read(tmp_path):
     (inner / "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8")
     (inner / "commondir").write_text("../..\n", encoding="utf-8")
     assert commit(linked) == "a" * 40
+
+
+def test_runs_with_saved_states_are_compared_from_their_opening(flagship, tmp_path):
+    scenario = flagship("crescent_cooperation", 2, 5).scenario
+    states = tmp_path / "states"
+    states.mkdir()
+    kept = write_run(simulate_keeping(scenario, states, 1), tmp_path, states=states).folder
+    told = explain_between(kept, flagship("strict_control", 2, 5), "jobs_direct")
+    assert told.data["proof"][0]["date"] == "2025-Q1"
+    assert told.data["equal_until"] == "2026-Q1"
+
+
+def test_a_run_with_other_phases_is_replayed_with_them(flagship):
+    quiet = tuple(
+        replace(phase, run=lambda world, params: None) if phase.name == "allying" else phase
+        for phase in ORDER
+    )
+    scenario = flagship("crescent_cooperation", 2, 5).scenario
+    results = simulate(scenario, order=quiet)
+    assert replay(open_source(results)).digests == results.run.digests
+    assert results.run.digests != flagship("crescent_cooperation", 2, 5).run.digests

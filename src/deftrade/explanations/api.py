@@ -65,7 +65,7 @@ def explain(run: Told, kind: str, *what: str | int) -> Explanation:
     >>> from deftrade import explain, load, simulate
     >>> results = simulate(load("scenarios/crescent_cooperation.yaml", years=1))
     >>> print(explain(results, "contract", 480).title)
-    Contract 480: Kharan buys missiles from Kharan
+    Contract 480: Qasira buys armour from Westmark
     """
     if kind not in _EXPLAINERS:
         raise ExplanationError(f"{kind!r} cannot be explained; these can: {', '.join(KINDS)}")

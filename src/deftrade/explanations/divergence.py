@@ -97,7 +97,7 @@ def run_twins(
     ExplanationError
         A replay is not the run that was recorded.
     """
-    twins = Twins(begin(a, [*watches_a]), begin(b, [*watches_b]), None)
+    twins = Twins(begin(a, watches_a, from_opening=True), begin(b, watches_b, from_opening=True), None)
     _compare(twins)
     while not twins.a.is_done:
         advance(twins.a, a)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from deftrade import simulation
 from deftrade.errors import ExplanationError
-from deftrade.phases import ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,11 +64,11 @@ def replay(source: Source, watches: Sequence[Watch] = (), until: int | None = No
     return run
 
 
-def begin(source: Source, watches: Sequence[Watch] = ()) -> Run:
-    """Return the run at its opening, or at the last saved state before the first watch."""
-    order = tuple(_watched(phase, [w for w in watches if w.phase == phase.name]) for phase in ORDER)
+def begin(source: Source, watches: Sequence[Watch] = (), *, from_opening: bool = False) -> Run:
+    """Return the run at its opening or, unless told, at the last saved state before the first watch."""
+    order = tuple(_watched(phase, [w for w in watches if w.phase == phase.name]) for phase in source.order)
     looked = [step for watch in watches for step in (watch.steps if watch.steps is not None else {0})]
-    first = min(looked, default=0)
+    first = 0 if from_opening else min(looked, default=0)
     usable = [step for step in source.saved_states if step <= first]
     if usable:
         run = simulation.resume(source.scenario, source.saved_states[max(usable)], order=order)

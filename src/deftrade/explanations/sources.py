@@ -11,6 +11,7 @@ from deftrade.errors import ExplanationError
 from deftrade.files import manifests
 from deftrade.files.hashing import code_digest
 from deftrade.files.locking import NAME as LOCK
+from deftrade.phases import ORDER
 from deftrade.results import Results
 from deftrade.scenario.describing import treatment_digest, world_digest
 from deftrade.scenario.loading import load
@@ -18,6 +19,7 @@ from deftrade.scenario.loading import load
 if TYPE_CHECKING:
     import pandas as pd
 
+    from deftrade.phase import Phase
     from deftrade.scenario.resolved import Scenario
 
 
@@ -37,6 +39,8 @@ class Source:
         Where its result stands; None for a run in memory.
     results : Results or None
         The run in memory.
+    order : tuple of Phase
+        The phases of a step: a run in memory may have had others than the model's.
     """
 
     scenario: Scenario
@@ -44,6 +48,7 @@ class Source:
     label: str
     folder: Path | None = None
     results: Results | None = None
+    order: tuple[Phase, ...] = ORDER
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def frame(self, name: str) -> pd.DataFrame:
@@ -107,7 +112,9 @@ def open_source(run: Source | Results | Path | str) -> Source:
     if isinstance(run, Source):
         return run
     if isinstance(run, Results):
-        return Source(run.scenario, dict(run.run.digests), run.scenario.name, results=run)
+        return Source(
+            run.scenario, dict(run.run.digests), run.scenario.name, results=run, order=run.run.order
+        )
     return _from_folder(Path(run))
 
 
