@@ -7,8 +7,9 @@ import sys
 from dataclasses import replace
 
 import pytest
+from tests.worlds import small_scenario
 
-from deftrade import explain, explain_between, simulate
+from deftrade import ensemble, explain, explain_between, load, simulate
 from deftrade.errors import ExplanationError, OutputError
 from deftrade.explanations.replaying import replay
 from deftrade.explanations.sources import open_source
@@ -213,3 +214,15 @@ def test_a_run_with_other_phases_is_replayed_with_them(flagship):
     results = simulate(scenario, order=quiet)
     assert replay(open_source(results)).digests == results.run.digests
     assert results.run.digests != flagship("crescent_cooperation", 2, 5).run.digests
+
+
+def test_a_batch_is_verified_and_its_cells_named(tmp_path):
+    scenario = small_scenario(years=1)
+    folder = ensemble(scenario, runs=2, engine="serial", out=tmp_path).folder
+    done = deftrade("verify", folder, "--rerun", 1)
+    assert done.returncode == 0, done.stderr
+    assert "1 of its runs have the same values" in done.stdout
+    text = str(reproduce(folder))
+    assert f"{LOCK} --runs 2 --seed 1 --out again" in text
+    lock = next(line.split()[2] for line in text.splitlines() if line.startswith("deftrade ensemble"))
+    assert load(lock).world.names.states == scenario.world.names.states

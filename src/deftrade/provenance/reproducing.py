@@ -13,6 +13,12 @@ from deftrade.files.locking import NAME as LOCK
 if TYPE_CHECKING:
     from pathlib import Path
 
+LOCKS = "lock"
+"""Folder of the lock files of a batch's cells."""
+
+SAMPLE = 10
+"""Runs of a batch that are enough to show that it comes out again."""
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -49,7 +55,7 @@ class Recipe:
 
 
 def reproduce(folder: Path) -> Recipe:
-    """Return how to make a run's result again.
+    """Return how to make the result of a run or of a batch again.
 
     Raises
     ------
@@ -68,9 +74,8 @@ def reproduce(folder: Path) -> Recipe:
         about.append(f"{data['scenario']['title']}, seed {data['seed']}")
     if data.get("command"):
         about.append(f"by: {' '.join(quote(word) for word in data['command'])}")
-    return Recipe(
-        about, _install(data), _run(folder, data) if single else _check(folder), _obstacles(folder, data)
-    )
+    run = _run(folder, data) if single else _batch(folder, data["batch"])
+    return Recipe(about, _install(data), run, _obstacles(folder, data))
 
 
 def _install(data: dict[str, Any]) -> list[str]:
@@ -89,6 +94,15 @@ def _run(folder: Path, data: dict[str, Any]) -> list[str]:
         f"deftrade run {lock} --seed {data['seed']} --format {kind} --out again",
         *_check(folder, " --rerun 1"),
     ]
+
+
+def _batch(folder: Path, plan: dict[str, Any]) -> list[str]:
+    """Return the commands that run every cell of a batch again and compare some runs."""
+    locks = [quote(str(folder / LOCKS / cell["name"] / LOCK)) for cell in plan["cells"]]
+    runs = [
+        f"deftrade ensemble {lock} --runs {plan['runs']} --seed {plan['root']} --out again" for lock in locks
+    ]
+    return [*runs, *_check(folder, f" --rerun {min(plan['runs'], SAMPLE)}")]
 
 
 def _check(folder: Path, option: str = "") -> list[str]:
