@@ -141,6 +141,7 @@ def test_a_run_against_itself_is_the_same_to_the_end(flagship):
     assert told.data["equal_until"] == "2027-Q1"
     assert told.data["lineage"]["difference"] == 0
     assert "equal at every step to the end" in str(told)
+    assert "No part of it differs" in str(told)
 
 
 def test_policy_that_only_moves_margins_is_said_to(flagship):

@@ -1,6 +1,6 @@
 """The command line: errors on stderr, tables on stdout, exit codes that scripts can trust.
 
-Exit codes: 0 done, 1 a fault of deftrade or failed runs, 2 a fault of the user's input, 130
+Exit codes: 0 done, 1 a fault of deftrade, failed runs or a damaged result, 2 a fault of the user's input, 130
 interrupted.
 """
 

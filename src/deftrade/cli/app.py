@@ -19,8 +19,8 @@ from deftrade.cli.verify import verify
 
 app = typer.Typer(
     help="Agent-based simulator of defence trade between states and firms.",
-    epilog="Exit codes: 0 done, 1 a fault of deftrade or a failed run, 2 a fault of the input,"
-    " 130 interrupted.",
+    epilog="Exit codes: 0 done, 1 a fault of deftrade, a failed run or a damaged result, 2 a fault of"
+    " the input, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

@@ -198,13 +198,17 @@ def lineage_section(lineage: Lineage) -> Section:
     told = [
         f"{window.meaning}: {number(lineage.a)} {window.unit} in A, {number(lineage.b)} in B, a difference of"
         f" {signed(lineage.difference, 3)}.",
-        _coverage(lineage),
+        _coverage(lineage) if lineage.threads else "No part of it differs.",
     ]
     for place, strand in enumerate(lineage.strands, start=1):
         told += _chain(place, strand)
-    if not lineage.strands:
+    if lineage.threads and not lineage.strands:
         told.append("No part of it could be traced to a logged decision.")
-    return Section(f"What came of it: {window.column.replace('_', ' ')}", tuple(told), (_grid(lineage),))
+    return Section(
+        f"What came of it: {window.column.replace('_', ' ')}",
+        tuple(told),
+        (_grid(lineage),) if lineage.threads else (),
+    )
 
 
 def _coverage(lineage: Lineage) -> str:
