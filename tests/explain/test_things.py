@@ -127,3 +127,13 @@ def test_a_jump_is_broken_down(source):
     change = sum(part["change"] for part in told.data["parts"])
     assert change == pytest.approx(series[step] - series[step - 1])
     assert all(part["what"] for part in told.data["parts"])
+
+
+def test_support_that_a_package_promised_names_the_package(source):
+    contracts = source.results.world.contracts
+    promised = np.flatnonzero((contracts.tender < 0) & (contracts.signed >= 0))
+    assert len(promised)
+    for number in promised[:3]:
+        package = explain(source, "contract", int(number)).data["package"]
+        assert contracts.package_share[package] > 0
+        assert contracts.buyer[package] == contracts.buyer[number]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from deftrade.explanations.awards import award_data, award_section
 from deftrade.explanations.explanation import Explanation, Section
 from deftrade.explanations.judgements import Judgements
@@ -11,7 +13,9 @@ from deftrade.explanations.licences import licence_data, licence_section
 from deftrade.explanations.naming import MODES, goods, less_or_more, numbered, said
 from deftrade.explanations.replaying import replay
 from deftrade.explanations.scoring import Selections
+from deftrade.keys import mix
 from deftrade.report.wording import counted, money, number, percent
+from deftrade.tables.codes import ContractKind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,11 +41,22 @@ def explain_contract(source: Source, given: str) -> Explanation:
         told = ("It was signed before the opening date, of which no offers are kept.",)
         return Explanation(title, (Section("The tender", told), followed), data)
     if int(row["tender"]) < 0:
-        told = (f"It is the support that an equipment package promised; signed in {row['signed']}.",)
-        return Explanation(title, (Section("The tender", told), followed), data)
+        package = promised_by(table, int(row["uid"]))
+        told = (
+            f"No tender: it is the support that the package of contract {package} promised,"
+            f" signed in {row['signed']}; explain that contract for the choice.",
+        )
+        found = {**data, "package": package}
+        return Explanation(title, (Section("The tender", told), followed), found)
     tender = source.frame("tenders").iloc[int(row["tender"])]
     sections, found = tender_story(source, tender)
     return Explanation(title, (*sections, followed), {**data, **found})
+
+
+def promised_by(table: pd.DataFrame, uid: int) -> int:
+    """Return the number of the equipment contract whose package promised a support contract."""
+    promises = mix(table["uid"].to_numpy(dtype=np.uint64), ContractKind.SUPPORT)
+    return int(np.flatnonzero(promises == np.uint64(uid))[0])
 
 
 def tender_story(source: Source, tender: pd.Series[Any]) -> tuple[list[Section], dict[str, Any]]:

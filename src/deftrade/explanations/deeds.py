@@ -92,8 +92,9 @@ class Log:
         if kind == DecisionKind.LICENCE:
             if chosen:
                 return "granted"
-            by = f" by {names.states[runner_up]}" if rule == Rule.CONSENT else ""
-            return f"refused for {RULES[rule.name.lower()]}{by}"
+            if rule == Rule.CONSENT:
+                return f"refused, as {names.states[runner_up]} withheld its consent"
+            return f"refused for {RULES[rule.name.lower()]}"
         if kind in (DecisionKind.AWARD, DecisionKind.LINE_OPENED):
             return names.states[chosen]
         if kind in (DecisionKind.FIRM_EXIT, DecisionKind.MERGER):
