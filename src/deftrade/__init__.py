@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from deftrade.experiments.api import ensemble
     from deftrade.experiments.result import BatchResult, read_batch
+    from deftrade.explanations.api import explain, explain_between
+    from deftrade.explanations.explanation import Explanation
     from deftrade.model import DefenceTradeModel
     from deftrade.results import Results
     from deftrade.scenario.loading import load
@@ -30,16 +32,22 @@ _HOMES = {
     "BatchResult": "deftrade.experiments.result",
     "read_batch": "deftrade.experiments.result",
     "DefenceTradeModel": "deftrade.model",
+    "explain": "deftrade.explanations.api",
+    "explain_between": "deftrade.explanations.api",
+    "Explanation": "deftrade.explanations.explanation",
 }
 
 __all__ = [
     "BatchResult",
     "DefenceTradeModel",
+    "Explanation",
     "Results",
     "Run",
     "Scenario",
     "__version__",
     "ensemble",
+    "explain",
+    "explain_between",
     "load",
     "read_batch",
     "resume",

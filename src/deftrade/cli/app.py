@@ -10,14 +10,17 @@ from deftrade import __version__
 from deftrade.cli.check import diff, schema, validate
 from deftrade.cli.describe import describe
 from deftrade.cli.ensemble import ensemble, merge
+from deftrade.cli.explain import explain
 from deftrade.cli.new import new
 from deftrade.cli.printing import show
+from deftrade.cli.reproduce import reproduce
 from deftrade.cli.run import run
+from deftrade.cli.verify import verify
 
 app = typer.Typer(
     help="Agent-based simulator of defence trade between states and firms.",
-    epilog="Exit codes: 0 done, 1 a fault of deftrade or a failed run, 2 a fault of the input,"
-    " 130 interrupted.",
+    epilog="Exit codes: 0 done, 1 a fault of deftrade, a failed run or a damaged result, 2 a fault of"
+    " the input, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -45,5 +48,5 @@ def options(
     """Agent-based simulator of defence trade between states and firms."""
 
 
-for command in (run, ensemble, merge, validate, diff, describe, new, schema):
+for command in (run, ensemble, merge, explain, verify, reproduce, validate, diff, describe, new, schema):
     app.command()(command)
