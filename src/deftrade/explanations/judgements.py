@@ -11,14 +11,13 @@ import numpy as np
 from deftrade.explanations.replaying import Watch
 from deftrade.phases.judging import (
     Shared,
-    base_weights,
     benefit,
     criteria_scores,
     regime_denials,
     share_findings,
     strictness,
 )
-from deftrade.phases.licensing import _case, _sources, balance_margin
+from deftrade.phases.licensing import _case, _sources, _weigh, balance_margin
 from deftrade.tables.codes import CRITERIA, ContractKind
 
 if TYPE_CHECKING:
@@ -32,8 +31,11 @@ if TYPE_CHECKING:
 
     Float = NDArray[np.float64]
 
-BENEFITS = {"alignment": "strategic", "idle lines": "commercial", "threat to the buyer": "balance"}
+BENEFITS = {"alignment": "strategic", "idle lines": "commercial"}
 """Terms of benefit by what people call them, with the parameters that carry them."""
+
+THREAT = "threat to the buyer"
+"""The term of benefit that all cases of a step share."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Judgements:
     def _after(self, world: World, params: LicensingParams) -> None:
         """Judge again what was decided at this step."""
         ripe = np.array(sorted(row for step, row in self._wanted if step == world.clock.step))
-        shared = self._shared(world)
+        shared = self._shared(world, params)
         for row in ripe:
             one = np.array([row])
             case = _case(world, one, shared)
@@ -117,19 +119,18 @@ class Judgements:
             views += self._consents(world, params, case, one)
             self.kept[int(row)] = views
 
-    def _shared(self, world: World) -> Shared:
+    def _shared(self, world: World, params: LicensingParams) -> Shared:
         """Return what all judgements of the step shared."""
         before = cast(
             "World",
             SimpleNamespace(alliances=world.alliances, dyads=SimpleNamespace(denial_memory=self._memory)),
         )
-        return share_findings(world)._replace(denials=regime_denials(before))
+        return share_findings(world, params)._replace(denials=regime_denials(before))
 
     def _own(self, world: World, params: LicensingParams, case: Case, row: NDArray[np.int64]) -> View:
         """Return the exporter's own view."""
         uid = world.applications.uid[row]
-        scores = criteria_scores(world, params, case)
-        margin = float(balance_margin(world, params, case, scores, uid)[0])
+        margin = float(balance_margin(world, params, _weigh(world, params, case), uid)[0])
         strict = float(strictness(world, case, params.no_undercut)[0])
         return _view(world, params, case, row, ("judgement", strict, margin))
 
@@ -139,7 +140,7 @@ class Judgements:
         """Return the views of all states whose design or parts are inside, as if all were asked."""
         asked: list[View] = []
         seen = {int(case.exporter[0]), int(case.buyer[0]), -1}
-        for source in _sources(world, params, row, world.applications.line[row]):
+        for source in _sources(world, params, row):
             if int(source[0]) in seen:
                 continue
             seen.add(int(source[0]))
@@ -158,9 +159,9 @@ def _view(
     """Return a state's view with its terms; without a margin, the terms make it."""
     purpose, strict, margin = how
     state, buyer = int(case.exporter[0]), int(case.buyer[0])
-    scores = criteria_scores(world, params, case)[0]
+    scores = criteria_scores(case)[0]
     sensitivity = 0.5 + world.categories.sensitivity[case.category[0]]
-    weights = base_weights(params) * world.states.criterion_weight[state] * sensitivity
+    weights = case.shared.weight[state] * sensitivity
     draw = world.luck.uniform(f"licensing.{purpose}", world.applications.uid[row], world.states.uid[[state]])
     parts = {"tolerance": params.tolerance, **_benefits(world, params, case)}
     parts |= {name: -strict * float(weights[i] * scores[i]) for i, name in enumerate(CRITERIA)}
@@ -186,8 +187,11 @@ def _view(
 
 def _benefits(world: World, params: LicensingParams, case: Case) -> dict[str, float]:
     """Return what each term of benefit adds."""
+    plight = case.shared.plight
+    calm = case._replace(shared=case.shared._replace(plight=np.zeros_like(plight)))
     nil: dict[str, Any] = dict.fromkeys(BENEFITS.values(), 0.0)
-    return {
-        word: float(benefit(world, params.model_copy(update={**nil, name: getattr(params, name)}), case)[0])
+    terms = {
+        word: float(benefit(world, params.model_copy(update={**nil, name: getattr(params, name)}), calm)[0])
         for word, name in BENEFITS.items()
     }
+    return {**terms, THREAT: float(plight[case.buyer[0]])}

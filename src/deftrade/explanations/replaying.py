@@ -114,8 +114,5 @@ def _watched(phase: Phase, watches: list[Watch]) -> Phase:
 
 def _look(world: World, params: Any, look: Look) -> None:
     """Let a watch look at a world that is open for reading, then open what the phase had open."""
-    gate = world.gate
-    view, who = gate.open, gate.who
-    gate.show()
-    look(world, params)
-    gate.open, gate.who = view, who
+    with world.gate.reading():
+        look(world, params)

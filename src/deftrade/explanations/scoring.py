@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deftrade.arrays import pick
 from deftrade.explanations.replaying import Watch
 from deftrade.phases.choosing import BUY, MAKE, Choice, Offers, choose
-from deftrade.phases.selecting import _agree_in_pools, _is_made, _taste, _values, _way_luck
+from deftrade.phases.selecting import _addressed, _agree_in_pools, _is_made, _taste, _values, _way_luck
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-    from deftrade.phases.selecting import SelectingParams
+    from deftrade.phases.selecting import Addressed, SelectingParams
     from deftrade.world import World
 
     Float = NDArray[np.float64]
@@ -110,16 +111,16 @@ class Scored:
         return choose(offers.only(cleared), 1, self.scale, self.way_luck, self.waiting)
 
 
-def value_parts(world: World, params: SelectingParams) -> dict[str, Float]:
+def value_parts(world: World, params: SelectingParams, made_to: Addressed) -> dict[str, Float]:
     """Return what each term adds to the value of every bid, ``(bids,)`` each; pool partners agree."""
     nil = dict.fromkeys((name for names in TERMS.values() for name in names), 0.0)
     without = params.model_copy(update=nil)
-    base = _values(world, without)
+    base = _values(world, without, made_to)
     parts = {POOL: base}
     for term, names in TERMS.items():
         kept = {name: getattr(params, name) for name in names}
-        parts[term] = _values(world, without.model_copy(update=kept)) - base
-    return {term: _agree_in_pools(world, part) for term, part in parts.items()}
+        parts[term] = _values(world, without.model_copy(update=kept), made_to) - base
+    return {term: _agree_in_pools(world, made_to, part) for term, part in parts.items()}
 
 
 @dataclass
@@ -152,47 +153,28 @@ class Selections:
         """Score all offers as the phase is about to."""
         if not len(world.bids):
             return
-        parts = value_parts(world, params)
-        parts[LUCK] = params.noise * _taste(world)
-        value = _agree_in_pools(world, _values(world, params))
-        way = np.where(_is_made(world), MAKE, BUY)
+        made_to = _addressed(world)
+        parts = value_parts(world, params, made_to)
+        parts[LUCK] = params.noise * _taste(world, made_to)
+        value = _agree_in_pools(world, made_to, _values(world, params, made_to))
+        way = np.where(_is_made(world, made_to), MAKE, BUY)
+        way_luck = params.noise / params.nest * _way_luck(world, made_to)
         for tender in self._tenders(world):
-            self._keep(world, params, tender, parts, value, way)
-
-    def _keep(
-        self,
-        world: World,
-        params: SelectingParams,
-        tender: int,
-        parts: dict[str, Float],
-        value: Float,
-        way: Int,
-    ) -> None:
-        """Keep the offers on one tender."""
-        rows = np.flatnonzero(world.bids.tender == tender)
-        columns = {c.name: world.gate.open[c][: len(world.bids)][rows].copy() for c in world.bids.columns}
-        line = columns["line"]
-        firm = np.where(line >= 0, world.lines.firm[line], -1) if len(world.lines) else line
-        columns["firm"] = firm
-        place = np.array([tender])
-        between = params.noise / params.nest
-        luck = world.luck.gumbel("selecting.wait", world.tenders.uid[place], world.tenders.rounds[place])
-        buyer = world.tenders.buyer[tender]
-        poverty = (1 - world.states.productivity[buyer] / params.rich_productivity).clip(0, 1)
-        self.kept[world.clock.step, tender] = Scored(
-            world.clock.step,
-            tender,
-            rows,
-            columns,
-            {term: part[rows] for term, part in parts.items()},
-            value[rows],
-            way[rows],
-            params.noise,
-            between * _way_luck(world, place),
-            params.wait + between * luck,
-            params.price,
-            float(params.quality - params.poor_quality * poverty),
-        )
+            rows = np.flatnonzero(world.bids.tender == tender)
+            self.kept[world.clock.step, tender] = Scored(
+                world.clock.step,
+                tender,
+                rows,
+                _columns(world, rows),
+                {term: part[rows] for term, part in parts.items()},
+                value[rows],
+                way[rows],
+                params.noise,
+                way_luck[made_to.tender == tender],
+                _waiting(world, params, tender),
+                params.price,
+                _quality_weight(world, params, tender),
+            )
 
     def _after(self, world: World, params: SelectingParams) -> None:
         """Keep the scores that the phase recorded."""
@@ -200,3 +182,23 @@ class Selections:
             kept = self.kept.get((world.clock.step, tender))
             if kept is not None:
                 self.recorded[world.clock.step, tender] = world.bids.score[kept.bid].copy()
+
+
+def _columns(world: World, rows: Int) -> dict[str, NDArray[Any]]:
+    """Return the columns of some bids, with the row of the firm."""
+    columns = {c.name: world.gate.open[c][: len(world.bids)][rows].copy() for c in world.bids.columns}
+    return {**columns, "firm": pick(world.lines.firm, columns["line"], -1)}
+
+
+def _waiting(world: World, params: SelectingParams, tender: int) -> Float:
+    """Return the value of waiting with its luck, ``(1,)``."""
+    place = np.array([tender])
+    luck = world.luck.gumbel("selecting.wait", world.tenders.uid[place], world.tenders.rounds[place])
+    return params.wait + params.noise / params.nest * luck
+
+
+def _quality_weight(world: World, params: SelectingParams, tender: int) -> float:
+    """Return what quality weighs for the buyer."""
+    productivity = world.states.productivity[world.tenders.buyer[tender]]
+    poverty = (1 - productivity / params.rich_productivity).clip(0, 1)
+    return float(params.quality - params.poor_quality * poverty)
