@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from deftrade.experiments.designs import robustness, sensitivity, sweep
     from deftrade.experiments.loading import load_experiment
     from deftrade.experiments.result import BatchResult, read_batch
+    from deftrade.explanations.api import explain, explain_between
+    from deftrade.explanations.explanation import Explanation
     from deftrade.model import DefenceTradeModel
     from deftrade.results import Results
     from deftrade.scenario.loading import load
@@ -41,18 +43,24 @@ _HOMES = {
     "BatchResult": "deftrade.experiments.result",
     "read_batch": "deftrade.experiments.result",
     "DefenceTradeModel": "deftrade.model",
+    "explain": "deftrade.explanations.api",
+    "explain_between": "deftrade.explanations.api",
+    "Explanation": "deftrade.explanations.explanation",
 }
 
 __all__ = [
     "BatchResult",
     "Comparison",
     "DefenceTradeModel",
+    "Explanation",
     "Results",
     "Run",
     "Scenario",
     "__version__",
     "compare",
     "ensemble",
+    "explain",
+    "explain_between",
     "load",
     "load_experiment",
     "read_batch",

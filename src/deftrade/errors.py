@@ -117,6 +117,10 @@ class StateFileError(DeftradeError):
     """A saved state is damaged or belongs to something else."""
 
 
+class ExplanationError(DeftradeError):
+    """What was asked for cannot be explained: no such thing, another run, or no exact replay."""
+
+
 def _visible(text: str) -> str:
     """Return text with line breaks and control characters spelt out."""
     if text.isprintable():

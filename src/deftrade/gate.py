@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,6 +50,16 @@ class Gate:
             view = {column: _read_only(array) for column, array in self.arrays.items()}
             self._views[""] = view
         self._turn("", view, "a reader")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Open everything for reading for a while, then what was open before."""
+        key, view, who = self.key, self.open, self.who
+        self.show()
+        try:
+            yield
+        finally:
+            self._turn(key, view, who)
 
     def unlock(self) -> None:
         """Open everything: for building worlds and for scheduled events."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import deftrade
+from deftrade.files import manifests
 from deftrade.scenario.describing import describe
 from deftrade.scenario.schema import parameter_groups
 
@@ -181,7 +182,7 @@ def test_a_different_result_is_refused_without_force(folder, tmp_path):
     shutil.copytree(first_result(folder), result)
     manifest = json.loads((result / "manifest.json").read_text(encoding="utf-8"))
     manifest["content"]["contracts"] = "0"
-    (result / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    manifests.write(manifest, result)
     _, stderr = call(*arguments, code=2)
     assert stderr.startswith(f"error: {result} holds a different result (contracts differ)")
     call(*arguments, "--force")

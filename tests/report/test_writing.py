@@ -32,6 +32,8 @@ TABLES = [
     "transactions",
     "tiv",
     "decisions",
+    "tenders",
+    "obligations",
 ]
 
 

@@ -1,6 +1,6 @@
 """The command line: errors on stderr, tables on stdout, exit codes that scripts can trust.
 
-Exit codes: 0 done, 1 a fault of deftrade or failed runs, 2 a fault of the user's input, 130
+Exit codes: 0 done, 1 a fault of deftrade, failed runs or a damaged result, 2 a fault of the user's input, 130
 interrupted.
 """
 
@@ -11,11 +11,11 @@ import sys
 import warnings
 from typing import Any
 
-from deftrade.errors import ExperimentError, OutputError, ScenarioError, StateFileError
+from deftrade.errors import ExperimentError, ExplanationError, OutputError, ScenarioError, StateFileError
 
 DONE, OUR_FAULT, USERS_FAULT, INTERRUPTED = 0, 1, 2, 130
 
-_USERS = (ScenarioError, OutputError, StateFileError, ExperimentError)
+_USERS = (ScenarioError, OutputError, StateFileError, ExperimentError, ExplanationError)
 _TRACEBACK = "--traceback"
 
 

@@ -12,15 +12,18 @@ from deftrade.cli.claims import claims
 from deftrade.cli.compare import compare
 from deftrade.cli.describe import describe
 from deftrade.cli.ensemble import ensemble, merge
+from deftrade.cli.explain import explain
 from deftrade.cli.new import new
 from deftrade.cli.printing import show
+from deftrade.cli.reproduce import reproduce
 from deftrade.cli.run import run
 from deftrade.cli.sweep import robustness, sensitivity, sweep
+from deftrade.cli.verify import verify
 
 app = typer.Typer(
     help="Agent-based simulator of defence trade between states and firms.",
-    epilog="Exit codes: 0 done, 1 a fault of deftrade or a failed run, 2 a fault of the input,"
-    " 130 interrupted.",
+    epilog="Exit codes: 0 done, 1 a fault of deftrade, a failed run or a damaged result, 2 a fault of"
+    " the input, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -50,7 +53,7 @@ def options(
 
 COMMANDS = (
     *(run, ensemble, merge, compare, claims, sweep, sensitivity, robustness),
-    *(validate, diff, describe, new, schema),
+    *(explain, verify, reproduce, validate, diff, describe, new, schema),
 )
 for command in COMMANDS:
     app.command()(command)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,6 +42,10 @@ def run(
     table_format: Annotated[
         TableFormat, typer.Option("--format", help="Format of tables.")
     ] = TableFormat.PARQUET,
+    snapshots: Annotated[
+        int | None,
+        typer.Option(min=1, help="Keep the state every so many years, to explain faster.", metavar="YEARS"),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show errors and warnings only.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Show a summary for machines on stdout.")] = False,
 ) -> None:
@@ -49,15 +55,25 @@ def run(
     began = perf_counter()
     loaded = load(scenario, seed=seed, years=years)
     timings = {"loading": perf_counter() - began}
+    from deftrade.report.keeping import simulate_keeping
     from deftrade.report.writing import check_folder, write_run
-    from deftrade.simulation import simulate
 
     check_folder(loaded, Path(out), force=force)
     began = perf_counter()
-    with progress_bar("simulating", shown=not quiet) as progress:
-        results = simulate(loaded, progress=progress)
-    timings["simulating"] = perf_counter() - began
-    written = write_run(results, Path(out), table_format=table_format.value, force=force, timings=timings)
+    with TemporaryDirectory() as kept:
+        states = Path(kept) if snapshots else None
+        with progress_bar("simulating", shown=not quiet) as progress:
+            results = simulate_keeping(loaded, states, snapshots or 1, progress=progress)
+        timings["simulating"] = perf_counter() - began
+        written = write_run(
+            results,
+            Path(out),
+            table_format=table_format.value,
+            force=force,
+            timings=timings,
+            command=["deftrade", *sys.argv[1:]],
+            states=states,
+        )
     for warning in written.manifest["warnings"]:
         say(f"warning: {warning}")
     if as_json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +21,29 @@ OUTPUT_FORMAT = 1
 NAME = "manifest.json"
 """File that every whole result holds; it is written last."""
 
-_PACKAGES = ("numpy", "pandas", "pyarrow", "matplotlib", "pydantic", "PyYAML")
+SEAL = "seal"
+"""Hash of the rest of a manifest, which no other file's hash covers."""
+
+_PACKAGES = ("numpy", "pandas", "pyarrow", "matplotlib", "pydantic", "PyYAML", "scipy")
 
 
-def write(data: Mapping[str, Any], folder: Path) -> None:
-    """Write a manifest into a folder."""
-    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / NAME).write_text(text + "\n", encoding="utf-8")
+def write(data: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Write a manifest into a folder and return it with the seal by which a change is noticed."""
+    plain = json.loads(json.dumps(data, allow_nan=False))
+    sealed = {**plain, SEAL: _seal(plain)}
+    (folder / NAME).write_text(_text(sealed), encoding="utf-8")
+    return sealed
+
+
+def _text(data: Mapping[str, Any]) -> str:
+    """Return a manifest as it is written."""
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _seal(data: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a manifest without its seal."""
+    rest = {key: value for key, value in data.items() if key != SEAL}
+    return sha256(_text(rest).encode()).hexdigest()
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -51,12 +68,14 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def damages(folder: Path, data: Mapping[str, Any]) -> list[str]:
-    """Return what is wrong with the files of a result: missing, changed, or not its own."""
+    """Return what is wrong with a result: its manifest, or files missing, changed or not its own."""
     written, found = data.get("files", {}), file_hashes(folder)
     missing = [f"{name} is missing" for name in written if name not in found]
     changed = [f"{name} was changed" for name in written if name in found and found[name] != written[name]]
     added = [f"{name} was added" for name in found if name not in written]
-    return [*missing, *changed, *added]
+    intact = data.get(SEAL) == _seal(data) and _text(data) == (folder / NAME).read_text("utf-8")
+    sealed = [] if intact else [f"{NAME} was changed"]
+    return [*sealed, *missing, *changed, *added]
 
 
 def versions() -> dict[str, str]:

@@ -279,17 +279,40 @@ def unity(closeness: Float, member: NDArray[np.bool_]) -> Float:
     return ratio((closeness * member).sum(axis=1), member.sum(axis=1))
 
 
+class Hazards(NamedTuple):
+    """What moves members, all ``(alliances, states)``: yearly hazards and what they come from."""
+
+    closeness: Float
+    hostile: NDArray[np.bool_]
+    loose: Float
+    strain: Float
+    joining: Float
+    leaving: Float
+
+
+def membership_hazards(
+    params: AllyingParams, member: NDArray[np.bool_], cohesion: Float, closeness: Float, hostility: Float
+) -> Hazards:
+    """Return the yearly hazards of joining and leaving.
+
+    Aligned outsiders join where no enemy is inside; members of a loose alliance, and estranged ones,
+    leave. Closeness is the mean alignment of every state with the members of every alliance.
+    """
+    hostile = (member @ hostility) > params.enemy_hostility
+    welcome = (closeness - params.accession_alignment) / (1 - params.accession_alignment)
+    joining = params.accession_hazard * welcome.clip(0, 1) * ~hostile * ~member
+    strain = (params.exit_alignment - closeness).clip(0, 1)
+    loose = (1 - cohesion[:, None]) ** 2
+    leaving = params.exit_hazard * (loose + strain) * member
+    return Hazards(closeness, hostile, loose, strain, joining, leaving)
+
+
 def _move_members(world: World, params: AllyingParams, closeness: Float) -> bool:
     """Draw accession of aligned outsiders and exit of estranged members; return whether any moved."""
     alliances, states, dyads, clock = world.alliances, world.states, world.dyads, world.clock
     member = alliances.member.copy()
-    hostile = (member @ dyads.hostility) > params.enemy_hostility
-    welcome = (closeness - params.accession_alignment) / (1 - params.accession_alignment)
-    joining = params.accession_hazard * welcome.clip(0, 1) * ~hostile * ~member
-    strain = (params.exit_alignment - closeness).clip(0, 1)
-    loose = (1 - alliances.cohesion[:, None]) ** 2
-    leaving = params.exit_hazard * (loose + strain) * member
-    hazard = (joining + leaving) * params.settle
+    move = membership_hazards(params, member, alliances.cohesion, closeness, dyads.hostility)
+    hazard = (move.joining + move.leaving) * params.settle
     draw = world.luck.uniform(
         "allying.membership", mix(alliances.uid[:, None], states.uid[None, :]), clock.date_id
     )

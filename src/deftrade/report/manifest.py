@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deftrade import __version__
+from deftrade.files.commit import commit
 from deftrade.files.hashing import code_digest, file_hashes
 from deftrade.files.manifests import NAME, OUTPUT_FORMAT, damages, platform_facts, read, versions, write
 from deftrade.laws import TOLERANCE
@@ -15,7 +16,7 @@ from deftrade.report.summary import clip_counts, clip_warnings
 from deftrade.scenario.describing import treatment_digest, world_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from deftrade.results import Results
     from deftrade.scenario.resolved import Scenario
@@ -44,7 +45,11 @@ def run_name(scenario: Scenario) -> str:
 
 
 def manifest(
-    results: Results, content: Mapping[str, str], folder: Path, timings: Mapping[str, float]
+    results: Results,
+    content: Mapping[str, str],
+    folder: Path,
+    timings: Mapping[str, float],
+    command: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the manifest of a result whose other files stand in a folder.
 
@@ -58,14 +63,19 @@ def manifest(
         Where the files are.
     timings : mapping of str to float
         Seconds by activity.
+    command : sequence of str
+        The words of the command line; empty where Python wrote it.
     """
     scenario = results.scenario
     return {
         "deftrade_output": OUTPUT_FORMAT,
         "deftrade": __version__,
         "code": code_digest(),
+        "commit": commit(),
+        "command": list(command),
         "scenario": _about(results),
         "seed": scenario.seed,
+        "world_seed": scenario.world.seed,
         "digests": {"world": world_digest(scenario), "treatment": treatment_digest(scenario)},
         "inputs": {path.as_posix(): digest for path, digest in scenario.files.items()},
         "content": dict(content),

@@ -12,15 +12,13 @@ import pyarrow as pa
 
 from deftrade.files.manifests import OUTPUT_FORMAT
 from deftrade.record import ON_REQUEST, SERIES
-from deftrade.tables import Applications, Contracts, Decisions, Dyads, Postings
+from deftrade.results import RECORDS
+from deftrade.tables import Applications, Contracts, Decisions, Dyads, Obligations, Postings, Tenders
 from deftrade.tiv import VOLUME
 
 if TYPE_CHECKING:
     from deftrade.results import Results
     from deftrade.table import Column, Table
-
-RECORDS = ("contracts", "licences", "accounts", "transactions", "tiv", "decisions")
-"""Record tables that every result holds."""
 
 _HOMES: dict[str, type[Table]] = {
     **SERIES,
@@ -30,6 +28,8 @@ _HOMES: dict[str, type[Table]] = {
     "contracts": Contracts,
     "licences": Applications,
     "decisions": Decisions,
+    "tenders": Tenders,
+    "obligations": Obligations,
 }
 
 _TIME = ("row", "date", "year")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -12,16 +13,20 @@ from deftrade.files.locking import write_lock
 from deftrade.files.tables import write_table
 from deftrade.files.writing import check_writable, partial_folder, put, stands
 from deftrade.report import manifest
-from deftrade.report.tables import RECORDS, arrow_table, dictionary, entries_table, output_names
+from deftrade.report.tables import arrow_table, dictionary, entries_table, output_names
+from deftrade.results import RECORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
 
     from deftrade.results import Results
     from deftrade.scenario.resolved import Scenario
+
+STATES = "states"
+"""Folder of saved states inside a result."""
 
 FORMATS = ("parquet", "csv")
 """Formats in which tables can be written."""
@@ -79,6 +84,8 @@ def write_run(
     table_format: str = "parquet",
     force: bool = False,
     timings: Mapping[str, float] | None = None,
+    command: Sequence[str] = (),
+    states: Path | None = None,
 ) -> Written:
     """Write everything a run leaves into a folder of its own below ``out``.
 
@@ -96,6 +103,10 @@ def write_run(
         Whether a different result may be overwritten.
     timings : mapping of str to float, optional
         Seconds by activity, for the manifest.
+    command : sequence of str
+        The words of the command line, for the manifest.
+    states : Path, optional
+        Folder of saved states to keep with the result.
 
     Returns
     -------
@@ -115,14 +126,16 @@ def write_run(
     content = {place: value_hash(table) for place, table in tables.items()}
     if stands(folder):
         kept = _identical(folder, content, table_format)
-        if kept is not None:
+        if kept is not None and (states is None or (folder / STATES).is_dir()):
             return Written(folder, False, kept)
-        _refuse_unless(force, folder, content)
+        if kept is None:
+            _refuse_unless(force, folder, content)
     with partial_folder(folder) as partial:
         _write_all(results, tables, partial, table_format)
+        if states is not None:
+            shutil.copytree(states, partial / STATES)
         spent = {**(timings or {}), "writing": perf_counter() - began}
-        data = manifest.manifest(results, content, partial, spent)
-        manifest.write(data, partial)
+        data = manifest.write(manifest.manifest(results, content, partial, spent, command), partial)
         put(partial, folder)
     return Written(folder, True, data)
 

@@ -1,0 +1,24 @@
+"""``deftrade reproduce``: the commands that make a result again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deftrade.cli.printing import show, show_json
+
+
+def reproduce(
+    folder: Annotated[str, typer.Argument(help="A result's folder.", metavar="RUN")],
+    as_json: Annotated[bool, typer.Option("--json", help="Show them for machines.")] = False,
+) -> None:
+    """Say how to make a result again, and what stands in the way here."""
+    from deftrade.provenance.reproducing import reproduce as recipe
+
+    found = recipe(Path(folder))
+    if as_json:
+        show_json(found.to_dict())
+    else:
+        show(str(found))

@@ -1,0 +1,1 @@
+"""Why something happened in a run, found by replaying the run exactly."""

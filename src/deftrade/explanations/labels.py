@@ -1,0 +1,74 @@
+"""What parts are called: contracts, fleets and firms by their stable ids."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.explanations.naming import goods
+from deftrade.tables.codes import ContractKind
+
+if TYPE_CHECKING:
+    from deftrade.explanations.parts import Key
+    from deftrade.table import Table
+    from deftrade.world import World
+
+
+def row_of(table: Table, uid: int) -> int:
+    """Return the row of a stable id in a table that has one, -1 if it is not there."""
+    column = next(column for column in table.columns if column.name == "uid")
+    found = np.flatnonzero(table.gate.open[column][: len(table)] == np.uint64(uid))
+    return int(found[0]) if len(found) else -1
+
+
+def label(world: World, key: Key) -> str:
+    """Return what a part is called; empty if the world does not know it."""
+    if key.sort == "item":
+        return key.word.replace("_", " ")
+    if key.sort == "contract":
+        return _contract(world, row_of(world.contracts, key.uid))
+    if key.sort == "licence":
+        return _licence(world, row_of(world.applications, key.uid))
+    if key.sort in ("stock", "upkeep"):
+        return _fleet(world, row_of(world.fleets, key.uid), key.sort)
+    row = row_of(world.firms, key.uid)
+    if row < 0:
+        return ""
+    name = world.names.firms[row]
+    return f"{name}: parts and overhauls" if key.sort == "components" else f"{name}: no work"
+
+
+def _contract(world: World, row: int) -> str:
+    """Return a contract in words, such as ``contract 812: Kharan buys ships from Noor (2031-Q2)``."""
+    if row < 0:
+        return ""
+    table, names = world.contracts, world.names
+    kind = ContractKind(int(table.kind[row])).name.lower()
+    what = goods(kind, names.categories[table.category[row]])
+    step = int(table.signed[row])
+    when = world.clock.calendar.label(step) if step >= 0 else "before the opening"
+    buyer, seller = names.states[table.buyer[row]], names.states[table.supplier[row]]
+    return f"contract {row}: {buyer} buys {what} from {seller} ({when})"
+
+
+def _licence(world: World, row: int) -> str:
+    """Return a licence application in words."""
+    if row < 0:
+        return ""
+    table, names = world.applications, world.names
+    what = goods(ContractKind(int(table.kind[row])).name.lower(), names.categories[table.category[row]])
+    return (
+        f"licence {row}: {what} from {names.states[table.exporter[row]]} to {names.states[table.buyer[row]]}"
+    )
+
+
+def _fleet(world: World, row: int, sort: str) -> str:
+    """Return a fleet in words."""
+    if row < 0:
+        return ""
+    fleets, names = world.fleets, world.names
+    what = (
+        f"{names.categories[fleets.category[row]].replace('_', ' ')} from {names.states[fleets.origin[row]]}"
+    )
+    return f"{what}: {'what is not ready' if sort == 'upkeep' else 'old stock'}"

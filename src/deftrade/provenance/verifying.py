@@ -1,0 +1,115 @@
+"""Check a result: every file against its hash, and its values against a run anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deftrade.errors import OutputError
+from deftrade.files import manifests
+from deftrade.files.hashing import code_digest, value_hash
+from deftrade.files.locking import NAME as LOCK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a check of a result found.
+
+    Parameters
+    ----------
+    folder : Path
+        The result.
+    files : int
+        Files that its manifest names.
+    damages : list of str
+        Files that were changed, are missing or are not its own.
+    tables : int
+        Tables whose values were compared with a run anew; 0 without one.
+    differences : list of str
+        Tables and dates that came out otherwise.
+    """
+
+    folder: Path
+    files: int
+    damages: list[str]
+    tables: int
+    differences: list[str]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing was found wrong."""
+        return not self.damages and not self.differences
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what was found as plain data."""
+        return {
+            "folder": str(self.folder),
+            "is_sound": self.is_sound,
+            "files": self.files,
+            "damages": self.damages,
+            "tables_rerun": self.tables,
+            "differences": self.differences,
+        }
+
+
+def verify(
+    folder: Path, *, rerun: bool = False, progress: Callable[[int, int], None] | None = None
+) -> Verification:
+    """Check the files of a result and, if asked, run it again and compare all values.
+
+    Parameters
+    ----------
+    folder : Path
+        A result's folder.
+    rerun : bool
+        Whether to run the scenario of its lock file again with its seed.
+    progress : callable, optional
+        Called after every step of the run with steps done and steps in all.
+
+    Raises
+    ------
+    OutputError
+        The folder is no result, or other code made it and a run anew would show nothing.
+    """
+    if (folder / manifests.NAME).is_file():
+        try:
+            data = manifests.read(folder)
+        except OutputError as error:
+            return Verification(folder, 0, [str(error)], 0, [])
+    else:
+        data = manifests.read(folder)  # says that this is no result
+    damages, files = manifests.damages(folder, data), len(data["files"])
+    if not rerun or damages:
+        return Verification(folder, files, damages, 0, [])
+    if "scenario" not in data:
+        raise OutputError(f"{folder} is not the result of one run")
+    differences = _rerun(folder, data, progress)
+    return Verification(folder, files, damages, len(data["content"]), differences)
+
+
+def _rerun(folder: Path, data: dict[str, Any], progress: Callable[[int, int], None] | None) -> list[str]:
+    """Return what a run anew gives otherwise: tables, then the world at the first date it differs."""
+    from deftrade.report.tables import arrow_table
+    from deftrade.scenario.loading import load
+    from deftrade.simulation import simulate
+
+    if data["code"] != code_digest():
+        raise OutputError(
+            f"{folder} was made by other code (deftrade {data['deftrade']}, digest {data['code'][:12]}, here"
+            f" {code_digest()[:12]}): running it again here would show nothing;"
+            f" `deftrade reproduce {folder}` says what to install"
+        )
+    results = simulate(load(folder / LOCK), progress=progress)
+    found = []
+    for place, written in data["content"].items():
+        name = place.removeprefix("series/")
+        if value_hash(arrow_table(results, name)) != written:
+            found.append(f"the values of {place} came out otherwise")
+    dates = [
+        date for date, digest in data["world_digests"].items() if results.run.digests.get(date) != digest
+    ]
+    return [*found, *(f"the world differs from {date} on" for date in dates[:1])]
