@@ -76,7 +76,7 @@ def test_the_family_can_hide_what_alone_would_be_told():
         ({"pairs": 1, "moved": 1}, "one pair of runs tells nothing; ask for more"),
         (
             {"pairs": 20, "moved": 2, "low": math.nan, "high": math.nan, "p": math.nan, "p_family": math.nan},
-            "cannot tell: it differs in 2 of 20 pairs; 5 are needed",
+            "cannot tell: it differs in 2 of 20 pairs; 10 are needed",
         ),
     ],
 )
