@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -105,3 +106,8 @@ def test_the_ladder_as_a_table():
 def test_titles_are_words():
     assert title("jobs_net") == "net jobs"
     assert title("top_five_exporters") == "top five exporters"
+
+
+def test_the_economists_guide_quotes_the_ladder():
+    guide = Path(__file__).resolve().parents[2] / "docs" / "economists.md"
+    assert ladder_table() in guide.read_text(encoding="utf-8")
