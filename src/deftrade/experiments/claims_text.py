@@ -120,7 +120,8 @@ def _turn(claim: Claim, turning: Turning) -> str:
     indicator = title(claim.headline).capitalize()
     if not turning.turns:
         ends = f"{_ANSWERS[turning.before]} at both ends" if turning.before else "told at neither end"
-        return f"{indicator} is {ends} of the way from the main to the reverse world: no turning point was found."
+        way = "of the way from the main to the reverse world: no turning point was found."
+        return f"{indicator} is {ends} {way}"
     main, reverse = (claim.worlds[world][0] for world in ("main", "reverse"))
     values = [
         f"`{path}` {_at(ends, turning.low)} to {_at(ends, turning.high)}"
