@@ -1,12 +1,12 @@
 """How often the 95 % interval of a small comparison holds the truth, for each headline indicator.
 
-Usage: python benchmarks/coverage.py [--pairs 800] [--years 5] [--compared 20 30 50] [--times 1000]
+Usage: python benchmarks/coverage.py [--pairs 800] [--years 5] [--compared 30 100 200] [--times 1000]
        [--base baseline] [--policy crescent_cooperation] [--workers N] [--out FOLDER]
 
 A pool of real pairs of runs (the flagship against its baseline, cut to its first years) is played once.
 Its means are the truth; each of 1,000 small comparisons draws its pairs from the pool with replacement, so
 that the pool is the population and the truth is known exactly. What no pair of the pool shows, such as an
-event of one run in 10,000, this cannot see. An interval is not given where fewer than five pairs differ;
+event of one run in 10,000, this cannot see. An interval is not given where fewer than ten pairs differ;
 how often that is stands beside the coverage of those given. The pool stays in --out and is gone on with.
 """
 
@@ -59,7 +59,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pairs", type=int, default=800)
     parser.add_argument("--years", type=int, default=5)
-    parser.add_argument("--compared", type=int, nargs="+", default=[20, 30, 50])
+    parser.add_argument("--compared", type=int, nargs="+", default=[30, 100, 200])
     parser.add_argument("--times", type=int, default=1000)
     parser.add_argument("--base", default="baseline")
     parser.add_argument("--policy", default="crescent_cooperation")

@@ -109,7 +109,9 @@ def told(gain):
     """Return a factor in two digits; nothing varies, or only the difference does not."""
     if np.isnan(gain):
         return "–"
-    return "∞" if np.isinf(gain) else f"{gain:.2g}" if gain < 100 else f"{gain:.0f}"
+    if np.isinf(gain):
+        return "∞"
+    return f"{gain:.2g}" if gain < 100 else f"{gain:.0f}" if gain <= 1000 else "> 1,000"
 
 
 if __name__ == "__main__":

@@ -125,3 +125,13 @@ def test_nothing_is_wider_than_the_terminal(columns, tmp_path):
     about = [line for line in lines if "net jobs" in line or "net fiscal cost" in line or "95 %" in line]
     assert about
     assert max(map(len, about)) <= columns
+
+
+def test_claims_of_a_file_with_faults_exit_with_2(tmp_path):
+    assert deftrade("claims", "none.yaml", cwd=tmp_path).returncode == 2
+    (tmp_path / "claims.yaml").write_text("deftrade_claims: 1\ntitle: None\n", encoding="utf-8")
+    done = deftrade("claims", "claims.yaml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "claims.yaml" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "outputs").exists()

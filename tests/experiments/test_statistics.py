@@ -68,7 +68,7 @@ def test_one_pair_has_a_mean_and_no_interval():
 
 def test_few_moved_pairs_give_no_interval():
     differences = np.zeros((30, 2))
-    differences[:4, 0] = differences[:5, 1] = 1.0
+    differences[:9, 0] = differences[:10, 1] = 1.0
     found = estimate(differences)
     assert np.isnan([found.low[0], found.p[0]]).all()
     assert np.isfinite([found.low[1], found.p[1]]).all()

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -76,7 +77,7 @@ def test_the_family_can_hide_what_alone_would_be_told():
         ({"pairs": 1, "moved": 1}, "one pair of runs tells nothing; ask for more"),
         (
             {"pairs": 20, "moved": 2, "low": math.nan, "high": math.nan, "p": math.nan, "p_family": math.nan},
-            "cannot tell: it differs in 2 of 20 pairs; 5 are needed",
+            "cannot tell: it differs in 2 of 20 pairs; 10 are needed",
         ),
     ],
 )
@@ -105,3 +106,8 @@ def test_the_ladder_as_a_table():
 def test_titles_are_words():
     assert title("jobs_net") == "net jobs"
     assert title("top_five_exporters") == "top five exporters"
+
+
+def test_the_economists_guide_quotes_the_ladder():
+    guide = Path(__file__).resolve().parents[2] / "docs" / "economists.md"
+    assert ladder_table() in guide.read_text(encoding="utf-8")

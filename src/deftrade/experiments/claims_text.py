@@ -119,10 +119,9 @@ def _turn(claim: Claim, turning: Turning) -> str:
     """Return the condition under which an answer turns, in parameters."""
     indicator = title(claim.headline).capitalize()
     if not turning.turns:
-        return (
-            f"{indicator} is {_ANSWERS[turning.before]} at both ends of the way from the main to the reverse"
-            " world: no turning point was found."
-        )
+        ends = f"{_ANSWERS[turning.before]} at both ends" if turning.before else "told at neither end"
+        way = "of the way from the main to the reverse world: no turning point was found."
+        return f"{indicator} is {ends} {way}"
     main, reverse = (claim.worlds[world][0] for world in ("main", "reverse"))
     values = [
         f"`{path}` {_at(ends, turning.low)} to {_at(ends, turning.high)}"
