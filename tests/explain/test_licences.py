@@ -14,9 +14,9 @@ from deftrade.tables.codes import LicenceStatus, Rule
 BARELY = 1e-9
 
 
-@pytest.fixture(scope="module")
-def judged(flagship):
-    source = open_source(flagship("strict_control", 6, 1))
+@pytest.fixture(scope="module", params=[("strict_control", 6, 1), ("embargo_shock", 8, 7)])
+def judged(flagship, request):
+    source = open_source(flagship(*request.param))
     table = source.results.world.applications
     rows = np.flatnonzero((table.decided >= 0) & (table.status != LicenceStatus.WITHDRAWN))
     seen = Judgements([(int(table.decided[row]), int(row)) for row in rows])
@@ -41,6 +41,8 @@ def test_the_terms_sum_to_the_recorded_margin(judged):
 def test_consent_is_refused_by_who_is_said_to_refuse_it(judged):
     source, rows, seen = judged
     table = source.results.world.applications
+    # Strict control is the exporter's own; after the embargo others refuse their consent.
+    assert (table.rule[rows] == Rule.CONSENT).any() == ("embargo_shock" in source.label)
     for row in rows:
         for view in seen.kept[int(row)][1:]:
             denies = view.margin < 0 or view.embargo or view.veto
@@ -48,6 +50,7 @@ def test_consent_is_refused_by_who_is_said_to_refuse_it(judged):
                 assert not denies
             elif table.rule[row] == Rule.CONSENT and view.state == table.refuser[row]:
                 assert denies
+                assert table.margin[row] == pytest.approx(min(view.margin, 0), abs=1e-12)
 
 
 def status_at(source, row, step, tolerance):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from deftrade.explanations.contrasts import Looks, contrast
 from deftrade.explanations.deeds import Log, align
-from deftrade.explanations.divergence import causes, check_twins, direct, marks, run_twins
+from deftrade.explanations.divergence import causes, check_twins, direct, in_force, marks, named, run_twins
 from deftrade.explanations.explanation import Explanation, Section
 from deftrade.explanations.lineage import Lineage, lineage_section, trace
 from deftrade.explanations.story import deed_data, pair_grid, pair_told
@@ -113,8 +113,8 @@ def _parting(a: Source, b: Source, logs: tuple[Log, Log], pairs: list[Pair], rea
     differing = [pair for pair in pairs if pair.differs]
     touched = sum(pair.is_touched for pair in pairs)
     told = [
-        f"Of {counted(len(pairs), 'logged decision')}, {touched} were closer or clearer and"
-        f" {len(differing)} went otherwise or were taken in one run only."
+        f"Of {counted(len(pairs), 'logged decision')}, {len(differing)} went otherwise or were taken in one"
+        f" run only; {touched - len(differing)} more went the same way by another margin."
     ]
     if not differing:
         told.append(_closest(a, logs, pairs))
@@ -125,10 +125,10 @@ def _parting(a: Source, b: Source, logs: tuple[Log, Log], pairs: list[Pair], rea
     why = contrast(first, *looks)
     if why:
         told.append(f"What tipped it: {why}.")
-    due = [cause for cause in reasons if cause.step <= first.step]
+    due = in_force(reasons, first.step)
     if due:
         seen = direct(due, first.kind)
-        which = f"; of these such a decision sees {marks(seen)} directly" if seen else ""
+        which = f"; of these such a decision sees directly {named(seen)}" if seen else ""
         told.append(f"In force by then: {marks(due)}{which}.")
     return Section("The first decision that differs", tuple(told), (pair_grid(a, logs, differing[:SHOWN]),))
 

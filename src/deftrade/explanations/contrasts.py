@@ -124,6 +124,12 @@ def _views(a: list[View], b: list[View], names: Names) -> str:
     criteria = sum(other.weights[name] for name in CRITERIA) - sum(one.weights[name] for name in CRITERIA)
     weights = ", with other weights of criteria" if abs(criteria) > 1e-12 else ""
     return (
-        f"{who} judged at strictness {number(one.strictness)} in A, {number(other.strictness)} in B{weights}:"
-        f" margin {signed(one.margin)} in A, {signed(other.margin)} in B{_list(terms)}"
+        f"{who} judged at strictness {_strict(one)} in A, {_strict(other)} in B{weights}: margin"
+        f" {signed(one.margin)} in A, {signed(other.margin)} in B{_list(terms)}"
     )
+
+
+def _strict(view: View) -> str:
+    """Return strictness, with what policy sets it to where findings, leaders or denials moved it."""
+    moved = abs(view.strictness - view.lever) > LEAST
+    return number(view.strictness) + (f" (set to {number(view.lever)})" if moved else "")

@@ -34,17 +34,23 @@ class Cause:
         It in words.
     states : tuple of str
         States that it names.
+    name : str
+        It in two or three words.
     mark : str
         What it is called where it is told once and meant often, such as ``P1``.
     lever : Column or None
         The lever that it sets; None for an event.
+    index : tuple of int
+        Where it sets the lever.
     """
 
     step: int
     told: str
     states: tuple[str, ...] = ()
+    name: str = ""
     mark: str = ""
     lever: Any = None
+    index: tuple[int, ...] = ()
 
 
 @dataclass
@@ -134,7 +140,8 @@ def _settings(a: Scenario, b: Scenario) -> list[Cause]:
         setting = other or one
         if setting is not None:
             told, states = _setting_told(b, setting, one, other), _setting_states(b, setting)
-            found.append(Cause(key[2], told, states, lever=setting.column))
+            name = _setting_name(b, setting)
+            found.append(Cause(key[2], told, states, name, lever=setting.column, index=setting.index))
     return found
 
 
@@ -150,12 +157,18 @@ def _values(scenario: Scenario) -> dict[tuple[str, tuple[int, ...], int], Settin
 
 def _setting_told(scenario: Scenario, setting: Setting, one: Setting | None, other: Setting | None) -> str:
     """Return a lever's two values in words."""
-    who, *what = setting_names(setting, scenario.world.names)
-    lever = setting.column.name.replace("_", " ")
-    where = f" ({', '.join(what)})" if what else ""
+    who = setting_names(setting, scenario.world.names)[0]
     year = max(setting.year, scenario.calendar.start)
-    values = [number(each.value) if each else "as it was" for each in (one, other)]
-    return f"{date_text(year)}: {lever}{where} of {who} is {values[0]} in A, {values[1]} in B"
+    values = [number(each.value) if each else "unchanged" for each in (one, other)]
+    lever, *what = _setting_name(scenario, setting).split(", ")
+    where = f" ({', '.join(what)})" if what else ""
+    return f"{date_text(year)}: {lever}{where} of {who}: {values[0]} in A, {values[1]} in B"
+
+
+def _setting_name(scenario: Scenario, setting: Setting) -> str:
+    """Return what a lever is called, such as ``criterion weight, human rights``."""
+    _, *what = setting_names(setting, scenario.world.names)
+    return ", ".join((setting.column.name, *what)).replace("_", " ")
 
 
 def _setting_states(scenario: Scenario, setting: Setting) -> tuple[str, ...]:
@@ -174,11 +187,10 @@ def _events(a: Scenario, b: Scenario) -> list[Cause]:
             plain = plain_event(event, scenario.world.names)
             if plain not in known:
                 particulars = ", ".join(f"{key} {_flat(value)}" for key, value in plain[event.kind].items())
-                told = (
-                    f"{date_text(event.year)}: {event.kind.replace('_', ' ')} ({particulars}) in {side} only"
-                )
-                named = tuple(name for name in scenario.world.names.states if name in particulars)
-                found.append(Cause(scenario.calendar.step_at(event.year), told, named))
+                kind = event.kind.replace("_", " ")
+                told = f"{date_text(event.year)}: {kind} ({particulars}) in {side} only"
+                concerned = tuple(name for name in scenario.world.names.states if name in particulars)
+                found.append(Cause(scenario.calendar.step_at(event.year), told, concerned, kind))
     return found
 
 
@@ -212,6 +224,18 @@ def direct(found: Sequence[Cause], kind: DecisionKind) -> list[Cause]:
     return [cause for cause in found if cause.lever is None or cause.lever in seen]
 
 
+def in_force(found: Sequence[Cause], step: int) -> list[Cause]:
+    """Return what policy set by a step and has not set again since, and the events by then."""
+    due = [cause for cause in found if cause.step <= step]
+    last = {(cause.lever, cause.index): cause.mark for cause in due}
+    return [cause for cause in due if cause.lever is None or last[cause.lever, cause.index] == cause.mark]
+
+
 def marks(found: Sequence[Cause]) -> str:
     """Return the marks of causes as a list in words."""
     return listed([cause.mark for cause in found])
+
+
+def named(found: Sequence[Cause]) -> str:
+    """Return causes with their marks as a list in words, such as ``P3 (export credit)``."""
+    return listed([f"{cause.mark} ({cause.name})" for cause in found])

@@ -57,6 +57,8 @@ class View:
         Score of each criterion, 0 to 1, and its weight: base, state and sensitivity of the goods.
     strictness : float
         What risk is multiplied with.
+    lever : float
+        What policy sets strictness to: the state's own, or its re-export rule.
     embargo, veto : bool
         Whether an embargo on the buyer, or a veto against the exporter, decided alone.
     """
@@ -68,6 +70,7 @@ class View:
     scores: dict[str, float]
     weights: dict[str, float]
     strictness: float
+    lever: float
     embargo: bool
     veto: bool
 
@@ -180,6 +183,7 @@ def _view(
         dict(zip(CRITERIA, scores.tolist(), strict=True)),
         dict(zip(CRITERIA, weights.tolist(), strict=True)),
         strict,
+        strict if is_source else float(world.states.export_strictness[state]),
         bool(years[state, buyer] > 0),
         bool(is_source and dyads.veto_years[state, exporter] > 0),
     )

@@ -192,6 +192,7 @@ def licence_data(row: pd.Series[Any], views: list[View], names: Names) -> dict[s
                 "weights": view.weights,
                 "risk": view.risk,
                 "strictness": view.strictness,
+                "lever": view.lever,
                 "greatest_strictness": finite(view.greatest_strictness),
                 "embargo": view.embargo,
                 "veto": view.veto,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deftrade.explanations.contrasts import Looks, contrast
-from deftrade.explanations.divergence import direct, marks
+from deftrade.explanations.divergence import direct, in_force, named
 from deftrade.explanations.explanation import Grid, Section
 from deftrade.explanations.naming import signed
 from deftrade.explanations.parts import less
@@ -180,7 +180,7 @@ def _due(
     source: Source, logs: tuple[Log, Log], web: Web, thread: Thread, reasons: list[Cause], first: int
 ) -> list[Cause]:
     """Return what policy did by the first decision that it sees, about states in it if there is such."""
-    due = [cause for cause in reasons if cause.step <= first]
+    due = in_force(reasons, first)
     names = source.scenario.world.names.states
     if not thread.links:
         concerned = {name for name in names if any(name in text for text in (*thread.record, thread.told))}
@@ -229,7 +229,7 @@ def _coverage(lineage: Lineage) -> str:
 def _chain(place: int, strand: Strand) -> list[str]:
     """Return one chain in sentences, from policy to the part."""
     head = f"Chain {place}, {signed(strand.thread.change, 3)} through {strand.thread.told}"
-    told = [f"{head}. It begins with {marks(strand.causes) or 'no policy that could be named'}."]
+    told = [f"{head}. It begins with {named(strand.causes) or 'no policy that could be named'}."]
     if strand.thread.record and strand.thread.key.sort == "upkeep":
         told.append(_record(strand))
     steps = strand.steps

@@ -49,4 +49,6 @@ def window_of(indicator: str, scenario: Scenario) -> Window:
     many = min(LATE_YEARS * calendar.steps_per_year, calendar.steps)
     steps = frozenset(range(calendar.steps - many, calendar.steps))
     per_year = calendar.steps_per_year if item.unit.endswith("/yr") else 1
-    return Window(indicator, item.unit, item.meaning, steps, per_year / many)
+    span = f"mean of the last {many / calendar.steps_per_year:g} years"
+    meaning = item.meaning.replace("late mean", span)
+    return Window(indicator, item.unit, meaning, steps, per_year / many)
