@@ -163,7 +163,7 @@ def test_one_firm_supplies_the_world():
         component_share=np.zeros((3, 3)),
     )
     params = small_scenario().params
-    renewal = params.researching.model_copy(update={"entry_hazard": 0.0})
+    renewal = params.researching.model_copy(update={"entry_hazard": 0.0, "copy_hazard": 0.0})
     results = run(spec, params=params.model_copy(update={"researching": renewal}))
     world = results.world
     assert set(world.contracts.supplier) == {5}
@@ -175,7 +175,7 @@ def test_the_monopolist_collapses():
     spec = small_world(states=2, firms_per_state=1)
     events = (event(2026.0, "collapse", firm=0), event(2026.0, "collapse", firm=1))
     params = small_scenario().params
-    renewal = params.researching.model_copy(update={"entry_hazard": 0.0})
+    renewal = params.researching.model_copy(update={"entry_hazard": 0.0, "copy_hazard": 0.0})
     params = params.model_copy(update={"researching": renewal})
     world = run(spec, years=8, events=events, params=params).world
     assert not world.firms.is_active.any()
