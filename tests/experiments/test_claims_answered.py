@@ -63,7 +63,7 @@ def test_the_claims_file_asks_of_all_families(claims):
         ("cohesion: up", "cohesion: sideways", "sideways"),
         ("folder: ../claims/control", "folder: ../claims/contol", "there is no such folder"),
         ("deftrade_claims: 1", "deftrade_claims: 2", "deftrade_claims"),
-        ("runs: 12 ", "runs: 1 ", "runs"),
+        ("runs: 24 ", "runs: 1 ", "runs"),
     ],
 )
 def test_faults_of_the_file_are_located(old, new, words, tmp_path):
