@@ -7,7 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+import typer
 
+from deftrade.cli.check import validate
 from deftrade.errors import ScenarioError
 from deftrade.experiments.asking import ask
 from deftrade.experiments.claims import WORLDS, load_claims, parameters_apart
@@ -54,6 +56,18 @@ def test_every_claim_has_a_row_a_world_in_the_summary(claims):
 def test_the_claims_file_asks_of_all_families(claims):
     families = sorted(path.name for path in (REPOSITORY / "scenarios" / "claims").iterdir() if path.is_dir())
     assert sorted(claim.name for claim in claims.claims) == families
+
+
+def test_validate_knows_a_file_of_claims(capsys, tmp_path):
+    validate([str(FILE)])
+    assert "valid: Five claims, answered, 5 claims, 24 pairs of runs" in capsys.readouterr().out
+    text = FILE.read_text(encoding="utf-8").replace("cohesion: up", "cohesionn: up")
+    broken = tmp_path / "claims.yaml"
+    broken.write_text(text.replace("../claims", str(FILE.parents[1] / "claims")), encoding="utf-8")
+    with pytest.raises(typer.Exit) as end:
+        validate([str(broken)])
+    assert end.value.exit_code == 2
+    assert "did you mean cohesion?" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,11 @@ from deftrade.files.writing import write_text
 
 
 def validate(
-    files: Annotated[list[str], typer.Argument(help="Scenario and experiment files.", metavar="FILE...")],
+    files: Annotated[
+        list[str], typer.Argument(help="Files of scenarios, experiments or claims.", metavar="FILE...")
+    ],
 ) -> None:
-    """Check scenario and experiment files; show every fault with its place."""
+    """Check files of scenarios, experiments and claims; show every fault with its place."""
     failed = 0
     for file in files:
         try:
@@ -30,10 +32,15 @@ def validate(
 
 def _described(file: str) -> str:
     """Return what a valid file describes."""
-    from deftrade.experiments.loading import is_experiment, load_experiment
+    from deftrade.experiments.claims import load_claims
+    from deftrade.experiments.loading import kind_of, load_experiment
     from deftrade.scenario.loading import load
 
-    if is_experiment(file):
+    kind = kind_of(file)
+    if kind == "claims":
+        claims = load_claims(file)
+        return f"{claims.title}, {len(claims.claims)} claims, {claims.runs} pairs of runs in every world"
+    if kind == "experiment":
         experiment = load_experiment(file)
         return (
             f"{experiment.title}, {experiment.design} of {len(experiment.lay_out())} points over"

@@ -51,11 +51,18 @@ def load_experiment(path: str | Path) -> Experiment:
     return _Loader(text.read(where)).experiment(where.stem)
 
 
-def is_experiment(path: str | Path) -> bool:
-    """Return whether a file says that it is an experiment, as far as it can be read."""
+def kind_of(path: str | Path) -> str:
+    """Return what a file says that it is, as far as it can be read.
+
+    Returns
+    -------
+    str
+        ``experiment``, ``claims``, or ``scenario`` where it says neither.
+    """
     where = Path(path)
     document = text.scan(where)[0] if where.is_file() else None
-    return document is not None and "deftrade_experiment" in document.root.entries
+    keys = document.root.entries if document is not None else {}
+    return next((kind for kind in ("experiment", "claims") if f"deftrade_{kind}" in keys), "scenario")
 
 
 @dataclass
