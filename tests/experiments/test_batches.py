@@ -26,6 +26,7 @@ from deftrade.experiments.replicate import Cell, Key, content_hash
 from deftrade.experiments.running import run_batch
 from deftrade.experiments.summaries import summarise, values_by_cell
 from deftrade.experiments.verifying import is_batch, verify_batch
+from deftrade.files import manifests
 from deftrade.files.hashing import StreamedHash, file_hashes, value_hash
 from deftrade.indicators import INDICATORS
 from deftrade.keys import replicate_seed
@@ -466,9 +467,7 @@ def test_forged_values_are_found_though_every_file_has_its_hash(result, copied):
     values[0] *= 1.01
     forged = table.set_column(4, table.schema.field("value"), [values])
     pyarrow.parquet.write_table(forged, copied / "indicators.parquet")
-    manifest = json.loads((copied / "manifest.json").read_text())
-    manifest["files"] = file_hashes(copied)
-    (copied / "manifest.json").write_text(json.dumps(manifest))
+    manifests.write({**manifests.read(copied), "files": file_hashes(copied)}, copied)
     assert verify_batch(copied).damages == ["indicators.parquet has other values than its hash says"]
 
 
