@@ -249,6 +249,58 @@ def test_a_cut_channel_is_seen_in_the_runs():
     assert not found.acts["null_policy"]
 
 
+def test_a_lever_without_a_case_in_the_runs_is_not_called_unable(tmp_path):
+    base = load(BASE, years=2)
+    module = policy_of(tmp_path, "states: {Noor: {offset_threshold: {2026-Q4: 49 m USD}}}")
+    found = compare(base, module, runs=2, engine="serial", indicators=["imports"])
+    assert found.treatments["policy"].can_act
+    assert not found.acts["policy"]
+    assert found.of("imports").verdict.evidence.startswith("no effect in any of 2 pairs of runs")
+    assert "no case within the run" in found.remarks()[0]
+
+
+def test_what_is_dated_after_the_run_is_pointed_at(tmp_path):
+    module = tmp_path / "late.yaml"
+    module.write_text("states: {Noor: {offset_rate: {2040: 50%}}}", encoding="utf-8")
+    found = compare(BASE, module, years=1, runs=2, engine="serial", indicators=["imports"])
+    assert "anything dated from 2026 on lies outside the run" in found.remarks()[0]
+
+
+def test_another_world_is_remarked_upon(tmp_path):
+    other = tmp_path / "other.yaml"
+    other.write_text(
+        f"deftrade: 1\nextends: {BASE}\nparameters: {{budgeting: {{reaction: 0.37}}}}\n", encoding="utf-8"
+    )
+    asked = {"years": 1, "runs": 2, "engine": "serial", "indicators": ["imports"]}
+    found = compare(BASE, other, allow_different_worlds=True, **asked)
+    assert found.remarks()[0] == (
+        "other stands in another world than baseline: the difference is not its policy's alone"
+    )
+
+
+def test_file_names_of_any_letters_and_lengths_can_be_compared(tmp_path):
+    names = ("polïcy ño 1", "x" * 200, "-dash")
+    for name in names:
+        (tmp_path / f"{name}.yaml").write_text("states: {Noor: {offset_rate: 50%}}", encoding="utf-8")
+    cells = cells_of(loaded([BASE, *(tmp_path / f"{name}.yaml" for name in names)], 1))
+    assert [cell.name for cell in cells] == ["baseline", "polïcy_ño_1", "x" * 60, "_-dash"]
+    assert Batch(cells, 1, 1).cells == cells
+
+
+def test_the_page_defines_its_words(found):
+    text = (found.folder / "comparison.md").read_text(encoding="utf-8")
+    for words in ("*Practically the same*", "*More runs would*", "*these tell*", "sign test"):
+        assert words in text
+
+
+def test_figures_and_tables_say_the_same(found):
+    figure = found.plot("forest", policy="skills")
+    shown = {text.get_text() for text in figure.axes[0].texts}
+    same = [each for each in found.findings if each.policy == "skills" and each.verdict.same_within > 0]
+    assert any(not each.verdict.is_told for each in same)
+    assert "practically the same" in shown
+
+
 def test_when_a_policy_starts(tmp_path):
     base = load(BASE, years=3)
     module = tmp_path / "policy.yaml"
@@ -318,6 +370,12 @@ def decided(world, uids):
 
 
 # Sequential stopping
+
+
+def test_a_precision_that_is_not_reached_is_remarked_upon():
+    asked = {"years": 2, "indicators": ["fiscal_cost"], "runs": 2, "max_runs": 4, "engine": "serial"}
+    found = compare(BASE, MODULE, until="fiscal_cost=1e-9", **asked)
+    assert "fiscal_cost=1e-09, was not reached with 4 pairs: the interval reaches" in found.remarks()[0]
 
 
 def test_until_goes_on_in_one_folder_and_in_memory_alike(tmp_path):

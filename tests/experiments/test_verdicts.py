@@ -60,6 +60,8 @@ def test_an_interval_close_to_the_baseline_says_so():
     same = judge(replace(JOBS, mean=10, low=-100, high=120, p=0.9, p_family=1.0))
     assert same.same_within == pytest.approx(120 / 32_000)
     assert same.sentence.startswith("direct jobs: practically the same: within 0.38 % of the baseline")
+    hair = judge(replace(JOBS, mean=0, low=-1e-4, high=1e-4, p=0.9, p_family=1.0))
+    assert "within 0.010 % of the baseline" in hair.sentence
     little = judge(replace(JOBS, mean=200, low=150, high=250))
     assert little.sentence.endswith("very likely real, but little: within 0.78 % of the baseline")
 
@@ -94,6 +96,17 @@ def test_without_an_interval_the_reason_is_told(changes, words):
 )
 def test_the_ladder_has_no_gaps(p, words):
     assert judge(replace(JOBS, p_family=p)).evidence == LADDER[words].words
+
+
+@pytest.mark.parametrize(("moved", "words"), [(5, 3), (6, 2), (7, 2), (8, 1), (10, 1), (11, 0)])
+def test_few_pairs_are_never_practically_certain(moved, words):
+    sure = replace(JOBS, pairs=moved, moved=moved, p=1e-12, p_family=1e-10)
+    assert judge(sure).evidence == LADDER[words].words
+
+
+def test_what_is_detectable_shares_its_error_with_the_open_questions():
+    alone, among = (judge(replace(JOBS, open_questions=count)).detectable for count in (1, 17))
+    assert among > 1.2 * alone
 
 
 def test_the_ladder_as_a_table():

@@ -148,6 +148,7 @@ def _tell(comparison: Comparison, *, quiet: bool, as_json: bool) -> None:
 
 def _show(comparison: Comparison) -> None:
     """Write what was found to stdout."""
+    from deftrade.experiments.comparison_text import asked_together
     from deftrade.report.wording import counted
 
     plan = comparison.result.plan
@@ -166,7 +167,7 @@ def _show(comparison: Comparison) -> None:
     for remark in comparison.remarks():
         show(f"\n{remark}")
     show(
-        f"\nWords weigh all {comparison.family} questions together (Holm); intervals stand for one alone."
+        f"\n{asked_together(comparison.family).capitalize()} (Holm); intervals stand for one alone."
         f"\nResults: {comparison.folder} (comparison.md to read, comparison.csv, figures)"
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deftrade.cli.printing import say, show, show_json, show_table
+from deftrade.cli.printing import say, show, show_fitting, show_json, show_table
 from deftrade.cli.progressing import progress_bar
 from deftrade.cli.run import LARGEST_SEED
 
@@ -81,11 +81,11 @@ def ensemble(
     part = None if shard is None else parse_shard(shard)
     check_engine(engine.value, workers, scheduler)
     loaded = load(scenario, seed=seed, years=years)
-    from deftrade.experiments.batch import Batch
+    from deftrade.experiments.batch import Batch, file_name
     from deftrade.experiments.replicate import Cell, Keep
     from deftrade.experiments.running import run_batch
 
-    batch = Batch((Cell(loaded.name, loaded),), loaded.seed, runs, Keep(keep.value, every.value))
+    batch = Batch((Cell(file_name(loaded.name), loaded),), loaded.seed, runs, Keep(keep.value, every.value))
     folder = batch.place(Path(out), part)
     try:
         with progress_bar("runs", shown=not quiet) as progress:
@@ -163,7 +163,7 @@ def show_batch(result: BatchResult) -> None:
     ]
     heads = ("indicator", "mean", "95 % interval of the mean", "5-95 % of runs", "unit")
     first = 2 if several else 1
-    show_table(("scenario", *heads) if several else heads, rows, numbers=(first, first + 1, first + 2))
+    show_fitting(("scenario", *heads) if several else heads, rows, numbers=(first, first + 1, first + 2))
     show("")
     _show_status(result)
     kept = "" if result.is_new else " (was there, verified and kept)"

@@ -63,6 +63,18 @@ def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, numbers
     show("\n".join(lines))
 
 
+def show_fitting(
+    headers: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: Sequence[int] = ()
+) -> None:
+    """Write a table as `show_table` does or, where a terminal is too narrow for it, as records."""
+    widths = [max(len(row[place]) for row in (headers, *rows)) for place in range(len(headers))]
+    width = sum(widths) + len(GAP) * (len(headers) - 1)
+    if not sys.stdout.isatty() or width <= get_terminal_size().columns:
+        show_table(headers, rows, numbers=numbers)
+        return
+    show_records([dict(zip(headers, row, strict=True)) for row in rows])
+
+
 def show_records(records: Iterable[Mapping[str, str]]) -> None:
     """Write records below each other, as headings with labelled lines.
 

@@ -54,6 +54,7 @@ def treatment_of(base: Scenario, policy: Scenario) -> Treatment:
     if treatment_digest(base) == treatment_digest(policy):
         calendar = base.calendar
         reason = f"from {calendar.start} to {calendar.end - 1} its policy and events are the baseline's"
+        reason += f"; anything dated from {calendar.end} on lies outside the run"
         return Treatment(changes, False, (reason,))
     first = policy_start(base, policy)
     return Treatment(changes, first is not None, tuple(_idle(base, policy)))
@@ -145,8 +146,8 @@ def explain_silence(treatment: Treatment) -> str:
     """Return why two scenarios ran alike in every pair, for a reader."""
     if treatment.can_act:
         moving = (
-            "its levers move, but in this world nothing that anybody decides depends on them: what they"
-            " work through is cut or not there"
+            "its levers move, but nothing that anybody decided in these runs depended on them: what they"
+            " work through is cut, not there, or had no case within the run"
         )
         return "; ".join([*treatment.reasons, moving])
     return "; ".join(treatment.reasons) or "its levers hold the values they had"

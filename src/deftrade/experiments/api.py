@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deftrade.errors import ExperimentError
-from deftrade.experiments.batch import Batch, Shard, parse_shard
+from deftrade.experiments.batch import Batch, Shard, file_name, parse_shard
 from deftrade.experiments.replicate import Cell, Keep
 from deftrade.experiments.running import run_batch
 from deftrade.scenario.loading import load
@@ -82,7 +82,7 @@ def ensemble(
     ['done', 'done']
     """
     chosen = _loaded(scenario, seed, years)
-    batch = Batch((Cell(chosen.name, chosen),), chosen.seed, runs, Keep(keep, every))
+    batch = Batch((Cell(file_name(chosen.name), chosen),), chosen.seed, runs, Keep(keep, every))
     part = parse_shard(shard) if isinstance(shard, str) else shard
     return run_batch(
         batch,

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NAME = re.compile(r"\w[\w.+-]*")
+_LONGEST_NAME = 60
+"""Letters of a name; a label of two, with what is put before and behind it, still names a file."""
+
+
+def file_name(name: str) -> str:
+    """Return a name with ``_`` for what cannot stand in a file's name, and no longer than files allow."""
+    safe = re.sub(r"[^\w.+-]", "_", name)
+    return (safe if _NAME.fullmatch(safe) else f"_{safe}")[:_LONGEST_NAME]
 
 
 class Shard(NamedTuple):

@@ -18,7 +18,7 @@ from deftrade.experiments.pairing import indicators_by_run
 from deftrade.experiments.replicate import Cell
 from deftrade.experiments.result import read_batch
 from deftrade.experiments.running import run_batch
-from deftrade.experiments.stopping import FEWEST, Until, is_narrow, next_runs, parse_until
+from deftrade.experiments.stopping import FEWEST, Until, is_narrow, next_runs, parse_until, unmet
 from deftrade.experiments.tables import NAMES
 from deftrade.files.locking import NAME as LOCK_FILE
 from deftrade.scenario.compose import is_module
@@ -176,6 +176,8 @@ def compare_batch(
     else:
         result = run_until(batch, folder, until, max_runs, **playing)
     comparison = compare_result(result, batch.cells, indicators)
+    if until is not None:
+        comparison = replace(comparison, notes=unmet(until, _differences(result, until.indicator)))
     if folder is not None:
         write_comparison(comparison, folder)
     return comparison

@@ -14,6 +14,7 @@ from deftrade.experiments.findings import Finding, chosen_indicators, course_row
 from deftrade.experiments.pairing import Courses, courses_by_run, indicators_by_run
 from deftrade.experiments.statistics import LEVEL
 from deftrade.indicators import INDICATORS
+from deftrade.scenario.digests import world_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,6 +52,8 @@ class Comparison:
         What each policy changes.
     acts : dict of str to bool
         For each policy, whether any value at all differs in any pair.
+    notes : tuple of str
+        What else a reader must know, such as a precision that was not reached.
     """
 
     result: BatchResult
@@ -59,6 +62,7 @@ class Comparison:
     courses: Courses
     treatments: dict[str, Treatment]
     acts: dict[str, bool]
+    notes: tuple[str, ...] = ()
 
     @property
     def baseline(self) -> str:
@@ -103,7 +107,14 @@ class Comparison:
 
     def remarks(self) -> list[str]:
         """Return what a reader must know beside the numbers: silent policies, idle parts, failed runs."""
-        told = [
+        told = list(self.notes)
+        told += [
+            f"{cell.name} stands in another world than {self.baseline}:"
+            " the difference is not its policy's alone"
+            for cell in self.cells[1:]
+            if world_digest(cell.scenario) != world_digest(self.cells[0].scenario)
+        ]
+        told += [
             f"policy {name} runs exactly as {self.baseline} does in every pair: "
             f"{explain_silence(self.treatments[name])}"
             for name in self.policies
@@ -245,7 +256,8 @@ def compare_result(
     values = {name: numbers[:, order] for name, numbers in everything.items()}
     base = cells[0]
     treatments = {cell.name: treatment_of(base.scenario, cell.scenario) for cell in cells[1:]}
-    return Comparison(result, cells, find(values, family, acts), courses, treatments, acts)
+    may = {name: acts[name] or treatment.can_act for name, treatment in treatments.items()}
+    return Comparison(result, cells, find(values, family, may), courses, treatments, acts)
 
 
 def _acts(indicators: Mapping[str, Float], courses: Courses) -> dict[str, bool]:

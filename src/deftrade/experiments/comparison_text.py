@@ -6,7 +6,7 @@ from html import escape
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from deftrade.experiments.verdicts import ladder_table, title, unit_of
+from deftrade.experiments.verdicts import SAME, ladder_table, title, unit_of, within_in_words
 from deftrade.report.wording import counted, listed, number
 
 if TYPE_CHECKING:
@@ -27,8 +27,9 @@ def level_in_words(value: float, unit: str) -> str:
 def difference_in_words(value: float, unit: str) -> str:
     """Return a difference with its sign and unit."""
     told = unit_of(unit)
-    sign = "+" if value > 0 else ""
-    return f"{sign}{number(value * told.factor)} {told.difference}".strip()
+    size = number(value * told.factor)
+    sign = "+" if value > 0 and size != "0" else ""
+    return f"{sign}{size} {told.difference}".strip()
 
 
 def interval_in_words(low: float, high: float, unit: str) -> str:
@@ -42,7 +43,7 @@ def interval_in_words(low: float, high: float, unit: str) -> str:
 def evidence_in_words(finding: Finding) -> str:
     """Return the ladder's words and, where they cannot tell, what would."""
     verdict = finding.verdict
-    same = f"within {number(100 * verdict.same_within, 2)} % of the baseline"
+    same = within_in_words(verdict.same_within)
     if verdict.is_told:
         return (
             f"{verdict.evidence}, but little: {same}" if isfinite(verdict.same_within) else verdict.evidence
@@ -50,7 +51,9 @@ def evidence_in_words(finding: Finding) -> str:
     if isfinite(verdict.same_within) and finding.measured.moved:
         return f"practically the same: {same}"
     if verdict.more == verdict.more and verdict.more > 0:
-        return verdict.sentence.split(": ", 1)[1].split(" (95 %")[0]
+        words = verdict.sentence.split(": ", 1)[1].split(" (95 %")[0]
+        size = difference_in_words(verdict.detectable, finding.indicator.unit).removeprefix("+")
+        return f"{words}; these tell {size} or more"
     return verdict.evidence
 
 
@@ -116,9 +119,19 @@ def _method(comparison: Comparison) -> str:
         "Every policy's run is paired with the baseline's run of the same seed; what they do not change has"
         " the same luck. A difference is the mean over pairs. Its interval reaches at either end as far as"
         " the farther of Student's t and Hall's correction for skew, and holds for one question alone; the"
-        f" words weigh all {comparison.family} questions together. *More runs would* means: with so many"
-        " more, a true difference of the size seen would be told with 80 % power. Intervals that hold"
-        " together, smallest detectable differences and what pairing gained stand in `comparison.csv`."
+        f" {asked_together(comparison.family)} and are never stronger than a sign test of as many pairs could"
+        " be. *More runs would* means: with so many more, a true difference of the size seen would be told"
+        " with 80 % power; *these tell* is the size that the runs at hand tell with that power. *Practically"
+        f" the same* and *but little* mean: the interval lies within {100 * SAME:g} % of the baseline, which"
+        " for jobs or money may still matter. Intervals that hold together and what pairing gained stand in"
+        " `comparison.csv`."
+    )
+
+
+def asked_together(family: int) -> str:
+    """Return how the words weigh the questions of a family."""
+    return (
+        "the words weigh that question" if family == 1 else f"the words weigh all {family} questions together"
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import ExperimentError
-from deftrade.experiments.batch import Batch
+from deftrade.experiments.batch import Batch, file_name
 from deftrade.experiments.design import morris_problem
 from deftrade.experiments.experiment import Experiment
 from deftrade.experiments.loading import load_experiment
@@ -177,7 +177,7 @@ def prepared(experiment: Experiment | str | Path, runs: int | None = None) -> Ex
 def batch_of(experiment: Experiment) -> Batch:
     """Return the batch of all runs of a design."""
     cells = experiment.cells(experiment.lay_out())
-    return Batch(tuple(cells), experiment.seed, experiment.runs, label=experiment.name)
+    return Batch(tuple(cells), experiment.seed, experiment.runs, label=file_name(experiment.name))
 
 
 def play(batch: Batch, playing: Playing, progress: Callable[[int, int], None] | None = None) -> BatchResult:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deftrade.errors import ExperimentError
+from deftrade.experiments.batch import file_name
 from deftrade.experiments.replicate import Cell
 from deftrade.scenario.differing import diff
 from deftrade.scenario.digests import world_digest
@@ -19,14 +20,15 @@ _SHOWN = 10
 
 
 def cells_of(scenarios: Sequence[Scenario]) -> tuple[Cell, ...]:
-    """Return scenarios as cells with names of their own: a name that comes again gets a number."""
+    """Return scenarios as cells with names that can name files; one that comes again gets a number."""
     cells: list[Cell] = []
     taken: set[str] = set()
     for scenario in scenarios:
-        name, count = scenario.name, 1
+        stem = file_name(scenario.name)
+        name, count = stem, 1
         while name in taken:
             count += 1
-            name = f"{scenario.name}-{count}"
+            name = f"{stem}-{count}"
         taken.add(name)
         cells.append(Cell(name, scenario))
     return tuple(cells)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.experiments.verdicts import LADDER, title
+from deftrade.experiments.verdicts import title
 from deftrade.report import style
 from deftrade.report.style import BLUE, INK, QUIET, VERMILION, Ending
 from deftrade.report.wording import counted, number
@@ -34,13 +34,15 @@ def forest(comparison: Comparison, policy: str) -> Figure:
         for each in comparison.findings
         if each.policy == policy and each.baseline_spread > 0 and np.isfinite(each.measured.low)
     ]
+    far = max((abs(each.measured.mean) / each.baseline_spread for each in shown), default=0.0) > _FAR
+    scale = " The scale is logarithmic beyond 1 either way." if far else ""
     told = sum(each.verdict.is_told for each in shown)
     pairs = f"{counted(comparison.result.runs, 'pair')} of runs with the same luck"
     figure, (axes,) = style.sheet(
         f"{policy} against {comparison.baseline}: {told} of {len(shown)} differences told from chance",
         "Mean paired differences with 95 % intervals, in standard deviations of the baseline's runs;"
-        f" {pairs}. Grey: cannot tell, after Holm's correction for {comparison.family} questions. Left out:"
-        " what never varies or moves in few pairs.",
+        f" {pairs}. Blue: raised; orange: lowered; grey: not told from chance, with Holm's correction for"
+        f" {comparison.family} questions. Left out: what never varies or moves in few pairs.{scale}",
     )
     height = max(_ROW * len(shown) + _MARGINS, 3.0)
     figure.set_size_inches(style.WIDTH, height)
@@ -48,7 +50,7 @@ def forest(comparison: Comparison, policy: str) -> Figure:
     axes.axvline(0, color=QUIET, linewidth=1)
     for place, finding in enumerate(reversed(shown)):
         _draw(axes, finding, place)
-    if max((abs(each.measured.mean) / each.baseline_spread for each in shown), default=0.0) > _FAR:
+    if far:
         axes.set_xscale("symlog", linthresh=1.0)
     axes.set_yticks(range(len(shown)), [title(each.indicator.name) for each in reversed(shown)])
     axes.set_ylim(-0.7, max(len(shown), 1) - 0.3)
@@ -67,7 +69,9 @@ def _draw(axes: Axes, finding: Finding, place: int) -> None:
     colour = QUIET if not finding.verdict.is_told else (BLUE if found.mean > 0 else VERMILION)
     axes.plot([found.low / spread, found.high / spread], [place, place], color=colour, linewidth=2.2)
     axes.plot([found.mean / spread], [place], "o", color=colour, markersize=5)
-    words = finding.verdict.evidence if finding.verdict.is_told else LADDER[-1].words
+    words = finding.verdict.evidence
+    if not finding.verdict.is_told and np.isfinite(finding.verdict.same_within):
+        words = "practically the same"
     axes.annotate(
         words, (1.0, place), xycoords=("axes fraction", "data"), xytext=(8, 0),
         textcoords="offset points", size=8.5, color=colour, va="center", annotation_clip=False,

@@ -115,7 +115,8 @@ def chosen_indicators(names: Sequence[str] | None) -> tuple[Indicator, ...]:
 
         meant = nearest(unknown[0], known)
         hint = f"; did you mean {meant}?" if meant else ""
-        raise ExperimentError(f"there is no indicator {unknown[0]!r}{hint} Allowed: all, {', '.join(known)}")
+        told = ", ".join(map(repr, unknown))
+        raise ExperimentError(f"there is no indicator {told}{hint}\n    allowed: all, {', '.join(known)}")
     return tuple(known[name] for name in dict.fromkeys(names))
 
 
@@ -131,7 +132,7 @@ def find(
     indicators : tuple of Indicator
         What the columns are.
     acts : mapping of str to bool
-        For each policy, whether anything at all differs in any pair.
+        For each policy, whether it can act or anything at all differs in any pair.
     """
     base, *policies = values
     family = len(policies) * len(indicators)

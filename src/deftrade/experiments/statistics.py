@@ -206,6 +206,14 @@ def variance_reduction(baseline: ArrayLike, policy: ArrayLike) -> Float:
         return np.asarray(unpaired / paired)
 
 
+def least_p(moved: int) -> float:
+    """Return the least p value that so many pairs give without an assumption on their distribution.
+
+    A sign test on pairs that all moved the same way; below it, only the normal tails of t would speak.
+    """
+    return float(min(1.0, 2.0 ** (1 - moved)))
+
+
 def share_moved_at_most(pairs: int, level: float = LEVEL) -> float:
     """Return the largest share of pairs that may move although none of ``pairs`` did.
 

@@ -12,7 +12,7 @@ from deftrade.experiments.findings import chosen_indicators
 from deftrade.experiments.statistics import LEVEL, estimate
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 FEWEST = 20
 """Pairs before the rule may stop.
@@ -90,6 +90,27 @@ def is_narrow(differences: ArrayLike, half: float) -> bool:
     reach = float(t.ppf((1 + LEVEL) / 2, pairs - 1))
     sides = np.array([found.high[0] - found.mean[0], found.mean[0] - found.low[0]])
     return reach**2 * (variance + 1 / pairs) <= pairs and bool(np.all(sides <= half))
+
+
+def unmet(until: Until, differences: NDArray[np.float64]) -> tuple[str, ...]:
+    """Return what to say where the last runs did not bring the precision that was asked for.
+
+    Parameters
+    ----------
+    until : Until
+        What was asked for.
+    differences : (n, policies) float
+        What there is.
+    """
+    if all(is_narrow(column, until.half) for column in differences.T):
+        return ()
+    found = estimate(differences)
+    reach = np.maximum(found.high - found.mean, found.mean - found.low)
+    widest = f"reaches {reach.max():.4g} either way" if np.isfinite(reach).all() else "cannot be given"
+    return (
+        f"the precision asked for, {until.indicator}={until.half:g}, was not reached with {len(differences)}"
+        f" pairs: the interval {widest}; allow more by --max-runs and --resume",
+    )
 
 
 def next_runs(differences: ArrayLike, half: float, runs: int, most: int) -> int:

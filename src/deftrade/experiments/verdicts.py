@@ -10,7 +10,7 @@ from math import inf, isfinite, nan
 from typing import NamedTuple
 
 from deftrade.experiments.power import ALPHA, detectable, pairs_to_tell
-from deftrade.experiments.statistics import FEWEST_MOVED, share_moved_at_most
+from deftrade.experiments.statistics import FEWEST_MOVED, least_p, share_moved_at_most
 from deftrade.report.wording import THIN_SPACE, number
 
 
@@ -45,6 +45,10 @@ SAME = 0.01
 
 assumption: one per cent is less than what statistics of military spending and trade can measure.
 """
+
+
+_CLOSEST = 0.01
+"""Per cent of the baseline below which closeness is not told more finely."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ class Verdict:
     same_within : float
         Share of the baseline's mean within which the difference lies, if below `SAME`; else nan.
     detectable : float
-        Smallest true difference that these pairs find with 80 % power.
+        Smallest true difference that these pairs tell with 80 % power, among all open questions.
     more : float
         Further runs that would tell, if the true difference is the one seen; infinite if out of
         reach, 0 where it is told, nan where nothing can be said.
@@ -161,7 +165,8 @@ def judge(found: Measured) -> Verdict:
     special = _without_interval(found)
     if special:
         return Verdict(special, 0, nan, nan, nan, f"{title(found.name)}: {special}")
-    rung = next(rung for rung in LADDER if found.p_family < rung.below or rung is LADDER[-1])
+    said = max(found.p_family, least_p(found.moved))
+    rung = next(rung for rung in LADDER if said < rung.below or rung is LADDER[-1])
     told = rung is not LADDER[-1]
     alpha = ALPHA / max(found.open_questions, 1)
     needed = 0.0 if told else pairs_to_tell(found.mean, found.spread, alpha)
@@ -171,7 +176,7 @@ def judge(found: Measured) -> Verdict:
         rung.words,
         direction,
         _same_within(found),
-        detectable(found.spread, found.pairs),
+        detectable(found.spread, found.pairs, alpha),
         more,
         _sentence(found, rung.words, direction, more),
     )
@@ -206,10 +211,15 @@ def _same_within(found: Measured) -> float:
     return widest if widest <= SAME else nan
 
 
+def within_in_words(share: float) -> str:
+    """Return how close to the baseline an interval lies; closer than a ten-thousandth tells no more."""
+    return f"within {number(max(100 * share, _CLOSEST), 2)} % of the baseline"
+
+
 def _sentence(found: Measured, evidence: str, direction: int, more: float) -> str:
     """Return the finding as a sentence without its subject, the policy."""
     name, same = title(found.name), _same_within(found)
-    within = f"within {number(100 * same, 2)} % of the baseline"
+    within = within_in_words(same)
     if not direction:
         doubt = f"cannot tell, {more_runs(more)}"
         if isfinite(same):

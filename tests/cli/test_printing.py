@@ -1,0 +1,25 @@
+"""Tables on terminals of any width."""
+
+import os
+
+import pytest
+
+from deftrade.cli import printing
+
+
+@pytest.mark.parametrize(("columns", "heads"), [(80, False), (200, True)])
+def test_a_table_too_wide_for_the_terminal_becomes_records(columns, heads, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    size = os.terminal_size((columns, 40))
+    monkeypatch.setattr(printing, "get_terminal_size", lambda *_: size)
+    row = ("Usable capability, late mean", "41 968", "41 722 to 42 214", "words " * 12, "CU")
+    printing.show_fitting(("indicator", "mean", "interval", "meaning", "unit"), [row])
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert ("---" in lines[1]) is heads
+    assert any("41 722 to 42 214" in line for line in lines)
+
+
+def test_a_pipe_gets_one_line_a_row(capsys):
+    printing.show_fitting(("indicator", "meaning"), [("exports", "words " * 60)])
+    assert len(capsys.readouterr().out.splitlines()) == 3
