@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from deftrade.cli.ensemble import Engine
+from deftrade.cli.options import Engine, Quiet, Where, Workers
 from deftrade.cli.printing import say, show
 from deftrade.cli.progressing import progress_bar
 
@@ -22,12 +22,10 @@ def claims(
         int | None, typer.Option(min=2, help="Pairs a point of the search, instead of the file's.")
     ] = None,
     years: Annotated[int | None, typer.Option(min=1, help="Run only so many years.")] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes; without it, one a core.", show_default=False)
-    ] = None,
-    engine: Annotated[Engine, typer.Option(help="Where runs are played.")] = Engine.PROCESSES,
+    workers: Workers = None,
+    engine: Where = Engine.PROCESSES,
     out: Annotated[str, typer.Option(help="Folder for runs; what stands there is gone on with.")] = "outputs",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show errors and warnings only.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Answer claims in a main, a null and a reverse world, and find where each answer turns."""
     from deftrade.experiments.asking import ask

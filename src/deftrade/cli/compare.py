@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deftrade.cli.ensemble import Engine, report, say_what_is_left
+from deftrade.cli.ensemble import report, say_what_is_left
+from deftrade.cli.options import Engine, Out, Quiet, Scheduler, Where, Workers, Years
 from deftrade.cli.printing import say, show, show_json, show_records
 from deftrade.cli.progressing import progress_bar
 from deftrade.cli.run import LARGEST_SEED
@@ -46,14 +47,10 @@ def compare(
         int | None,
         typer.Option(min=0, max=LARGEST_SEED, help="Seed of all runs' seeds, instead of the baseline's."),
     ] = None,
-    years: Annotated[int | None, typer.Option(min=1, help="Run only the first years.")] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes; without it, one a core.", show_default=False)
-    ] = None,
-    engine: Annotated[Engine, typer.Option(help="Where runs are played.")] = Engine.PROCESSES,
-    scheduler: Annotated[
-        str | None, typer.Option(help="Address of a dask scheduler, such as tcp://127.0.0.1:8786.")
-    ] = None,
+    years: Years = None,
+    workers: Workers = None,
+    engine: Where = Engine.PROCESSES,
+    scheduler: Scheduler = None,
     shard: Annotated[
         str | None, typer.Option(help="Play only one part, such as 2/4; merge, then compare the folder.")
     ] = None,
@@ -61,8 +58,8 @@ def compare(
         bool, typer.Option("--resume", help="Go on with an unfinished comparison, or one of fewer runs.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Start anew where a comparison stands.")] = False,
-    out: Annotated[str, typer.Option(help="Folder for results.")] = "outputs",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show errors and warnings only.")] = False,
+    out: Out = "outputs",
+    quiet: Quiet = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Show the findings for machines on stdout.")
     ] = False,

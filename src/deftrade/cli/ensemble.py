@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from deftrade.cli.options import Engine, Out, Part, Quiet, Scheduler, Where, Workers, Years
 from deftrade.cli.printing import say, show, show_fitting, show_json, show_table
 from deftrade.cli.progressing import progress_bar
 from deftrade.cli.run import LARGEST_SEED
@@ -17,14 +18,6 @@ if TYPE_CHECKING:
     from deftrade.experiments.result import BatchResult
 
 _SHOWN_FAILURES = 5
-
-
-class Engine(StrEnum):
-    """Where runs are played."""
-
-    PROCESSES = "processes"
-    SERIAL = "serial"
-    DASK = "dask"
 
 
 class Kept(StrEnum):
@@ -48,25 +41,19 @@ def ensemble(
         int | None,
         typer.Option(min=0, max=LARGEST_SEED, help="Seed of all runs' seeds, instead of the file's."),
     ] = None,
-    years: Annotated[int | None, typer.Option(min=1, help="Run only the first years.")] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes; without it, one a core.", show_default=False)
-    ] = None,
-    engine: Annotated[Engine, typer.Option(help="Where runs are played.")] = Engine.PROCESSES,
-    scheduler: Annotated[
-        str | None, typer.Option(help="Address of a dask scheduler, such as tcp://127.0.0.1:8786.")
-    ] = None,
-    shard: Annotated[
-        str | None, typer.Option(help="Play only one part, such as 2/4; merge puts parts together.")
-    ] = None,
+    years: Years = None,
+    workers: Workers = None,
+    engine: Where = Engine.PROCESSES,
+    scheduler: Scheduler = None,
+    shard: Part = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an unfinished ensemble; play failed runs again.")
     ] = False,
-    out: Annotated[str, typer.Option(help="Folder for results.")] = "outputs",
+    out: Out = "outputs",
     keep: Annotated[Kept, typer.Option(help="Keep courses of the focus state or of all.")] = Kept.FOCUS,
     every: Annotated[Every, typer.Option(help="Keep courses by year or by step.")] = Every.YEAR,
     force: Annotated[bool, typer.Option("--force", help="Start anew where an ensemble stands.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show errors and warnings only.")] = False,
+    quiet: Quiet = False,
     as_json: Annotated[bool, typer.Option("--json", help="Show a summary for machines on stdout.")] = False,
 ) -> None:
     """Run a scenario many times; show what its runs come to.
@@ -109,7 +96,7 @@ def ensemble(
 def merge(
     parts: Annotated[list[str], typer.Argument(help="Folders of shards of one batch.", metavar="FOLDER...")],
     into: Annotated[str, typer.Option(help="Folder for the whole batch; it must not exist.")],
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show errors and warnings only.")] = False,
+    quiet: Quiet = False,
     as_json: Annotated[bool, typer.Option("--json", help="Show a summary for machines on stdout.")] = False,
 ) -> None:
     """Put the shards of a batch together; the result is the same as of the batch in one piece."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from deftrade.cli.options import Out, Quiet, Years
 from deftrade.cli.printing import say, show, show_json, show_table
 from deftrade.cli.progressing import progress_bar
 
@@ -34,8 +35,8 @@ def run(
         int | None,
         typer.Option(min=0, max=LARGEST_SEED, help="The run's luck, instead of the file's."),
     ] = None,
-    years: Annotated[int | None, typer.Option(min=1, help="Run only the first years.")] = None,
-    out: Annotated[str, typer.Option(help="Folder for results.")] = "outputs",
+    years: Years = None,
+    out: Out = "outputs",
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite a different result of the same run.")
     ] = False,
@@ -46,7 +47,7 @@ def run(
         int | None,
         typer.Option(min=1, help="Keep the state every so many years, to explain faster.", metavar="YEARS"),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show errors and warnings only.")] = False,
+    quiet: Quiet = False,
     as_json: Annotated[bool, typer.Option("--json", help="Show a summary for machines on stdout.")] = False,
 ) -> None:
     """Run a scenario; show its main indicators and where the results are."""

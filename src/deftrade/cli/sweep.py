@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deftrade.cli.ensemble import Engine, report, say_what_is_left
+from deftrade.cli.ensemble import report, say_what_is_left
+from deftrade.cli.options import Engine, Out, Part, Quiet, Scheduler, Where, Workers
 from deftrade.cli.printing import show, show_json, show_table
 from deftrade.cli.progressing import progress_bar
 
@@ -28,20 +29,10 @@ Runs = Annotated[int | None, typer.Option(min=1, help="Runs per point, instead o
 Points = Annotated[
     int | None, typer.Option(min=1, help="Trajectories or base points, instead of the file's points.")
 ]
-Workers = Annotated[
-    int | None, typer.Option(min=1, help="Processes; without it, one a core.", show_default=False)
-]
-Where = Annotated[Engine, typer.Option(help="Where runs are played.")]
-Scheduler = Annotated[
-    str | None, typer.Option(help="Address of a dask scheduler, such as tcp://127.0.0.1:8786.")
-]
-Part = Annotated[str | None, typer.Option(help="Play only one part, such as 2/4; merge puts parts together.")]
 Resume = Annotated[
     bool, typer.Option("--resume", help="Go on with an unfinished batch; play failed runs again.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Start anew where a batch stands.")]
-Out = Annotated[str, typer.Option(help="Folder for results.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show errors and warnings only.")]
 Json = Annotated[bool, typer.Option("--json", help="Show the answer for machines on stdout.")]
 
 

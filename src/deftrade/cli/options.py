@@ -1,0 +1,29 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class Engine(StrEnum):
+    """Where runs are played."""
+
+    PROCESSES = "processes"
+    SERIAL = "serial"
+    DASK = "dask"
+
+
+Years = Annotated[int | None, typer.Option(min=1, help="Run only the first years.")]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Processes; without it, one a core.", show_default=False)
+]
+Where = Annotated[Engine, typer.Option(help="Where runs are played.")]
+Scheduler = Annotated[
+    str | None, typer.Option(help="Address of a dask scheduler, such as tcp://127.0.0.1:8786.")
+]
+Part = Annotated[str | None, typer.Option(help="Play only one part, such as 2/4; merge puts parts together.")]
+Out = Annotated[str, typer.Option(help="Folder for results.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show errors and warnings only.")]
