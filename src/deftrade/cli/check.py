@@ -57,7 +57,7 @@ def _described(file: str) -> str:
 def diff(
     first: Annotated[str, typer.Argument(help="Scenario file.")],
     second: Annotated[
-        str, typer.Argument(help="Another scenario file, or a policy module laid over the first.")
+        str, typer.Argument(help="Another scenario file, or a module laid over the first.")
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Show the differences for machines.")] = False,
 ) -> None:
