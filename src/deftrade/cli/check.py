@@ -56,9 +56,7 @@ def _described(file: str) -> str:
 
 def diff(
     first: Annotated[str, typer.Argument(help="Scenario file.")],
-    second: Annotated[
-        str, typer.Argument(help="Another scenario file, or a module laid over the first.")
-    ],
+    second: Annotated[str, typer.Argument(help="Another scenario file, or a module laid over the first.")],
     as_json: Annotated[bool, typer.Option("--json", help="Show the differences for machines.")] = False,
 ) -> None:
     """Say in words how the second scenario differs from the first."""
