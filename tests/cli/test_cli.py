@@ -284,6 +284,15 @@ def test_validate_reports_each_file(folder, tmp_path):
     assert "no such file: nowhere.yaml" in stderr
 
 
+def test_validate_sends_policy_modules_to_their_scenario(folder, tmp_path):
+    (tmp_path / "module.yaml").write_text("states: {Alderia: {offset_rate: 60%}}\n", encoding="utf-8")
+    _, stderr = call("validate", tmp_path / "module.yaml", code=2)
+    assert stderr.count("error: ") == 1
+    assert "a policy module is checked with a scenario" in stderr
+    stdout, _ = call("diff", folder / "first.yaml", tmp_path / "module.yaml")
+    assert "offset_rate of Alderia" in stdout
+
+
 def test_diff_says_what_differs_in_words(folder, tmp_path):
     child = tmp_path / "child.yaml"
     parent = os.path.relpath(folder / "first.yaml", tmp_path)

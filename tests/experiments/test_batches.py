@@ -53,6 +53,11 @@ def result(batch, tmp_path_factory):
     return run_batch(batch, folder, engine="serial")
 
 
+def test_a_result_is_told_in_a_line(result):
+    assert repr(result) == f"BatchResult(small: {RUNS} runs each)"
+    assert "<table>" in result._repr_html_()
+
+
 @pytest.fixture
 def copied(result, tmp_path):
     """Return a whole batch's folder that a test may change."""

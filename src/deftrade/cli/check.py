@@ -19,8 +19,14 @@ def validate(
     ],
 ) -> None:
     """Check files of scenarios, experiments and claims; show every fault with its place."""
+    from deftrade.scenario.compose import is_module
+
     failed = 0
     for file in files:
+        if Path(file).is_file() and is_module(Path(file)):
+            failed += 1
+            say(f"error: {file}: a policy module is checked with a scenario: deftrade diff BASE {file}")
+            continue
         try:
             show(f"{file}: valid: {_described(file)}")
         except ScenarioError as error:
@@ -57,14 +63,14 @@ def _described(file: str) -> str:
 
 def diff(
     first: Annotated[str, typer.Argument(help="Scenario file.")],
-    second: Annotated[str, typer.Argument(help="Another scenario file.")],
+    second: Annotated[str, typer.Argument(help="Another scenario file, or a module laid over the first.")],
     as_json: Annotated[bool, typer.Option("--json", help="Show the differences for machines.")] = False,
 ) -> None:
     """Say in words how the second scenario differs from the first."""
+    from deftrade.experiments.comparing import loaded
     from deftrade.scenario import describing
-    from deftrade.scenario.loading import load
 
-    one, other = load(first), load(second)
+    one, other = loaded([first, second])
     changes = describing.diff(one, other)
     same_world = describing.world_digest(one) == describing.world_digest(other)
     same_treatment = describing.treatment_digest(one) == describing.treatment_digest(other)

@@ -94,6 +94,10 @@ class BatchResult:
             }
         return frame
 
+    def __repr__(self) -> str:
+        failed = f", {len(self.failed)} failed" if self.failed else ""
+        return f"BatchResult({', '.join(self.cells)}: {self.runs} runs each{failed})"
+
     def _repr_html_(self) -> str:
         """Return what notebooks show."""
         from deftrade.experiments.summaries import to_html
