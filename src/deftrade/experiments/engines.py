@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import cache
+from socket import create_connection
 from threading import Thread
 from time import sleep
 from typing import TYPE_CHECKING, Any
@@ -194,10 +195,22 @@ def _dask(scheduler: str) -> tuple[Any, Any]:
     except ImportError as error:
         raise ExperimentError('engine dask needs: pip install "deftrade[cluster]"') from error
     try:
+        _knock(scheduler)
         client: Any = distributed.Client  # untyped
         return client(scheduler, timeout=_PATIENCE, set_as_default=False), distributed.as_completed
     except (OSError, ValueError) as error:
         raise ExperimentError(f"no dask scheduler answers at {scheduler}: {error}") from error
+
+
+def _knock(scheduler: str) -> None:
+    """Check that something listens at an address before a client is made for it.
+
+    A client that found nobody is closed whenever memory is tidied, and blocks for good where that
+    happens while another client starts.
+    """
+    from distributed.comm.addressing import get_address_host_port
+
+    create_connection(get_address_host_port(scheduler), _PATIENCE).close()
 
 
 def _submit(
