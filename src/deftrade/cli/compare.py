@@ -30,7 +30,7 @@ def compare(
             metavar="BASE POLICY...",
         ),
     ],
-    runs: Annotated[int, typer.Option(min=1, help="How many pairs of runs.")] = 100,
+    runs: Annotated[int, typer.Option(min=1, help="How many pairs of runs.")] = 200,
     until: Annotated[
         str | None,
         typer.Option(help="Go on until INDICATOR=HALF: the 95 % interval reaches so far either way."),
