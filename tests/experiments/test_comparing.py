@@ -15,6 +15,7 @@ from deftrade.experiments.batch import Batch, Shard
 from deftrade.experiments.comparing import comparison_batch, loaded
 from deftrade.experiments.comparison import compare_result
 from deftrade.experiments.fairness import cells_of, check_comparable
+from deftrade.experiments.figures_compare import most_moved
 from deftrade.experiments.merging import merge
 from deftrade.experiments.replicate import Cell
 from deftrade.experiments.running import run_batch
@@ -299,6 +300,22 @@ def test_figures_and_tables_say_the_same(found):
     same = [each for each in found.findings if each.policy == "skills" and each.verdict.same_within > 0]
     assert any(not each.verdict.is_told for each in same)
     assert "practically the same" in shown
+
+
+def test_a_course_shows_what_moves_clearly_and_says_where_no_interval_is(found):
+    mine = [each for each in found.findings if each.policy == "skills"]
+    drawn = [each for each in mine if each.indicator.name in found.courses.columns]
+    chosen = most_moved(found, "skills")
+    finding = next(each for each in drawn if each.indicator.name == chosen)
+    assert finding.verdict.is_told
+    assert not finding.verdict.same_within > 0
+    columns = found.course_columns
+    for quantity in (each.indicator.name for each in drawn):
+        at = [place for place, name in enumerate(columns["quantity"]) if name == quantity]
+        last = next(place for place in reversed(at) if columns["policy"][place] == "skills")
+        words = found.plot("course", quantity, "skills").texts[0].get_text().replace("\n", " ")
+        assert ("95 % interval" in words) == bool(np.isfinite(columns["low"][last]))
+        assert ("too few pairs" in words) == bool(np.isnan(columns["low"][last]))
 
 
 def test_when_a_policy_starts(tmp_path):

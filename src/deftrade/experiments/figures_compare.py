@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _ROW = 0.27
 _MARGINS = 1.9
+_LONGEST = 15
+_SMALL = 1e-3
 _FAR = 10.0
 """Spreads beyond which the scale is logarithmic, so that one large difference leaves the others legible."""
 
@@ -94,9 +96,13 @@ def course(comparison: Comparison, quantity: str, policy: str) -> Figure:
     unit = f" {told}" if told not in ("1", "count") else ""
     last, years = -1, rows["year"]
     end = {name: number(float(rows[name][last])) for name in ("difference", "low", "high")}
+    known = np.isfinite(rows["low"][last])
+    within = (
+        f"95 % interval {end['low']} to {end['high']}" if known else "too few pairs differ for an interval"
+    )
     figure, (left, right) = style.sheet(
         f"{title(quantity)}: {policy} less {comparison.baseline} is {end['difference']}{unit} in"
-        f" {courses.dates[last]}, 95 % interval {end['low']} to {end['high']}",
+        f" {courses.dates[last]}, {within}",
         f"{counted(comparison.result.runs, 'pair')} of runs with the same luck. Left: means, bands hold 90 %"
         " of the runs. Right: mean of the pairs' differences with its 95 % interval at each date by itself.",
         2,
@@ -109,14 +115,21 @@ def course(comparison: Comparison, quantity: str, policy: str) -> Figure:
         style.line(left, years, rows[f"{who}_mean"], colour, strong=who == "policy")
     style.dress(left, f"{title(quantity)}{unit and f',{unit}'}")
     style.label_ends(left, [
-        Ending(float(rows["baseline_mean"][last]), comparison.baseline[:18], QUIET),
-        Ending(float(rows["policy_mean"][last]), policy[:18], BLUE, True),
+        Ending(float(rows["baseline_mean"][last]), _short(comparison.baseline), QUIET),
+        Ending(float(rows["policy_mean"][last]), _short(policy), BLUE, True),
     ])  # fmt: skip
     right.axhline(0, color=QUIET, linewidth=1)
     right.fill_between(years, rows["low"], rows["high"], color=BLUE, alpha=0.25, linewidth=0)
     style.line(right, years, rows["difference"], BLUE)
     style.dress(right, f"difference{unit and f',{unit}'}")
+    if np.nanmax(np.abs(rows["difference"]), initial=0.0) < _SMALL:
+        right.yaxis.set_major_formatter("{x:.2g}")
     return figure
+
+
+def _short(name: str) -> str:
+    """Return a name that fits beside a curve."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def _rows(comparison: Comparison, quantity: str, policy: str) -> dict[str, Float]:
@@ -129,16 +142,21 @@ def _rows(comparison: Comparison, quantity: str, policy: str) -> dict[str, Float
 
 
 def most_moved(comparison: Comparison, policy: str) -> str:
-    """Return the kept quantity whose indicator moves most for its uncertainty; else the first kept."""
+    """Return the kept quantity whose indicator moves most clearly; else the first kept.
+
+    What is told from chance goes before what has an interval only, what is more than little before what
+    is practically the same.
+    """
     kept = [
         each
         for each in comparison.findings
         if each.policy == policy and each.indicator.name in comparison.courses.columns
     ]
 
-    def clearness(finding: Finding) -> float:
+    def clearness(finding: Finding) -> tuple[bool, bool, bool, float]:
         ratio = abs(finding.measured.mean) / finding.error if finding.error > 0 else 0.0
-        return ratio if np.isfinite(ratio) else 0.0
+        is_given, is_little = np.isfinite(finding.measured.low), np.isfinite(finding.verdict.same_within)
+        return finding.verdict.is_told, bool(is_given), not is_little, ratio if np.isfinite(ratio) else 0.0
 
     if not kept:
         return comparison.courses.columns[0]
