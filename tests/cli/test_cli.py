@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from tests.cli.interrupts import HEEDING_INTERRUPTS
 
 import deftrade
 from deftrade.files import manifests
@@ -223,7 +224,7 @@ def test_a_missing_scenario_is_named(tmp_path):
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a child on Windows")
 def test_an_interrupted_run_exits_130_and_leaves_nothing(folder, tmp_path):
     process = subprocess.Popen(
-        [sys.executable, "-m", "deftrade", "run", folder / "long.yaml", "--out", tmp_path / "out"],
+        [*HEEDING_INTERRUPTS, "-m", "deftrade", "run", folder / "long.yaml", "--out", tmp_path / "out"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.cli.interrupts import HEEDING_INTERRUPTS
 
 import deftrade
 
@@ -166,7 +167,8 @@ def test_failed_runs_exit_with_1_and_keep_the_batch(folder, tmp_path):
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize("engine", ["serial", "processes"])
 def test_an_interrupt_leaves_a_resumable_folder_and_says_so(folder, tmp_path, engine):
-    command = [*COMMAND, "ensemble", "first.yaml", "--runs", "60", "--years", "2", "--engine", engine]
+    command = [*HEEDING_INTERRUPTS, "-m", "deftrade", "ensemble", "first.yaml", "--runs", "60"]
+    command += ["--years", "2", "--engine", engine]
     command += ["--workers", "2", "--out", str(tmp_path), "-q"]
     process = subprocess.Popen(
         command, cwd=folder, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, start_new_session=True
