@@ -12,6 +12,7 @@ from deftrade.indicators import INDICATORS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from deftrade.experiments.result import BatchResult
@@ -58,15 +59,25 @@ class Summary(NamedTuple):
 def values_by_cell(result: BatchResult) -> Mapping[str, Mapping[str, Float]]:
     """Return every indicator's values, runs in order, by cell and indicator."""
     table = result.table("indicators")
-    cells = np.array(table["cell"].to_pylist(), dtype=object)
-    names = np.array(table["indicator"].to_pylist(), dtype=object)
     values = table["value"].to_numpy()
+    cell_of, indicator_of = _places(table["cell"]), _places(table["indicator"])
+    nothing = values[:0]
+    found: dict[tuple[str, str], Float] = {}
+    for cell, rows in cell_of.items():
+        inside = np.zeros(len(values), dtype=bool)
+        inside[rows] = True
+        found |= {(cell, name): values[own[inside[own]]] for name, own in indicator_of.items()}
     return {
-        cell: {
-            indicator.name: values[(cells == cell) & (names == indicator.name)] for indicator in INDICATORS
-        }
+        cell: {item.name: found.get((cell, item.name), nothing) for item in INDICATORS}
         for cell in result.cells
     }
+
+
+def _places(words: pa.ChunkedArray) -> dict[str, NDArray[np.intp]]:
+    """Return the rows where each word stands; a string a row would take more memory than the table."""
+    encoded = words.combine_chunks().dictionary_encode()
+    code = encoded.indices.to_numpy()
+    return {word: np.flatnonzero(code == place) for place, word in enumerate(encoded.dictionary.to_pylist())}
 
 
 def summarise(result: BatchResult) -> list[Summary]:

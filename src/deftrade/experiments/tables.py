@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 NAMES = ("indicators", "courses", "status")
 """Tables of every batch."""
 
-_GROUP = 1 << 16
+_GROUP = 1 << 12
+"""Rows that a Parquet file takes at a time; fewer wait in memory."""
+
+_PIECES = 64
+"""Pieces that wait as they came; a piece of one row takes as much memory as one of a hundred."""
+
 UNHASHED = ("seconds", "error")
 """Columns of the status that differ between equal batches."""
 
@@ -145,14 +150,19 @@ class _Writer:
         self._rows += piece.num_rows
         if self._rows >= _GROUP:
             self._flush()
+        elif len(self._held) >= _PIECES:
+            self._held = [self._whole()]
+
+    def _whole(self) -> pa.Table:
+        """Return what is held in one piece."""
+        import pyarrow as pa
+
+        return pa.concat_tables(self._held).combine_chunks()
 
     def _flush(self) -> None:
         """Write what is held."""
-        import pyarrow as pa
-
         if self._held:
-            whole = pa.concat_tables(self._held).combine_chunks()
-            self._writer.write_table(whole.cast(self._schema), row_group_size=_GROUP)
+            self._writer.write_table(self._whole().cast(self._schema), row_group_size=_GROUP)
         self._held, self._rows = [], 0
 
 
