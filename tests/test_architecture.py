@@ -16,7 +16,9 @@ LIBRARY = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] not in
 
 # A module may import what ranks lower, or its own component; see LAYERS_APART for rank 6.
 RANKS = {
-    **dict.fromkeys(("errors", "arrays", "dates", "gate", "keys", "table", "params", "phase"), 0.0),
+    **dict.fromkeys(
+        ("errors", "arrays", "dates", "elementary", "gate", "keys", "table", "params", "phase"), 0.0
+    ),
     "tables": 1.0,
     # Core, but built on the declared tables.
     **dict.fromkeys(("world", "balances", "residuals", "laws", "posting"), 1.5),

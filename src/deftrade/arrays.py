@@ -38,6 +38,20 @@ def ratio(top: ArrayLike, bottom: ArrayLike, otherwise: float = 0.0) -> NDArray[
     return result
 
 
+def product(left: NDArray[Any], right: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the product of a matrix with a vector or a matrix.
+
+    Unlike BLAS's, its sums run in one order, and with no fused operations, on every processor.
+    """
+    if right.ndim == 1:
+        return np.asarray((left * right).sum(axis=1))
+    result = np.empty((len(left), right.shape[1]))
+    for row, weight in zip(result, left, strict=True):
+        there = weight.nonzero()[0]
+        (weight[there, None] * right[there]).sum(axis=0, out=row)
+    return result
+
+
 def cells(matrix: NDArray[Any], row: NDArray[np.int64], column: NDArray[np.int64]) -> NDArray[Any]:
     """Return ``matrix[row, column]`` of a square or wide matrix; columns are not negative.
 

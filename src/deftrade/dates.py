@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from deftrade import elementary
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -129,24 +131,24 @@ class Clock:
 
     def share(self, rate: Amount) -> Amount:
         """Return the share of a gap or stock that a yearly share ``rate`` removes in one step."""
-        return 1.0 - (1.0 - rate) ** self._dt
+        return 1.0 - elementary.power(1.0 - rate, self._dt)
 
     def chance(self, hazard: Amount) -> Amount:
         """Return the probability of an event with yearly ``hazard`` in one step."""
-        return 1.0 - np.exp(-hazard * self._dt)
+        return 1.0 - elementary.exp(-hazard * self._dt)
 
     def keep(self, persistence: Amount) -> Amount:
         """Return the persistence over a step of a process with yearly ``persistence``."""
-        return persistence**self._dt
+        return elementary.power(persistence, self._dt)
 
     def spread(self, deviation: float, persistence: float) -> float:
         """Return the spread of a step's shocks that keeps an AR(1)'s stationary ``deviation``."""
-        kept = persistence**self._dt
+        kept = elementary.power(persistence, self._dt)
         return float(deviation * np.sqrt(1.0 - kept**2))
 
     def grow(self, rate: Amount) -> Amount:
         """Return the growth factor of one step at a yearly growth ``rate``."""
-        return (1.0 + rate) ** self._dt
+        return elementary.power(1.0 + rate, self._dt)
 
     def elapsed(self) -> float:
         """Return the years that pass in a step."""

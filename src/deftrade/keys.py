@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deftrade import elementary
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -76,7 +78,7 @@ def _finalise(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return state
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _purpose(seed: int, purpose: str) -> NDArray[np.uint64]:
     """Return the word from which all draws of a purpose are made in a run."""
     return mix(np.uint64(identify("seed", seed, purpose)))
@@ -138,17 +140,19 @@ class Luck:
         # Both draws at once: their axis stands before those of the ids.
         starts = starts.reshape(2, *(1,) * max((np.ndim(part) for part in ids), default=0))
         radius, angle = _unit(extend(starts, *ids))
-        draws: NDArray[np.float64] = np.sqrt(-2.0 * np.log(radius)) * np.cos(2.0 * np.pi * angle)
+        draws: NDArray[np.float64] = np.sqrt(-2.0 * elementary.log(radius)) * elementary.cosine(angle)
         return draws
 
     def gumbel(
         self, purpose: str, *ids: ArrayLike, group: NDArray[np.int64] | None = None
     ) -> NDArray[np.float64]:
         """Return standard Gumbel draws, the taste shocks of a logit choice; `group` as in `uniform`."""
-        draws: NDArray[np.float64] = -np.log(-np.log(self.uniform(purpose, *ids, group=group)))
+        draws: NDArray[np.float64] = -elementary.log(
+            -elementary.log(self.uniform(purpose, *ids, group=group))
+        )
         return draws
 
     def exponential(self, purpose: str, *ids: ArrayLike) -> NDArray[np.float64]:
         """Return unit-mean exponential draws."""
-        draws: NDArray[np.float64] = -np.log(self.uniform(purpose, *ids))
+        draws: NDArray[np.float64] = -elementary.log(self.uniform(purpose, *ids))
         return draws

@@ -88,7 +88,7 @@ def _top_supplier(results: Results) -> float:
     place = (flows["importer"][late], flows["exporter"][late])
     np.add.at(matrix, place, flows["deliveries"][late])
     whole = matrix.sum(axis=1)
-    largest = np.argsort(whole)[::-1][:50]
+    largest = np.argsort(whole, kind="stable")[::-1][:50]
     largest = largest[whole[largest] > 0]
     if not len(largest):
         return 0.0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.arrays import ratio, total
+from deftrade.arrays import product, ratio, total
 from deftrade.balances import net_receipts
 from deftrade.params import Group, param
 from deftrade.phase import phase
@@ -222,8 +222,8 @@ def _measure_risk(world: World) -> None:
     states, dyads = world.states, world.dyads
     force = states.usable_capability.sum(axis=1)
     felt = dyads.hostility * dyads.proximity
-    enemy = felt @ force
-    friends = (dyads.allied * dyads.proximity) @ force
+    enemy = product(felt, force)
+    friends = product(dyads.allied * dyads.proximity, force)
     states.conflict_deterrence = ratio(enemy, enemy + force + friends)
     exposure = felt.sum(axis=1)
     risen = ratio(states.threat, states.opening_threat, otherwise=1.0)

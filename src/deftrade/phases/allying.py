@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import ratio, saturate, spread_evenly, total
+from deftrade.arrays import product, ratio, saturate, spread_evenly, total
 from deftrade.keys import mix
 from deftrade.params import param
 from deftrade.phase import phase
@@ -271,7 +271,7 @@ def mean_alignment(alignment: Float, member: NDArray[np.bool_]) -> Float:
     """
     weight = member.astype(np.float64)
     own = weight * np.diagonal(alignment)
-    return ratio(weight @ alignment.T - own, member.sum(axis=1, keepdims=True) - member)
+    return ratio(product(weight, alignment.T) - own, member.sum(axis=1, keepdims=True) - member)
 
 
 def unity(closeness: Float, member: NDArray[np.bool_]) -> Float:
@@ -298,7 +298,7 @@ def membership_hazards(
     Aligned outsiders join where no enemy is inside; members of a loose alliance, and estranged ones,
     leave. Closeness is the mean alignment of every state with the members of every alliance.
     """
-    hostile = (member @ hostility) > params.enemy_hostility
+    hostile = product(member, hostility) > params.enemy_hostility
     welcome = (closeness - params.accession_alignment) / (1 - params.accession_alignment)
     joining = params.accession_hazard * welcome.clip(0, 1) * ~hostile * ~member
     strain = (params.exit_alignment - closeness).clip(0, 1)
@@ -357,8 +357,8 @@ def _hold_together(world: World, params: AllyingParams, closeness: Float) -> Non
     ).clip(0, 1)
     pace = clock.share(params.cohesion_pace)
     alliances.cohesion = alliances.cohesion + pace * (goal - alliances.cohesion)
-    inside = ((member @ dyads.exports) * member).sum(axis=1)
-    bought = member @ dyads.exports.sum(axis=0)
+    inside = (product(member, dyads.exports) * member).sum(axis=1)
+    bought = product(member, dyads.exports.sum(axis=0))
     alliances.internal_share = ratio(inside, bought)
 
 

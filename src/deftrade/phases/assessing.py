@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.arrays import ratio
+from deftrade import elementary
+from deftrade.arrays import product, ratio
 from deftrade.params import Group, param
 from deftrade.phase import phase
 from deftrade.tables import Dyads, States
@@ -63,13 +64,13 @@ def assessing(world: World, params: AssessingParams) -> None:
     background = params.background * states.opening_strength
     states.threat = background + summed_strength(dyads.hostility * dyads.proximity, force)
     states.spill_in = force + summed_strength(dyads.allied * dyads.proximity, force)
-    risen = np.log(ratio(states.threat, states.opening_threat, otherwise=1.0).clip(1e-6))
+    risen = elementary.log(ratio(states.threat, states.opening_threat, otherwise=1.0).clip(1e-6))
     # Between most states there is no enmity, and none to drift to.
     anchor, hostility = dyads.hostility_anchor, dyads.hostility
     row, column = np.divmod(np.flatnonzero((anchor != 0) | (hostility != 0)), len(states))
     now = hostility[row, column]
     warmer = dyads.alignment[row, column] - dyads.opening_alignment[row, column]
-    goal = anchor[row, column] * (1 + params.imbalance_response * np.tanh(risen))[row]
+    goal = anchor[row, column] * (1 + params.imbalance_response * elementary.tanh(risen))[row]
     goal = goal * (1 - params.reconciliation * warmer)
     drift = clock.share(params.hostility_drift)
     dyads.hostility[row, column] = (now + drift * (goal - now)).clip(0, 1)
@@ -93,7 +94,9 @@ def strength(
     -------
     (states,) float, index
     """
-    result: NDArray[np.float64] = capability**weight * spending ** (1 - weight)
+    result: NDArray[np.float64] = elementary.power(capability, weight) * elementary.power(
+        spending, 1 - weight
+    )
     return result
 
 
@@ -114,4 +117,4 @@ def summed_strength(tie: NDArray[np.float64], force: NDArray[np.float64]) -> NDA
     -------
     (states,) float
     """
-    return np.asarray(tie @ force - np.diagonal(tie) * force, dtype=np.float64)
+    return np.asarray(product(tie, force) - np.diagonal(tie) * force, dtype=np.float64)

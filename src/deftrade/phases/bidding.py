@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.arrays import cells, ratio
 from deftrade.params import param
 from deftrade.phase import phase
@@ -211,7 +212,7 @@ def unit_cost(world: World, params: BiddingParams) -> Float:
         (params.learning_floor, params.learning_ceiling),
     )
     wages = 1 + params.wage_share * states.wage_pressure[lines.home]
-    return lines.quality**params.quality_cost * learnt * wages
+    return elementary.power(lines.quality, params.quality_cost) * learnt * wages
 
 
 def experience_cost(experience: Float, slope: Float, limits: tuple[float, float]) -> Float:
@@ -220,7 +221,7 @@ def experience_cost(experience: Float, slope: Float, limits: tuple[float, float]
     Wright (1936): cost falls to ``slope`` at each doubling; Benkard (2000): experience is forgotten,
     so that the ratio is 1 at the price year's steady state.
     """
-    cost = np.maximum(experience, 1e-6) ** np.log2(slope)
+    cost = elementary.power(np.maximum(experience, 1e-6), elementary.log2(slope))
     return np.asarray(cost.clip(*limits), dtype=np.float64)
 
 
@@ -290,7 +291,7 @@ def _in_production(
     tenders, lines, categories = world.tenders, world.lines, world.categories
     home, own = match.exporter == match.buyer, lines.quality[match.line]
     quality = np.minimum(own, categories.frontier_quality[match.category] * share)
-    unit = price[match.line] * (quality / own) ** params.quality_cost
+    unit = price[match.line] * elementary.power(quality / own, params.quality_cost)
     rent = contested_rents(match.tender, home, released, params.rent)
     asked = np.flatnonzero(tenders.wants_licence[match.tender] & ~home)
     wanting = match.only(asked)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.arrays import ratio
 from deftrade.params import param
 from deftrade.phase import phase
@@ -139,7 +140,7 @@ def budgeting(world: World, params: BudgetingParams) -> None:
             ratio(states.spill_in, states.opening_spill_in, otherwise=1.0),
         ),
         params,
-    ) * np.exp(states.burden_taste)
+    ) * elementary.exp(states.burden_taste)
     states.burden_taste = states.burden_taste * clock.keep(params.taste_persistence) + clock.spread(
         params.taste_spread, params.taste_persistence
     ) * world.luck.normal("budgeting.taste", states.uid, clock.date_id)
@@ -149,7 +150,7 @@ def budgeting(world: World, params: BudgetingParams) -> None:
     wanted = lifted_burden(desired, states.burden_pledge, pledge, states.pledge_effort, params)
     pressed = (wanted > states.burden) * states.pledge_effort * (wanted > desired)
     desired = wanted
-    recession = np.log(states.gdp / states.trend_gdp) < params.recession_gap
+    recession = elementary.log(states.gdp / states.trend_gdp) < params.recession_gap
     speed = np.where(recession & (desired < states.burden), params.recession_adjustment, params.adjustment)
     speed = np.minimum(speed + params.pledge_urgency * pressed * pledge.alarm, 1.0)
     burden = states.burden + clock.share(speed) * (desired - states.burden)
@@ -174,7 +175,7 @@ def _grow_economies(world: World, params: BudgetingParams) -> None:
     states.trend_gdp = states.trend_gdp * clock.grow((states.trend_growth + fed) * params.trend)
     oil = params.oil_pass_through * states.oil_share * (env.oil_gap + env.oil_shock)
     shocks = params.scheduled_shocks * states.gdp_shock
-    states.gdp = states.trend_gdp * np.exp(states.gdp_gap + shocks + oil)
+    states.gdp = states.trend_gdp * elementary.exp(states.gdp_gap + shocks + oil)
     env.oil_shock = env.oil_shock * fade
     states.gdp_shock = states.gdp_shock * fade
 
@@ -238,9 +239,9 @@ def desired_burden(situation: Situation, params: BudgetingParams) -> NDArray[np.
     """
     wanted: NDArray[np.float64] = (
         situation.anchor
-        * situation.income ** (params.income_elasticity - 1)
-        * situation.threat.clip(1e-6) ** params.reaction
-        * situation.allies.clip(1e-6) ** -params.free_riding
+        * elementary.power(situation.income, params.income_elasticity - 1)
+        * elementary.power(situation.threat.clip(1e-6), params.reaction)
+        * elementary.power(situation.allies.clip(1e-6), -params.free_riding)
     )
     return wanted
 

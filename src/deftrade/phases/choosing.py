@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.arrays import best_of, pick, total
 
 if TYPE_CHECKING:
@@ -60,9 +61,9 @@ def inclusive_values(value: Float, nest: Int, size: int, scale: float) -> Float:
         return highest
     offered = np.flatnonzero(value > -np.inf)
     # Taken against the best, so that large values do not overflow.
-    weight = np.exp((value[offered] - highest[nest[offered]]) / scale)
+    weight = elementary.exp((value[offered] - highest[nest[offered]]) / scale)
     many = total(nest[offered], weight, size)
-    return highest + scale * np.log(np.maximum(many, 1.0))
+    return highest + scale * elementary.log(np.maximum(many, 1.0))
 
 
 def choose(offers: Offers, size: int, scale: float, luck: Float, waiting: Float) -> Choice:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.arrays import pick
 from deftrade.params import Group, param
 from deftrade.phases.matching import Match
@@ -45,7 +46,7 @@ def shared_cost(share: float, partners: Int, exponent: float) -> Float:
     that power less one of it: 1/2 is the root rule, contested (Hartley and Braddon 2014; Ford 2022),
     and 1 saves nothing.
     """
-    return np.asarray(1 - share * (1 - partners ** (exponent - 1.0)), dtype=np.float64)
+    return np.asarray(1 - share * (1 - elementary.power(partners, exponent - 1.0)), dtype=np.float64)
 
 
 def is_joint(world: World, tender: Int) -> Bool:
@@ -92,6 +93,7 @@ def codeveloped(world: World, params: BiddingParams, match: Match, price: Float)
     local = np.maximum(tenders.local_share[tender] - 1 / partners, 0.0)
     terms = params.offset_premium * tenders.offset_rate[tender] + params.local_premium * local
     premium = 1 + terms * (match.exporter != match.buyer)
-    unit = price[line] * (quality / lines.quality[line]) ** params.quality_cost * premium
+    raised = elementary.power(quality / lines.quality[line], params.quality_cost)
+    unit = price[line] * raised * premium
     unit = unit * shared_cost(params.development_share, partners, params.pool_exponent)
     return Programme(match, quality, unit)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.arrays import pick
 from deftrade.keys import mix
 from deftrade.params import param
@@ -203,8 +204,8 @@ def cost_growth(mode: NDArray[np.int8], luck: Float, params: ContractingParams) 
     mean[_OFF_THE_SHELF] = params.overrun_off_the_shelf
     mean[_LICENSED] = params.overrun_licensed
     mean[int(Mode.DOMESTIC)] = params.overrun_domestic
-    mean[_CODEVELOPMENT] = np.log1p(params.overrun_codevelopment) - params.overrun_spread**2 / 2
-    return np.exp(mean[mode] + spread[mode] * luck)
+    mean[_CODEVELOPMENT] = elementary.log1p(params.overrun_codevelopment) - params.overrun_spread**2 / 2
+    return elementary.exp(mean[mode] + spread[mode] * luck)
 
 
 def _schedule(world: World, params: ContractingParams, rows: Int) -> None:
@@ -213,7 +214,7 @@ def _schedule(world: World, params: ContractingParams, rows: Int) -> None:
     category, mode, kind = contracts.category[rows], contracts.mode[rows], contracts.kind[rows]
     luck = world.luck.normal("contracting.slip", contracts.uid[rows])
     # The mean time is the category's: early deliveries and late ones weigh alike.
-    slip = np.exp(params.slip_spread * luck - params.slip_spread**2 / 2)
+    slip = elementary.exp(params.slip_spread * luck - params.slip_spread**2 / 2)
     pace = np.ones(len(Mode))
     pace[_LICENSED], pace[_SECOND_HAND] = params.licensed_delay, params.used_delay
     tender, slower = contracts.tender[rows], pace[mode]
@@ -221,7 +222,7 @@ def _schedule(world: World, params: ContractingParams, rows: Int) -> None:
     joint = np.flatnonzero(mode == _CODEVELOPMENT)
     partners = world.tenders.partners[tender[joint]]
     development = np.ones(len(rows))
-    development[joint] = params.codevelopment_delay * partners**params.partner_delay
+    development[joint] = params.codevelopment_delay * elementary.power(partners, params.partner_delay)
     lead = categories.lead_time[category] * slower * slip * stretch * development
     size = contracts.planned_price[rows] * (1 - contracts.rent_share[rows]) / params.span_value
     span = categories.delivery_span[category] * slower * stretch * delivery_length(size, params)
@@ -239,7 +240,9 @@ def delivery_length(size: Float, params: ContractingParams) -> Float:
     size : (contracts,) float
         Price against that of a deal that takes as long as the category says.
     """
-    return np.asarray((size**params.span_growth).clip(params.shortest_span, 1.0), dtype=np.float64)
+    return np.asarray(
+        elementary.power(size, params.span_growth).clip(params.shortest_span, 1.0), dtype=np.float64
+    )
 
 
 def _attach_fleets(world: World, rows: Int) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.arrays import cells, pick, ratio, total
 from deftrade.keys import mix
 from deftrade.params import param
@@ -197,8 +198,8 @@ def _file(world: World, params: LicensingParams) -> None:
     applications.filed[rows] = clock.step
     staff = params.least_load
     load = (states.case_load + staff) / (states.opening_case_load + staff)
-    queue = (load / states.case_work_capacity)[exporter] ** params.queue_exponent
-    work = params.case_years * np.exp(params.case_spread * world.luck.normal("licensing.case", uid))
+    queue = elementary.power((load / states.case_work_capacity)[exporter], params.queue_exponent)
+    work = params.case_years * elementary.exp(params.case_spread * world.luck.normal("licensing.case", uid))
     applications.waiting[rows] = applications.duration[rows] = work * queue
     tenders.application[tender] = rows
 
@@ -308,7 +309,7 @@ def balance_margin(world: World, params: LicensingParams, own: Weighed, uid: NDA
 
 def _margin(params: LicensingParams, weighed: Weighed, strict: Float, draw: Float) -> Float:
     """Return the balance of cases at a strictness, with the luck of a draw, ``(cases,)``."""
-    luck = params.judgement_spread * np.log(draw / (1 - draw))
+    luck = params.judgement_spread * elementary.log(draw / (1 - draw))
     margin = params.tolerance + weighed.benefit - strict * weighed.risk + luck
     # Where nothing is strict nothing is refused: strictness 0 switches the balance test off.
     return np.asarray(np.where(strict > 0, margin, np.inf), dtype=np.float64)
@@ -369,12 +370,12 @@ def _small_licences(world: World, params: LicensingParams, shared: Shared) -> No
     pair = np.flatnonzero(relation > params.small_floor)
     exporter, buyer = pair // size, pair % size
     count = params.small_pace * world.clock.flow(relation.reshape(-1)[pair])
-    typical = int(np.argsort(world.categories.sensitivity)[len(world.categories) // 2])
+    typical = int(np.argsort(world.categories.sensitivity, kind="stable")[len(world.categories) // 2])
     category, backlog = np.full(len(pair), typical), np.full(len(pair), params.normal_backlog)
     weighed = _weigh(world, params, Case(exporter, buyer, category, backlog, shared))
     strict = strictness(world, weighed.case, params.no_undercut)
     margin = params.tolerance + weighed.benefit - strict * weighed.risk
-    chance = 0.5 - 0.5 * np.tanh(margin / params.small_spread / 2)
+    chance = 0.5 - 0.5 * elementary.tanh(margin / params.small_spread / 2)
     chance = np.where(strict > 0, chance, 0.0)
     states.small_licences = total(exporter, count, size)
     states.small_refusals = total(exporter, count * chance, size)

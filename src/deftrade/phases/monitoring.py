@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.arrays import total
 from deftrade.params import param
 from deftrade.phase import phase
@@ -149,7 +150,7 @@ def monitoring(world: World, params: MonitoringParams) -> None:
 
 def deterred(checked: Float, params: MonitoringParams) -> Float:
     """Return the share of the hazard that is left where a share of exports is checked, shape as given."""
-    return np.asarray(np.exp(-params.deterrence * checked), dtype=np.float64)
+    return np.asarray(elementary.exp(-params.deterrence * checked), dtype=np.float64)
 
 
 def _unchecked_hazard(world: World, params: MonitoringParams, buyer: Int, category: Int) -> Float:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.arrays import cells, pick, spread_evenly
 from deftrade.phases.matching import pair_up
 from deftrade.phases.packaging import Rivalry, find_rivals, incompatible
@@ -130,7 +131,7 @@ def offer_used(world: World, params: BiddingParams, is_open: Int) -> None:
     match = pair_up(world, tender[group[abroad]], fleets.holder[fleet], np.full(len(fleet), -1))
     quality = fleets.quality[fleet]
     offered = fleets.volume[fleet] * release[match.exporter]
-    unit = params.used_price * quality**params.quality_cost
+    unit = params.used_price * elementary.power(quality, params.quality_cost)
     wanted = np.minimum(tenders.volume[match.tender], tenders.value[match.tender] / unit)
     volume = np.minimum(wanted, offered)
     keep = np.flatnonzero(volume > 0)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.arrays import total2
 from deftrade.keys import mix
 from deftrade.tables.codes import ContractKind, ContractStatus, TenderStatus
@@ -77,7 +78,7 @@ def take_stock(world: World, params: TenderingParams, orders: Orders) -> Stocks:
     )
     horizon = categories.lead_time + categories.delivery_span / 2
     # What overhaul keeps in service need not be bought.
-    kept = volume * (1 - retirement * (1 - states.extended_share)) ** horizon
+    kept = volume * elementary.power(1 - retirement * (1 - states.extended_share), horizon)
     gap = target - kept - ordered
     return Stocks(target, gap, gap * price, asked > 0)
 
@@ -95,7 +96,7 @@ def band_top(params: TenderingParams) -> float:
     :math:`E[T^2]/E[T] = \tilde T e^{1.5 \sigma^2}` below the top.
     """
     square = params.trigger_spread**2
-    mean = params.trigger * np.exp(square + square / 2)
+    mean = params.trigger * elementary.exp(square + square / 2)
     return float(1 / max(1 - mean / 2, 0.5))
 
 
@@ -125,4 +126,4 @@ def order_triggers(world: World, params: TenderingParams) -> Float:
 def triggers(world: World, params: TenderingParams, uid: NDArray[np.uint64]) -> Float:
     """Return the triggers that belong to the ids of requirements, shape as given, share of target."""
     luck = world.luck.normal("tendering.trigger", uid)
-    return np.asarray(params.trigger * np.exp(params.trigger_spread * luck), dtype=np.float64)
+    return np.asarray(params.trigger * elementary.exp(params.trigger_spread * luck), dtype=np.float64)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.arrays import ratio
 from deftrade.params import Group, param
 
@@ -100,9 +101,9 @@ def look_at_fellows(world: World) -> Pledge:
     fellows = ratio(honours.sum(axis=1, keepdims=True) - honours, np.maximum(count - 1, 0)) * binding
     asked = np.where(binding, target, 0.0)
     most = binding & (asked == asked.max(axis=0, initial=0.0))
-    risen = np.log(ratio(states.threat, states.opening_threat, otherwise=1.0).clip(1))
+    risen = elementary.log(ratio(states.threat, states.opening_threat, otherwise=1.0).clip(1))
     return Pledge(
         asked.max(axis=0, initial=0.0),
         np.where(most, fellows, 0.0).max(axis=0, initial=0.0),
-        np.tanh(risen),
+        elementary.tanh(risen),
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.params import Group, param
 from deftrade.tables.codes import AllianceKind
 
@@ -62,7 +63,7 @@ def granted(world: World, params: ReleaseParams, match: Match, released: Float) 
     released : (offers,) float
         Readiness of the exporter towards the buyer.
     """
-    chance = released**params.licence_release
+    chance = elementary.power(released, params.licence_release)
     draw = world.luck.uniform(
         "bidding.licence", world.tenders.uid[match.tender], world.states.uid[match.exporter]
     )

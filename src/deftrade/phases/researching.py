@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.arrays import ratio, saturate, total, total2
 from deftrade.params import param
 from deftrade.phase import phase
@@ -243,7 +244,7 @@ def own_research(planned: Float, public: Float, subsidy: Float, crowd_in: float)
     crowd_in : float
         Elasticity.
     """
-    raised = planned * (public * (1 + subsidy)) ** crowd_in
+    raised = planned * elementary.power(public * (1 + subsidy), crowd_in)
     return raised, raised * subsidy
 
 
@@ -280,7 +281,7 @@ def _learn(world: World, params: ResearchingParams) -> None:
     categories.frontier_quality = categories.frontier_quality * clock.grow(growth)
     frontier = categories.frontier_quality
     effort = ratio(states.research_stock, states.opening_research_stock, otherwise=1.0)
-    own = growth * effort**params.own_growth
+    own = growth * elementary.power(effort, params.own_growth)
     absorb = absorptive_capacity(
         states.research_stock * (1 - params.stock_kept)
         + states.production_experience * params.practice_weight,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.arrays import cells, is_among, pick, total, total2
 from deftrade.keys import mix
 from deftrade.params import Group, param
@@ -260,19 +261,19 @@ def _values(world: World, params: SelectingParams, made_to: Addressed) -> Float:
     made = ~home & (bids.line >= 0) & equipment
     credit = np.where(made, states.export_credit[exporter] + bids.concession, 0.0)
     compared = bids.price * (1 - credit) * compared_price(world, params.loan_value)
-    dear = np.log(compared / np.maximum(usual, 1e-12))
+    dear = elementary.log(compared / np.maximum(usual, 1e-12))
     poverty = (1 - states.productivity / params.rich_productivity).clip(0, 1)
     taste = params.quality - params.poor_quality * poverty
-    record = params.record * np.log1p(_records(world) / params.record_floor)
-    size = params.exporter_gdp * np.log(states.gdp / states.gdp.mean())
+    record = params.record * elementary.log1p(_records(world) / params.record_floor)
+    size = params.exporter_gdp * elementary.log(states.gdp / states.gdp.mean())
     maker = pick(world.fleets.origin, tenders.fleet[tender], -1)[group] == exporter
     return (
         np.where(home, domestic[made_to.buyer], foreign)
         + cells(record, exporter, made_to.category)
         + size[exporter]
         - params.price * dear
-        + taste[made_to.buyer] * np.log(np.maximum(bids.quality, 1e-9))
-        - params.delay * np.log(bids.stretch)
+        + taste[made_to.buyer] * elementary.log(np.maximum(bids.quality, 1e-9))
+        - params.delay * elementary.log(bids.stretch)
         + params.used * (bids.mode == _SECOND_HAND)
         + params.maker * maker
     )
@@ -294,7 +295,7 @@ def _foreign_terms(world: World, params: SelectingParams, made_to: Addressed) ->
     courted[left] = cells(dyads.hostility, exporter[left], refuser[left])
     grants = (mode == _LICENSED) | (mode == _CODEVELOPMENT)
     return (
-        -params.distance * np.log(dyads.distance.reshape(-1).take(there))
+        -params.distance * elementary.log(dyads.distance.reshape(-1).take(there))
         - params.polity * np.abs(states.polity[exporter] - states.polity[buyer])
         + pact
         + params.alignment * dyads.alignment.reshape(-1).take(back)

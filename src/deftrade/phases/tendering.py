@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.arrays import pick, ratio
 from deftrade.keys import mix
 from deftrade.params import param
@@ -201,7 +202,7 @@ def _wanted(world: World, params: TenderingParams, stock: Stocks) -> Wants:
     """Return who orders what now: alone, or with pool partners that join."""
     states, categories, alliances = world.states, world.categories, world.alliances
     urgency = ratio(states.threat, states.opening_threat, otherwise=1.0).clip(1e-6)
-    trigger = states.order_trigger * stock.target * urgency[:, None] ** -params.urgency
+    trigger = states.order_trigger * stock.target * elementary.power(urgency, -params.urgency)[:, None]
     able = ~stock.is_open & (stock.value >= categories.smallest_order)
     wants = able & (stock.gap >= trigger)
     pool = np.full(wants.shape, -1)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import product
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.keys import Luck, identify
 
 if TYPE_CHECKING:
@@ -57,8 +57,7 @@ def _draw(names: list[str], count: int, luck: Luck, purpose: str) -> list[str]:
 
 def normal_quantiles(count: int, ceiling: float = 1.0) -> Float:
     """Return evenly spaced quantiles of the standard normal up to a ceiling, ascending."""
-    normal = NormalDist()
-    return np.array([normal.inv_cdf(ceiling * (row + 0.5) / count) for row in range(count)])
+    return np.asarray(elementary.normal_quantile(ceiling * (np.arange(count) + 0.5) / count))
 
 
 def ranks(score: Float) -> Int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.arrays import ratio, total, total2
 from deftrade.keys import Luck, identities, mix
 from deftrade.scenario.generating_draws import firm_names, ranks, share_of, standard
@@ -100,7 +101,7 @@ def stand(spec: GenerateSpec, nations: Nations, milex: Float, kinds: Kinds) -> S
     numbers, luck, uid = spec.industry, nations.luck, nations.uid
     size, category, demand = len(uid), kinds.uid, kinds.demand
     score = (
-        numbers.milex_weight * np.log(milex / np.median(milex))
+        numbers.milex_weight * elementary.log(milex / np.median(milex))
         + numbers.development_weight * standard(nations.development)
         + numbers.rank_noise * luck.normal("generating.industry", uid)
     )
@@ -109,11 +110,11 @@ def stand(spec: GenerateSpec, nations: Nations, milex: Float, kinds: Kinds) -> S
     makers = min(share_of(size, numbers.exporters, 2), spec.firms)
     makes = _breadth(numbers, luck, (uid, category), place, demand)
     makes[place >= makers] = False
-    lead = np.exp(-place / (numbers.know_how_scale * size))
+    lead = elementary.exp(-place / (numbers.know_how_scale * size))
     maker = numbers.know_how_floor + (1 - numbers.know_how_floor) * lead
     basic = numbers.know_how_low + numbers.know_how_span * nations.development
     special = numbers.know_how_noise * luck.normal("generating.know_how", uid[:, None], category)
-    level = np.where(place < makers, maker, basic)[:, None] * np.exp(special)
+    level = np.where(place < makers, maker, basic)[:, None] * elementary.exp(special)
     idle = ~makes & (place < makers)[:, None]
     know_how = (level * np.where(idle, numbers.know_how_unmade, 1.0)).clip(0, 1)
     # The leader defines the frontier of the price year.
@@ -127,8 +128,10 @@ def _breadth(numbers: IndustrySpec, luck: Luck, ids: tuple[Ids, Ids], place: Int
     uid, category = ids
     size = len(uid)
     beyond = np.maximum(place / size - numbers.breadth_full, 0)
-    count = np.maximum(np.ceil(len(category) * np.exp(-beyond / numbers.breadth_scale)), 1)
-    taste = np.log(np.maximum(demand, 1e-6)) + luck.gumbel("generating.speciality", uid[:, None], category)
+    count = np.maximum(np.ceil(len(category) * elementary.exp(-beyond / numbers.breadth_scale)), 1)
+    taste = elementary.log(np.maximum(demand, 1e-6)) + luck.gumbel(
+        "generating.speciality", uid[:, None], category
+    )
     order = np.argsort(np.argsort(-taste, axis=1, kind="stable"), axis=1, kind="stable")
     return np.asarray(order < count[:, None])
 
@@ -149,8 +152,8 @@ def build_industry(
     home = _homes(numbers, standing, spec.firms, milex)
     owner, made = _lines(numbers, luck, (uid, category), standing.makes[home], demand)
     line = mix(uid[owner], category[made])
-    size = luck.uniform("generating.firm/size", uid) ** (-1 / numbers.firm_tail)
-    weight = size[owner] * np.exp(numbers.line_spread * luck.normal("generating.line", line))
+    size = elementary.power(luck.uniform("generating.firm/size", uid), -1 / numbers.firm_tail)
+    weight = size[owner] * elementary.exp(numbers.line_spread * luck.normal("generating.line", line))
     source, share = _components(numbers, nations, relations, standing, line, home[owner])
     design = _designs(numbers, luck, standing, (line, home[owner], made), source[:, 0], rung_design)
     quality = _quality(numbers, luck, standing, (line, home[owner], made), design)
@@ -172,7 +175,7 @@ def build_industry(
 def _homes(numbers: IndustrySpec, standing: Standing, firms: int, milex: Float) -> Int:
     """Return home states: every producer has a firm, the rest go by size (largest remainders)."""
     maker = standing.place < standing.makers
-    pull = np.where(maker, milex**numbers.firm_elasticity, 0.0)
+    pull = np.where(maker, elementary.power(milex, numbers.firm_elasticity), 0.0)
     free = firms - standing.makers
     wanted = free * pull / pull.sum()
     count = np.floor(wanted).astype(np.int64)
@@ -191,7 +194,7 @@ def _lines(
         (draw < share).astype(np.int64)
         for share in (numbers.two_lines, numbers.three_lines, numbers.four_lines)
     )
-    taste = numbers.line_demand * np.log(np.maximum(demand, 1e-6)) + luck.gumbel(
+    taste = numbers.line_demand * elementary.log(np.maximum(demand, 1e-6)) + luck.gumbel(
         "generating.lines/category", uid[:, None], category
     )
     taste[~makes] = -np.inf
@@ -216,7 +219,7 @@ def _components(
     leaders = np.flatnonzero(standing.place < min(numbers.sources, standing.makers))
     pull = (
         numbers.content_alignment * relations.alignment[home][:, leaders]
-        + np.log(standing.know_how.mean(axis=1)[leaders])
+        + elementary.log(standing.know_how.mean(axis=1)[leaders])
         + luck.gumbel("generating.source", line[:, None], nations.uid[leaders])
     )
     barred = numbers.content_bar <= relations.hostility[leaders][:, home].T
@@ -229,7 +232,7 @@ def _components(
     many = 1 + np.floor(SOURCES * luck.uniform("generating.sources", line)).astype(np.int64)
     used = open_ & (np.arange(SOURCES) < many[:, None])
     rest = 1 - numbers.content_first
-    part = numbers.content_first * rest ** np.arange(SOURCES) * used
+    part = numbers.content_first * elementary.power(rest, np.arange(SOURCES)) * used
     share = (
         ratio(part, part.sum(axis=1, keepdims=True)) * _content(numbers, luck, standing, line, home)[:, None]
     )
@@ -274,7 +277,7 @@ def _quality(
     theirs = np.where(design >= 0, standing.know_how[design, made], 0.0)
     lifted = known + numbers.licence_gain * np.maximum(theirs - known, 0)
     noise = numbers.quality_noise * luck.normal("generating.quality", line)
-    return np.minimum(lifted * np.exp(noise), 1.0)
+    return np.minimum(lifted * elementary.exp(noise), 1.0)
 
 
 def _state_shares(numbers: IndustrySpec, nations: Nations, uid: Ids, home: Int) -> Float:
@@ -297,5 +300,5 @@ def _sales(owner: Int, made: Int, weight: Float, home: Int, milex: Float, demand
 def _civil(numbers: IndustrySpec, luck: Luck, uid: Ids, home: Int, sales: Float) -> Float:
     """Return yearly sales outside defence, MUSD."""
     mixed = luck.normal("generating.civil", uid)
-    ratio_to_sales = numbers.civil_sales * np.exp(numbers.civil_spread * mixed)
+    ratio_to_sales = numbers.civil_sales * elementary.exp(numbers.civil_spread * mixed)
     return numbers.equipment_share * sales * ratio_to_sales

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.scenario.generating_draws import default
 from deftrade.tables import States
 
@@ -58,7 +59,7 @@ def levers(table: type[Table], spec: PolicySpec, luck: Luck, uid: NDArray[np.uin
             continue
         spread = spec.industrial_spread if column in INDUSTRIAL else spec.spread
         luck_of_row = luck.normal(f"generating.lever/{column.name}", uid)
-        drawn[column] = within(column, default(column) * np.exp(spread * luck_of_row))
+        drawn[column] = within(column, default(column) * elementary.exp(spread * luck_of_row))
     return drawn
 
 

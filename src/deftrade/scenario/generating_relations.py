@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.scenario.generating_draws import normal_quantiles, ranks, share_of, standard
 from deftrade.scenario.generating_states import LEADER, RIVAL
 
@@ -71,7 +72,7 @@ def _blocs(spec: RelationsSpec, nations: Nations) -> tuple[Bool, Bool]:
 
 def _hostility(spec: RelationsSpec, nations: Nations, pact: Bool, bloc: Bool) -> Float:
     """Return hostility: rivalries of neighbours, coolness of blocs, enmity of leaders."""
-    nearness = np.exp(-nations.distance / spec.rivalry_reach)
+    nearness = elementary.exp(-nations.distance / spec.rivalry_reach)
     opposed = np.outer(pact, bloc) | np.outer(bloc, pact)
     hostility = np.where(opposed, spec.bloc_hostility + spec.border_hostility * nearness, 0.0)
     for rival in (RIVAL, nations.challenger):
@@ -145,14 +146,14 @@ def burdens(spec: BurdenSpec, nations: Nations, relations: Relations, regimes: t
     rivalry = relations.hostility / (1 + nations.distance / spec.reach)
     noise = np.where(relations.pact, spec.pact_spread, spec.within)
     score = (
-        np.log(typical)
-        + spec.size * np.log(nations.gdp / np.median(nations.gdp)) * ~relations.pact
+        elementary.log(typical)
+        + spec.size * elementary.log(nations.gdp / np.median(nations.gdp)) * ~relations.pact
         + spec.rivalry * rivalry.max(axis=1)
         + noise * luck.normal("generating.burden", uid)
     )
     # Without this the spec's typical burdens, of different years, would shift the pact's rank.
-    score[~relations.pact] += np.log(spec.median) - np.median(score[~relations.pact])
-    burden = spec.median * np.exp(spec.spread * normal_quantiles(len(uid))[ranks(score)])
+    score[~relations.pact] += elementary.log(spec.median) - np.median(score[~relations.pact])
+    burden = spec.median * elementary.exp(spec.spread * normal_quantiles(len(uid))[ranks(score)])
     powers = np.arange(RIVAL + 1, min(RIVAL + 1 + spec.powers, len(uid)))
     burden[powers] = np.sqrt(burden[powers] * spec.power)
     burden[LEADER], burden[RIVAL] = spec.leader, spec.rival

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.keys import Luck, identities
 from deftrade.scenario.generating_draws import even, normal_quantiles, share_of, standard, state_names
 
@@ -102,7 +103,7 @@ def draw_nations(spec: GenerateSpec, luck: Luck) -> Nations:
         conflict=_conflict(society, luck, uid, governance),
         growth=growth,
         productivity=economy.productivity_low
-        * (economy.productivity_high / economy.productivity_low) ** development,
+        * elementary.power(economy.productivity_high / economy.productivity_low, development),
         tightness=economy.tightness_low + span * behind * (1 - oil),
     )
 
@@ -111,11 +112,13 @@ def _places(spec: RelationsSpec, luck: Luck, uid: NDArray[np.uint64]) -> tuple[I
     """Return regions and distances: regions on a spiral round the globe, states scattered in them."""
     middle = np.arange(spec.regions)
     height = spec.latitude_limit * (2 * (middle + 0.5) / spec.regions - 1)
-    golden = np.pi * (3 - np.sqrt(5.0))
+    turns = middle * (0.5 * (3 - np.sqrt(5.0)))  # by the golden angle
     around = np.sqrt(1 - height**2)
-    centre = np.stack([around * np.cos(golden * middle), around * np.sin(golden * middle), height], 1)
+    centre = np.stack(
+        [around * elementary.cosine(turns), around * elementary.cosine(turns - 0.25), height], 1
+    )
     weight = luck.exponential("generating.region/size", middle)
-    pull = np.log(weight + 0.5) + luck.gumbel("generating.region", uid[:, None], middle)
+    pull = elementary.log(weight + 0.5) + luck.gumbel("generating.region", uid[:, None], middle)
     # The two giants live apart.
     pull[RIVAL, np.argmax(pull[LEADER])] = -np.inf
     region = np.argmax(pull, axis=1)
@@ -124,7 +127,7 @@ def _places(spec: RelationsSpec, luck: Luck, uid: NDArray[np.uint64]) -> tuple[I
     place /= np.sqrt((place**2).sum(axis=1, keepdims=True))
     x, y, z = place.T
     cosine = np.outer(x, x) + np.outer(y, y) + np.outer(z, z)
-    distance = np.maximum(EARTH_RADIUS * np.arccos(cosine.clip(-1, 1)), 1.0)
+    distance = np.maximum(EARTH_RADIUS * elementary.arccos(cosine.clip(-1, 1)), 1.0)
     np.fill_diagonal(distance, 1.0)
     return region, distance
 
@@ -133,7 +136,7 @@ def _gdp(spec: EconomySpec, luck: Luck, uid: NDArray[np.uint64]) -> Float:
     """Return GDP: two giants, then the quantiles of a lognormal that ends below them."""
     body = normal_quantiles(len(uid) - 2, spec.gdp_ceiling)[::-1]
     noise = spec.gdp_noise * luck.normal("generating.gdp", uid[2:])
-    others = np.exp(spec.gdp_spread * body + noise)
+    others = elementary.exp(spec.gdp_spread * body + noise)
     others *= (1 - spec.leader_gdp - spec.rival_gdp) / others.sum()
     return spec.gdp_total * np.concatenate(([spec.leader_gdp, spec.rival_gdp], others))
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.arrays import ratio, total2
 from deftrade.dates import Clock
 from deftrade.keys import Luck, identify, identities, mix
@@ -177,7 +178,7 @@ def _guess_stocks(world: World, params: Params, opening: OpeningParams, weight: 
     )
     share = _origin_shares(world, params, opening)
     _guess_fleets(world, opening, target * opening.first_stock, share)
-    demand = np.einsum("j,c,cji->ic", annual, categories.demand_share, share, optimize=True)
+    demand = (annual[:, None] * share).sum(axis=1).T * categories.demand_share
     _guess_plants(world, params, opening, demand, weight)
     fill_pipelines(world, params)
     shape = states.know_how.shape
@@ -199,8 +200,8 @@ def _origin_shares(world: World, params: Params, opening: OpeningParams) -> Floa
     quality = np.zeros((kinds, size))
     np.maximum.at(quality, (lines.category, lines.home), lines.quality)
     base = (
-        (choice.record + choice.exporter_gdp) * np.log(states.gdp)
-        - choice.distance * np.log(dyads.distance)
+        (choice.record + choice.exporter_gdp) * elementary.log(states.gdp)
+        - choice.distance * elementary.log(dyads.distance)
         - choice.polity * np.abs(states.polity[:, None] - states.polity)
         + choice.alignment * dyads.alignment
         + choice.allied * dyads.allied
@@ -210,20 +211,20 @@ def _origin_shares(world: World, params: Params, opening: OpeningParams) -> Floa
     )
     base[barred] = -np.inf
     home = np.arange(size)
-    base[home, home] = choice.home + (choice.record + choice.exporter_gdp) * np.log(states.gdp)
+    base[home, home] = choice.home + (choice.record + choice.exporter_gdp) * elementary.log(states.gdp)
     luck = world.luck.gumbel(
         "opening.habit",
         states.uid[None, :, None],
         states.uid[None, None, :],
         world.categories.uid[:, None, None],
     )
-    value = base[None] + opening.habit_spread * luck + np.log(np.maximum(quality, 1e-9))[:, None, :]
+    value = base[None] + opening.habit_spread * luck + elementary.log(np.maximum(quality, 1e-9))[:, None, :]
     value[np.broadcast_to((weight == 0)[:, None, :], value.shape)] = -np.inf
     if suppliers < size:
         cut = np.partition(value, size - suppliers, axis=2)[:, :, size - suppliers, None]
         value[value < cut] = -np.inf
     best = value.max(axis=2, keepdims=True)
-    odds = np.where(np.isfinite(value), np.exp(value - np.where(np.isfinite(best), best, 0)), 0.0)
+    odds = np.where(np.isfinite(value), elementary.exp(value - np.where(np.isfinite(best), best, 0)), 0.0)
     return ratio(odds, odds.sum(axis=2, keepdims=True))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deftrade import elementary
 from deftrade.arrays import total
 from deftrade.keys import identify, mix
 from deftrade.phases.planning import retirement_rate
@@ -60,7 +61,7 @@ def _set_terms(world: World, params: Params, rows: Int) -> None:
     line, length = contracts.line[rows], contracts.lead[rows] + contracts.span[rows]
     progress, volume = contracts.progress[rows], contracts.volume[rows]
     margin = world.firms.margin[contracts.firm[rows]]
-    price = volume * lines.quality[line] ** params.bidding.quality_cost * (1 + margin)
+    price = volume * elementary.power(lines.quality[line], params.bidding.quality_cost) * (1 + margin)
     down = params.contracting.down_payment
     contracts.quality[rows] = lines.quality[line]
     contracts.price[rows] = contracts.planned_price[rows] = price
