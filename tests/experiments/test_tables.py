@@ -8,7 +8,6 @@ from deftrade.experiments import tables
 from deftrade.experiments.replicate import Outcome
 from deftrade.files.hashing import value_hash
 
-
 COURSES = pa.table({
     field.name: pa.nulls(3, field.type) for field in list(tables.schema("courses"))[3:]
 })  # fmt: skip

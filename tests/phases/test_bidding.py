@@ -5,7 +5,7 @@ import pytest
 from tests.phases.stories import in_need, next_step, opened, play, tenders_since
 
 from deftrade.phases.bidding import BiddingParams, experience_cost, scarcity_markup
-from deftrade.tables.codes import ContractKind, ContractStatus, Mode
+from deftrade.tables.codes import ContractKind, ContractStatus, LicenceStatus, Mode
 
 
 def market(kind=ContractKind.EQUIPMENT, prepare=None):
@@ -170,6 +170,27 @@ def test_used_equipment_is_cheap_and_limited_to_what_is_released():
     assert 5 not in world.tenders.buyer[world.bids.tender[rows]]
     assert unit_price(world, rows) == pytest.approx(0.4)
     assert world.bids.volume[rows].max() <= 4
+
+
+def test_used_equipment_is_not_offered_again_where_its_licence_was_refused():
+    world = market()
+    world.tenders.accepts_used[:] = world.tenders.kind == ContractKind.EQUIPMENT
+    world.states.second_hand_release[:] = (0, 0, 0, 0, 0.1, 0.1)
+    fleets = world.fleets
+    own = (fleets.holder >= 4) & (fleets.origin == fleets.holder)
+    fleets.volume[own], fleets.quality[own] = 40.0, 1.0
+    play(world, "bidding")
+    offered = {(world.bids.tender[row], world.bids.exporter[row]) for row in bids(world, used=True)}
+    lost = next(tender for tender, exporter in offered if {(tender, 4), (tender, 5)} <= offered)
+    application = world.applications.append(1)
+    world.applications.tender[application] = lost
+    world.applications.exporter[application] = 5
+    world.applications.status[application] = LicenceStatus.REFUSED
+    world.tenders.refusals[lost] = 1
+    world.bids.clear()
+    play(world, "bidding")
+    again = {(world.bids.tender[row], world.bids.exporter[row]) for row in bids(world, used=True)}
+    assert offered - again == {(lost, 5)}
 
 
 def test_nobody_offers_used_equipment_to_who_does_not_want_it():

@@ -9,17 +9,22 @@ from deftrade.tables.codes import ContractKind, LicenceStatus, Rule, TenderStatu
 AT_ONCE = {"case_years": 0.001, "case_spread": 0}
 
 
-def chosen():
-    """Return a world whose states just chose foreign offers, and those tenders."""
+def chosen(before=None):
+    """Return a world whose states just chose foreign offers, and those tenders.
+
+    ``before`` is given what the tenders want before an offer is chosen.
+    """
     world = play(in_need(next_step(opened())), "budgeting")
     world.alliances.pooled_share[:] = 0.0
-    before = len(world.tenders)
+    first = len(world.tenders)
     world.applications.status[world.applications.status == LicenceStatus.PENDING] = LicenceStatus.WITHDRAWN
     world.tenders.status[world.tenders.status < TenderStatus.SIGNED] = TenderStatus.WITHDRAWN
     play(world, "tendering")
     play(world, "bidding", release_hostility=1, release_alignment=-1)
+    if before:
+        before(volume=world.tenders.volume.copy(), value=world.tenders.value.copy())
     play(world, "selecting", home=-5, wait=-50)
-    rows = tenders_since(world, before)
+    rows = tenders_since(world, first)
     return world, rows[world.tenders.status[rows] == TenderStatus.SELECTED]
 
 
@@ -152,6 +157,17 @@ def test_a_strict_re_export_rule_binds_exports_of_others():
     mine, rules = verdicts(world, rows)
     assert Rule.CONSENT in rules
     assert set(world.applications.refuser[mine][rules == Rule.CONSENT]) == {5}
+
+
+def test_a_reopened_tender_wants_what_it_wanted_before_the_lost_offer():
+    world, rows = chosen(before=(wanted := {}).update)
+    less = world.tenders.volume[rows] < wanted["volume"][rows] * (1 - 1e-9)
+    assert less.any()  # dear offers are smaller than what was wanted
+    lenient(world).states.export_strictness[:] = 5
+    world.states.criterion_weight[:] = 10
+    verdicts(world, rows)
+    assert np.array_equal(world.tenders.volume[rows], wanted["volume"][rows])
+    assert np.array_equal(world.tenders.value[rows], wanted["value"][rows])
 
 
 def test_a_refusal_reopens_the_tender_and_is_remembered():

@@ -199,7 +199,7 @@ def bidding(world: World, params: BiddingParams) -> None:
     start = len(world.bids)
     offer_technology(world, params, match_all(world, houses, technology))
     _offer_support(world, params, match_skilled(world, houses, support, params.overhaul_rung))
-    offer_used(world, params, is_open)
+    offer_used(world, params, is_open, houses.barred)
     clear(world, params, barriers, start)
 
 

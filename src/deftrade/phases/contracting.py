@@ -16,6 +16,7 @@ from deftrade.phases.lending import buyers_share
 from deftrade.phases.making import has_lines
 from deftrade.phases.packaging import PackageSupportParams, begin_support, promise_support
 from deftrade.phases.releasing import kept_share, readiness_between
+from deftrade.phases.reopening import REMEMBERED, REOPENED, reopen
 from deftrade.phases.working import largest_lines
 from deftrade.tables import (
     Alliances,
@@ -112,7 +113,7 @@ class ContractingParams(PackageSupportParams, FoundingParams):
         Tenders.uid,
         Tenders.buyer,
         Tenders.category,
-        Tenders.kind,
+        *REMEMBERED,
         Tenders.exporter,
         Tenders.line,
         Tenders.mode,
@@ -123,7 +124,6 @@ class ContractingParams(PackageSupportParams, FoundingParams):
         Tenders.quality,
         Tenders.package_share,
         Tenders.stretch,
-        Tenders.volume,
         Tenders.years,
         Tenders.local_share,
         Tenders.wants_licence,
@@ -131,7 +131,7 @@ class ContractingParams(PackageSupportParams, FoundingParams):
         Tenders.offset_rate,
     ),
     writes=(
-        Tenders.status,
+        *REOPENED,
         Tenders.closed,
         States.commitments,
         States.usual_price,
@@ -148,7 +148,7 @@ def contracting(world: World, params: ContractingParams) -> None:
     tender = np.flatnonzero(tenders.status == int(TenderStatus.APPROVED))
     alive = pick(world.lines.is_active, tenders.line[tender], True)
     # Where the seller has closed since, the buyer asks the market again.
-    tenders.status[tender[~alive]] = int(TenderStatus.OPEN)
+    reopen(world, tender[~alive])
     tender = tender[alive]
     if not len(tender):
         return

@@ -22,6 +22,7 @@ from deftrade.phases.judging import (
     strictness,
     weighted_risk,
 )
+from deftrade.phases.reopening import REMEMBERED, REOPENED, reopen
 from deftrade.posting import Verdict, log
 from deftrade.tables import (
     Alliances,
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
 
 _SUPPORT, _NO_RULE = int(ContractKind.SUPPORT), int(Rule.NONE)
 _GRANTED, _REFUSED = int(LicenceStatus.GRANTED), int(LicenceStatus.REFUSED)
-_OPEN, _APPROVED = int(TenderStatus.OPEN), int(TenderStatus.APPROVED)
+_APPROVED = int(TenderStatus.APPROVED)
 
 
 class LicensingParams(CaseParams, JudgingParams):
@@ -127,7 +128,7 @@ class LicensingParams(CaseParams, JudgingParams):
         Tenders.uid,
         Tenders.buyer,
         Tenders.category,
-        Tenders.kind,
+        *REMEMBERED,
         Tenders.fleet,
         Tenders.exporter,
         Tenders.line,
@@ -146,7 +147,7 @@ class LicensingParams(CaseParams, JudgingParams):
         States.fiscal_cost,
         Dyads.licensed_refused,
         Dyads.denial_memory,
-        Tenders.status,
+        *REOPENED,
         Tenders.application,
         Tenders.rounds,
         Tenders.refusals,
@@ -242,9 +243,10 @@ def _decide(world: World, params: LicensingParams, case: Case, ripe: Int) -> Non
     applications.decided[ripe] = world.clock.step
     applications.status[ripe] = np.where(is_refused, _REFUSED, _GRANTED)
     tender = applications.tender[ripe]
-    tenders.status[tender] = np.where(is_refused, _OPEN, _APPROVED)
     refused = np.flatnonzero(is_refused)
     lost, value = tender[refused], applications.value[ripe[refused]]
+    tenders.status[tender] = _APPROVED
+    reopen(world, lost)
     exporter, buyer, refuser = case.exporter[refused], case.buyer[refused], finding.refuser[refused]
     tenders.refusals[lost] += 1
     tenders.rounds[lost] += 1

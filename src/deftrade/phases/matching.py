@@ -146,8 +146,9 @@ def _choose_lines(world: World, houses: Houses, tender: Int, group: Int, pair: I
     The draw is keyed by tender and state: more brands give a state no second ticket. Exporters that
     were refused a licence for the tender are left out.
     """
+    keep = not_refused(world, houses.barred, tender[group], houses.state[pair])
+    group, pair = group[keep], pair[keep]
     exporter = houses.state[pair]
-    group, exporter, pair = _drop_refused(world, houses, tender, (group, exporter, pair))
     draw = world.luck.uniform(
         "bidding.line", world.tenders.uid[tender], world.states.uid[exporter], group=group
     )
@@ -167,18 +168,13 @@ def _barred(world: World) -> Int:
     return tender[current] * len(world.states) + applications.exporter[refused[current]]
 
 
-def _drop_refused(
-    world: World, houses: Houses, tender: Int, candidates: tuple[Int, Int, Int]
-) -> tuple[Int, Int, Int]:
-    """Leave out exporters that were refused a licence for the same tender, which is open.
+def not_refused(world: World, barred: Int, tender: Int, exporter: Int) -> Bool:
+    """Return which candidates were not refused a licence for their tender, which is open.
 
-    Candidates are the place of their tender, exporter and pair.
+    ``barred`` is that of `Houses`; tender and exporter are ``(candidates,)``.
     """
-    group, exporter, pair = candidates
-    again = np.flatnonzero((world.tenders.refusals[tender] > 0)[group])
-    if not len(again):
-        return candidates
-    keys = tender[group[again]] * len(world.states) + exporter[again]
-    keep = np.ones(len(group), dtype=bool)
-    keep[again] = ~is_among(keys, houses.barred)
-    return group[keep], exporter[keep], pair[keep]
+    keep = np.ones(len(tender), dtype=bool)
+    again = np.flatnonzero(world.tenders.refusals[tender] > 0)
+    if len(again):
+        keep[again] = ~is_among(tender[again] * len(world.states) + exporter[again], barred)
+    return keep

@@ -8,7 +8,7 @@ import numpy as np
 
 from deftrade import elementary
 from deftrade.arrays import cells, pick, spread_evenly
-from deftrade.phases.matching import pair_up
+from deftrade.phases.matching import not_refused, pair_up
 from deftrade.phases.packaging import Rivalry, find_rivals, incompatible
 from deftrade.phases.releasing import readiness_between
 from deftrade.tables.codes import ContractKind, Mode
@@ -102,10 +102,11 @@ def offer_technology(world: World, params: BiddingParams, match: Match) -> None:
     bids.quality[rows] = lead[willing]
 
 
-def offer_used(world: World, params: BiddingParams, is_open: Int) -> None:
+def offer_used(world: World, params: BiddingParams, is_open: Int, barred: Int) -> None:
     """Offer equipment that makers retire early, from their own fleets, to who accepts it.
 
-    ``is_open`` are the tenders that are open.
+    ``is_open`` are the tenders that are open; ``barred`` says who was refused a licence for which, see
+    `deftrade.phases.matching.Houses`.
     """
     tenders, fleets, states, bids = world.tenders, world.fleets, world.states, world.bids
     tender = is_open[tenders.accepts_used[is_open]]
@@ -134,7 +135,7 @@ def offer_used(world: World, params: BiddingParams, is_open: Int) -> None:
     unit = params.used_price * elementary.power(quality, params.quality_cost)
     wanted = np.minimum(tenders.volume[match.tender], tenders.value[match.tender] / unit)
     volume = np.minimum(wanted, offered)
-    keep = np.flatnonzero(volume > 0)
+    keep = np.flatnonzero((volume > 0) & not_refused(world, barred, match.tender, match.exporter))
     match = match.only(keep)
     rows = write(world, match)
     bids.mode[rows] = int(Mode.SECOND_HAND)

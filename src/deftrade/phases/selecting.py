@@ -161,6 +161,8 @@ class SelectingParams(Group):
         Tenders.stretch,
         Tenders.volume,
         Tenders.value,
+        Tenders.wanted_volume,
+        Tenders.wanted_value,
         Tenders.application,
     ),
     appends=(Decisions,),
@@ -370,6 +372,8 @@ def _award(world: World, tender: Int, choice: Choice, group: Bool) -> None:
     tenders.package_share[tender] = bids.package_share[bid]
     tenders.stretch[tender] = bids.stretch[bid]
     equipment = tenders.kind[tender] == _EQUIPMENT
+    tenders.wanted_volume[tender] = tenders.volume[tender]
+    tenders.wanted_value[tender] = tenders.value[tender]
     tenders.volume[tender] = np.where(equipment, bids.volume[bid], 0.0)
     tenders.value[tender] = np.where(equipment, price, tenders.value[tender])
     tenders.application[tender] = -1
