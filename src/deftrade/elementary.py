@@ -23,24 +23,36 @@ if TYPE_CHECKING:
 
     Float = NDArray[np.float64]
 
-_LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
-_LN2 = 6.93147180559945286227e-01
-_ONE_BY_LN2 = 1.44269504088896338700e00
-_LOWEST, _HIGHEST = -746.0, 709.782712893384
+
+def _constants(*values: float) -> tuple[Float, ...]:
+    """Return numbers as arrays without axes: NumPy takes them faster than Python's numbers."""
+    return tuple(np.array(value) for value in values)
+
+
+def _coefficients(*values: float) -> tuple[Float, ...]:
+    """Return the coefficients of a polynomial, given from the constant upwards, the highest first."""
+    return _constants(*reversed(values))
+
+
+_ONE, _TWO, _HALF, _QUARTER, _TURN = _constants(1.0, 2.0, 0.5, 0.25, 2.0 * np.pi)
+_LN2_HIGH, _LN2_LOW = _constants(6.93147180369123816490e-01, 1.90821492927058770002e-10)
+_LN2, _ONE_BY_LN2 = _constants(6.93147180559945286227e-01, 1.44269504088896338700e00)
+_LOWEST, _HIGHEST = _constants(-746.0, 709.782712893384 + 1.0)
 """Between these, `exp` is neither nothing nor beyond all numbers."""
 _CELLS = 512
 """Parts into which `log` cuts the numbers from one half to one; the rest is then below their 512th part."""
+_CELLS_BELOW_ONE = np.array(2.0 * _CELLS)
 
-_EXP = (
+_EXP = _coefficients(
     1.66666666666666019037e-01,
     -2.77777777770155933842e-03,
     6.61375632143793436117e-05,
     -1.65339022054652515390e-06,
     4.13813679705723846039e-08,
 )
-_LOG = (-0.5, 1 / 3, -0.25, 0.2)
-_SINE = tuple((1 - 2 * (term % 2)) / factorial(2 * term + 1) for term in range(11))
-_ARC_TOP = (
+_LOG = _coefficients(-0.5, 1 / 3, -0.25, 0.2)
+_SINE = _coefficients(*((1 - 2 * (term % 2)) / factorial(2 * term + 1) for term in range(11)))
+_ARC_TOP = _coefficients(
     1.66666666666666657415e-01,
     -3.25565818622400915405e-01,
     2.01212532134862925881e-01,
@@ -48,7 +60,7 @@ _ARC_TOP = (
     7.91534994289814532176e-04,
     3.47933107596021167570e-05,
 )
-_ARC_BOTTOM = (
+_ARC_BOTTOM = _coefficients(
     1.0,
     -2.40339491173441421878e00,
     2.02094576023350569471e00,
@@ -58,7 +70,7 @@ _ARC_BOTTOM = (
 
 
 # Wichura (1988), algorithm AS 241: ratios of polynomials for the middle of the normal and for its tails.
-_MIDDLE_TOP = (
+_MIDDLE_TOP = _coefficients(
     3.3871328727963666080e0,
     1.3314166789178437745e2,
     1.9715909503065514427e3,
@@ -68,7 +80,7 @@ _MIDDLE_TOP = (
     3.3430575583588128105e4,
     2.5090809287301226727e3,
 )
-_MIDDLE_BOTTOM = (
+_MIDDLE_BOTTOM = _coefficients(
     1.0,
     4.2313330701600911252e1,
     6.8718700749205790830e2,
@@ -78,7 +90,7 @@ _MIDDLE_BOTTOM = (
     2.8729085735721942674e4,
     5.2264952788528545610e3,
 )
-_TAIL_TOP = (
+_TAIL_TOP = _coefficients(
     1.42343711074968357734e0,
     4.63033784615654529590e0,
     5.76949722146069140550e0,
@@ -88,7 +100,7 @@ _TAIL_TOP = (
     2.27238449892691845833e-2,
     7.74545014278341407640e-4,
 )
-_TAIL_BOTTOM = (
+_TAIL_BOTTOM = _coefficients(
     1.0,
     2.05319162663775882187e0,
     1.67638483018380384940e0,
@@ -102,7 +114,7 @@ _TAIL_BOTTOM = (
 
 def exp(x: ArrayLike) -> Any:
     """Return e to the power of ``x``."""
-    limited = np.minimum(np.maximum(x, _LOWEST), _HIGHEST + 1.0)
+    limited = np.minimum(np.maximum(x, _LOWEST), _HIGHEST)
     twos = np.rint(limited * _ONE_BY_LN2)
     high = limited - twos * _LN2_HIGH
     low = twos * _LN2_LOW
@@ -111,9 +123,9 @@ def exp(x: ArrayLike) -> Any:
     bent = rest - square * _polynomial(square, _EXP)
     rest *= bent
     # Sun: 1 - ((low - rest bent / (2 - bent)) - high)
-    low -= rest / (2.0 - bent)
+    low -= rest / (_TWO - bent)
     low -= high
-    return np.ldexp(1.0 - low, twos.astype(np.int32))
+    return np.ldexp(_ONE - low, twos.astype(np.int32))
 
 
 def log(x: ArrayLike) -> Any:
@@ -123,9 +135,9 @@ def log(x: ArrayLike) -> Any:
     """
     given = np.asarray(x, dtype=np.float64)
     mantissa, twos = np.frexp(given)
-    cell = (mantissa * (2 * _CELLS)).astype(np.intp)
+    cell = (mantissa * _CELLS_BELOW_ONE).astype(np.intp)
     rest = mantissa * _INVERSE.take(cell, mode="clip")
-    rest -= 1.0
+    rest -= _ONE
     bent = _polynomial(rest, _LOG)
     bent *= rest
     bent *= rest
@@ -134,7 +146,7 @@ def log(x: ArrayLike) -> Any:
     result = twos * _LN2
     result += _LOGARITHM.take(cell, mode="clip")
     result += bent
-    if given.min(initial=1.0) <= 0:
+    if np.minimum.reduce(given, axis=None, initial=1.0) <= 0:
         result = np.where(given > 0, result, np.where(given == 0, -np.inf, np.nan))
     return result
 
@@ -142,8 +154,8 @@ def log(x: ArrayLike) -> Any:
 def log1p(x: ArrayLike) -> Any:
     """Return the logarithm of one plus ``x``, good for small numbers too."""
     given = np.asarray(x, dtype=np.float64)
-    whole = given + 1.0
-    return log(whole) - ((whole - 1.0) - given) / whole
+    whole = given + _ONE
+    return log(whole) - ((whole - _ONE) - given) / whole
 
 
 def log2(x: ArrayLike) -> Any:
@@ -161,9 +173,9 @@ def cosine(turns: ArrayLike) -> Any:
     """Return the cosine of an angle in full turns."""
     given = np.asarray(turns, dtype=np.float64)
     # As the sine of an angle between minus and plus a quarter.
-    angle = np.abs(given - np.floor(given) - 0.5)
-    angle -= 0.25
-    angle *= 2.0 * np.pi
+    angle = np.abs(given - np.floor(given) - _HALF)
+    angle -= _QUARTER
+    angle *= _TURN
     return angle * _polynomial(angle * angle, _SINE)
 
 
@@ -227,14 +239,13 @@ def _power(base: float, exponent: float) -> float:
     return float(power(np.array(base), exponent))
 
 
-def _polynomial(x: Float, coefficients: tuple[float, ...]) -> Float:
-    """Return a polynomial by Horner's rule, the constant first."""
-    *rest, last = coefficients
-    value = x * last
-    for coefficient in reversed(rest[1:]):
+def _polynomial(x: Float, coefficients: tuple[Float, ...]) -> Float:
+    """Return a polynomial by Horner's rule, for coefficients from the highest to the constant."""
+    value = x * coefficients[0]
+    for coefficient in coefficients[1:-1]:
         value += coefficient
         value *= x
-    value += rest[0]
+    value += coefficients[-1]
     return value
 
 

@@ -84,8 +84,14 @@ def test_shards_are_merged_and_the_folder_compared(tmp_path):
     assert (tmp_path / "whole" / "comparison.md").exists()
 
 
+@pytest.fixture(scope="module")
+def kept_comparison(tmp_path_factory):
+    """A folder where the first comparison is kept for the next ones."""
+    return tmp_path_factory.mktemp("widths")
+
+
 @pytest.mark.parametrize("columns", [60, 100, 150])
-def test_nothing_is_wider_than_the_terminal(columns, tmp_path):
+def test_nothing_is_wider_than_the_terminal(columns, kept_comparison):
     import struct
 
     fcntl, pty, termios = (pytest.importorskip(name) for name in ("fcntl", "pty", "termios"))
@@ -104,7 +110,7 @@ def test_nothing_is_wider_than_the_terminal(columns, tmp_path):
             "--indicators",
             "jobs_net,fiscal_cost",
         ],
-        cwd=tmp_path,
+        cwd=kept_comparison,
         stdout=follower,
         stderr=subprocess.DEVNULL,
         env={**env, "PYTHONPATH": str(REPOSITORY / "src"), "PYTHONUTF8": "1", "TERM": "xterm"},

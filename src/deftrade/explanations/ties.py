@@ -109,6 +109,8 @@ class Web:
         decided otherwise hangs on the offers. Only a tender's own decisions hang on one another
         within a step, and what one run alone granted decided nothing that the award had not.
         """
+        if not self.pairs:
+            return -1, ""
         order = ("tender", "need", "maker", "purse") if alone else ("tender", "maker", "need")
         step = self.pairs[place].step if place < len(self.pairs) else self.pairs[-1].step + 1
         for strength in order:
