@@ -184,8 +184,9 @@ def _used(contracts: Any, mine: NDArray[np.bool_]) -> float:
 
 
 def _developed_together(contracts: Any, mine: NDArray[np.bool_]) -> float:
-    """Return what was ordered to be developed together."""
-    return float(contracts.price[mine & (contracts.mode == Mode.CODEVELOPMENT)].sum())
+    """Return what members of the pool ordered to be developed together; others develop whatever they do."""
+    together = members("Crescent Cooperation")[contracts.buyer] & (contracts.mode == Mode.CODEVELOPMENT)
+    return float(contracts.price[mine & together].sum())
 
 
 def _cohesion(run: Run) -> float:
@@ -207,7 +208,7 @@ def _small_refusal_rate(run: Run) -> float:
 
 IMPORT_QUALITY = orders(_import_quality, "quality of new equipment ordered abroad", "share")
 POOL_PRICE = orders(_pool_price, "price of equal quality abroad to Crescent Cooperation", "MUSD/CU")
-CODEVELOPED = orders(_developed_together, "orders to be developed together", "MUSD")
+CODEVELOPED = orders(_developed_together, "members' orders to be developed together", "MUSD")
 USED = orders(_used, "used equipment delivered", "CU")
 COHESION = Measure("allying", _cohesion, "cohesion of Western Compact at the end", "1")
 UNIT_COST = Measure("bidding", _unit_cost, f"mean unit cost of lines of {FOCUS} at the end", "MUSD/CU")

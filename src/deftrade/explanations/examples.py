@@ -53,9 +53,9 @@ class Example:
 EXAMPLES = {
     example.variant: example
     for example in (
-        Example("strict_control", 6, 1, "business_forgone"),
+        Example("strict_control", 6, 10, "business_forgone"),
         Example("embargo_shock", 8, 7, "usable_capability"),
-        Example("export_drive", 4, 5, "jobs_direct"),
+        Example("export_drive", 4, 21, "jobs_direct"),
     )
 }
 """Examples by their variant: short runs with luck in which policy changes decisions early."""
