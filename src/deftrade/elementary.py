@@ -12,7 +12,7 @@ Arguments are finite numbers, or arrays of them, of any shape; results have thei
 from __future__ import annotations
 
 from decimal import Decimal, localcontext
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import factorial
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +42,10 @@ _LOWEST, _HIGHEST = _constants(-746.0, 709.782712893384 + 1.0)
 _CELLS = 512
 """Parts into which `log` cuts the numbers from one half to one; the rest is then below their 512th part."""
 _CELLS_BELOW_ONE = np.array(2.0 * _CELLS)
+_DIGITS = 24
+"""Decimal digits with which the cells' logarithms are computed before they are rounded to 17."""
 
+# Sun Microsystems' fdlibm (1993), e_exp.c: the even part of r (e^r + 1) / (e^r - 1), near 2.
 _EXP = _coefficients(
     1.66666666666666019037e-01,
     -2.77777777770155933842e-03,
@@ -50,8 +53,10 @@ _EXP = _coefficients(
     -1.65339022054652515390e-06,
     4.13813679705723846039e-08,
 )
+# Taylor: ln(1 + r), from its square on; the sine of up to a quarter turn.
 _LOG = _coefficients(-0.5, 1 / 3, -0.25, 0.2)
 _SINE = _coefficients(*((1 - 2 * (term % 2)) / factorial(2 * term + 1) for term in range(11)))
+# fdlibm, e_acos.c: the arc sine's bend.
 _ARC_TOP = _coefficients(
     1.66666666666666657415e-01,
     -3.25565818622400915405e-01,
@@ -67,7 +72,6 @@ _ARC_BOTTOM = _coefficients(
     -6.88283971605453293030e-01,
     7.70381505559019352791e-02,
 )
-
 
 # Wichura (1988), algorithm AS 241: ratios of polynomials for the middle of the normal and for its tails.
 _MIDDLE_TOP = _coefficients(
@@ -122,7 +126,7 @@ def exp(x: ArrayLike) -> Any:
     square = rest * rest
     bent = rest - square * _polynomial(square, _EXP)
     rest *= bent
-    # Sun: 1 - ((low - rest bent / (2 - bent)) - high)
+    # 1 + high + rest bent / (2 - bent) - low, smallest first.
     low -= rest / (_TWO - bent)
     low -= high
     return np.ldexp(_ONE - low, twos.astype(np.int32))
@@ -136,7 +140,9 @@ def log(x: ArrayLike) -> Any:
     given = np.asarray(x, dtype=np.float64)
     mantissa, twos = np.frexp(given)
     cell = (mantissa * _CELLS_BELOW_ONE).astype(np.intp)
-    rest = mantissa * _INVERSE.take(cell, mode="clip")
+    cell -= _CELLS
+    inverse, logarithm = _cells()
+    rest = mantissa * inverse.take(cell, mode="clip")
     rest -= _ONE
     bent = _polynomial(rest, _LOG)
     bent *= rest
@@ -144,7 +150,7 @@ def log(x: ArrayLike) -> Any:
     bent += rest
     # In this order numbers just above one lose nothing: there the cell's logarithm undoes the two's.
     result = twos * _LN2
-    result += _LOGARITHM.take(cell, mode="clip")
+    result += logarithm.take(cell, mode="clip")
     result += bent
     if np.minimum.reduce(given, axis=None, initial=1.0) <= 0:
         result = np.where(given > 0, result, np.where(given == 0, -np.inf, np.nan))
@@ -249,17 +255,16 @@ def _polynomial(x: Float, coefficients: tuple[Float, ...]) -> Float:
     return value
 
 
+@cache
 def _cells() -> tuple[Float, Float]:
     """Return for each cell of `log` the inverse of its middle, and minus the logarithm of that.
 
     The first and the last cell have their outer edge for a middle, so that the logarithm of one is zero.
+    Computed when first asked for, as most commands that run nothing need no logarithm.
     """
-    middle = (np.arange(2 * _CELLS) + 0.5) / (2 * _CELLS)
-    middle[_CELLS], middle[-1] = 0.5, 1.0
+    middle = (np.arange(_CELLS, 2 * _CELLS) + 0.5) / (2 * _CELLS)
+    middle[0], middle[-1] = 0.5, 1.0
     inverse = 1.0 / middle
-    with localcontext(prec=30):
+    with localcontext(prec=_DIGITS):
         logarithm = np.array([-float(Decimal(number).ln()) for number in inverse.tolist()])
     return inverse, logarithm
-
-
-_INVERSE, _LOGARITHM = _cells()

@@ -51,8 +51,10 @@ def test_an_offer_of_a_line_that_closed_meanwhile_is_not_signed():
     world = next_step(opened())
     tender = sign(world, 2, 5, 0)
     world.lines.is_active[world.tenders.line[tender]] = False
+    world.tenders.wanted_volume[tender], world.tenders.wanted_value[tender] = 70.0, 90.0
     play(world, "contracting")
     assert world.tenders.status[tender] == TenderStatus.OPEN
+    assert (world.tenders.volume[tender], world.tenders.value[tender]) == (70, 90)
     assert tender not in world.contracts.tender
 
 
