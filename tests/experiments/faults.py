@@ -32,6 +32,13 @@ class Dies(Effect):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+class Interrupts(Effect):
+    """Interrupts the process that plays the run, as a terminal does with all processes of a command."""
+
+    def apply(self, world):
+        os.kill(os.getpid(), signal.SIGINT)
+
+
 class Slows(Effect):
     """Takes its time, so that there is a moment to interfere."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.experiments.faults import Dies, Raises, at_start
+from tests.experiments.faults import Dies, Interrupts, Raises, at_start
 from tests.worlds import small_scenario
 
 from deftrade import ensemble, load, read_batch
@@ -241,6 +241,13 @@ def test_a_run_that_kills_its_workers_is_found_out(batch, result, tmp_path):
     assert f"died {DEATHS} times" in outcome.failed[0].reason
     kept = result.to_frame()
     assert outcome.to_frame().equals(kept[kept["run"] != 0].reset_index(drop=True))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_workers_leave_interrupts_to_the_process_that_started_them(batch, result):
+    outcome = run_batch(faulty(batch, Interrupts()), workers=2)
+    assert outcome.failed == ()
+    assert outcome.content["indicators"] == result.content["indicators"]
 
 
 # Standing results

@@ -7,7 +7,9 @@ is kept, so memory does not grow with their number. Workers have one BLAS thread
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from socket import create_connection
 from threading import Thread
@@ -119,7 +121,7 @@ def _pooled(tasks: Iterable[Task], workers: int) -> Iterator[Outcome]:
     """Yield outcomes of a pool of processes."""
     from joblib import Parallel, delayed, parallel_config
 
-    with parallel_config(backend="loky", n_jobs=workers, inner_max_num_threads=1):
+    with _interrupts_held(), parallel_config(backend="loky", n_jobs=workers, inner_max_num_threads=1):
         pool = Parallel(
             return_as="generator_unordered", batch_size=1, pre_dispatch=AHEAD * workers, max_nbytes=None
         )
@@ -128,6 +130,27 @@ def _pooled(tasks: Iterable[Task], workers: int) -> Iterator[Outcome]:
         yield from outcomes
     finally:
         outcomes.close()
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold interrupts back, here until the end and for good in processes and threads started meanwhile.
+
+    A terminal sends an interrupt to the workers too; they would print their own tracebacks, while the
+    process that started them ends them anyway. The standard library's tracker of shared resources comes
+    first, as its start lets interrupts through again.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _play_beside(task: Task, parent: int) -> Outcome:
