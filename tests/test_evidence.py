@@ -66,4 +66,6 @@ def test_a_stale_row_is_told():
     name, row = next(iter(named().items()))
     fresh = Measured(**vars(kept()[0]))
     assert stale(name, row, []) == f"{name} is missing"
-    assert "size is" in stale(name, row, [replace(fresh, size=fresh.size * 2)])
+    assert stale(name, row, [fresh]) == ""
+    assert "size_first is" in stale(name, row, [replace(fresh, size_first=fresh.size_first * 2)])
+    assert "channel is" in stale(name, row, [replace(fresh, channel="another")])

@@ -9,7 +9,6 @@ import pytest
 from tests.worlds import small_scenario, small_world
 
 from deftrade import load
-from deftrade.evidence.running import twin
 from deftrade.keys import Luck
 from deftrade.record import Record
 from deftrade.scenario.opening import open_world
@@ -49,7 +48,7 @@ def course(name, seed, at_rest=False):
     chosen = scenario(name)
     if at_rest:
         chosen = replace(chosen, params=chosen.params.at_rest())
-    world = twin(opened(name))
+    world = opened(name).copy()
     world.luck = Luck(seed)
     world.begin_step()
     run = Run(chosen, world, Record(chosen.outputs, chosen.calendar))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from deftrade.dates import Calendar, Clock
+from deftrade.keys import Luck
 from deftrade.phases import Params
 from deftrade.scenario.opening import open_world
 from deftrade.scenario.resolved import Outputs, Scenario, WorldSpec
@@ -109,12 +110,9 @@ def small_scenario(years: int = 5, step: str = "quarter", seed: int = 1, **more:
 
 def copied(world: World, calendar: Calendar, seed: int) -> World:
     """Return a copy of a world that shares nothing with it, with another calendar and luck."""
-    names = Names(**{key: list(value) for key, value in vars(world.names).items()})
-    other = World(names, Clock(calendar, world.clock.step), seed)
-    for table, copy in zip(world.tables, other.tables, strict=True):
-        copy.restore(
-            {column.name: world.gate.arrays[column][: len(table)].copy() for column in table.columns}
-        )
+    other = world.copy()
+    other.clock = Clock(calendar, world.clock.step)
+    other.luck = Luck(seed)
     return other
 
 

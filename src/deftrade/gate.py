@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -13,15 +14,23 @@ if TYPE_CHECKING:
 
 
 class Gate:
-    """What is open just now: one dictionary of arrays, swapped whole at each phase."""
+    """What is open just now: one dictionary of arrays, swapped whole at each phase.
+
+    Tables hold their gate and not the other way round: a world that nobody needs any more is freed
+    at once, not when Python happens to look for cycles.
+    """
 
     def __init__(self) -> None:
         self.arrays: dict[Column[Any], NDArray[Any]] = {}
         self.open: Mapping[Column[Any], NDArray[Any]] = self.arrays
         self.who = "the outside"
-        self.tables: list[Table] = []
+        self._tables: list[ref[Table]] = []
         self.key: Hashable = None
         self._views: dict[Hashable, Mapping[Column[Any], NDArray[Any]]] = {}
+
+    def join(self, table: Table) -> None:
+        """Let a table show what is open, from the next turn on."""
+        self._tables.append(ref(table))
 
     def admit(
         self,
@@ -68,8 +77,10 @@ class Gate:
     def _turn(self, key: Hashable, view: Mapping[Column[Any], NDArray[Any]], who: str) -> None:
         """Open a view, and let every table show what it showed there before."""
         self.key, self.open, self.who = key, view, who
-        for table in self.tables:
-            table.turn(key)
+        for known in self._tables:
+            table = known()
+            if table is not None:
+                table.turn(key)
 
     def replace(self, arrays: Mapping[Column[Any], NDArray[Any]]) -> None:
         """Exchange grown arrays for their larger copies, in every view."""

@@ -228,7 +228,7 @@ class Table:
     """
 
     # Columns that were looked at stand in the instance dictionary, so that nothing else may.
-    __slots__ = ("__dict__", "_capacity", "_rows", "_seen", "_sizes", "gate")
+    __slots__ = ("__dict__", "__weakref__", "_capacity", "_rows", "_seen", "_sizes", "gate")
 
     sort: ClassVar[Sort] = "entity"
     columns: ClassVar[tuple[Column[Any], ...]] = ()
@@ -248,7 +248,7 @@ class Table:
         self._capacity = max(rows, 1 if self.sort == "entity" else _ROOM)
         for column in self.columns:
             gate.arrays[column] = self._blank(column, self._capacity)
-        gate.tables.append(self)
+        gate.join(self)
 
     def __len__(self) -> int:
         return self._rows

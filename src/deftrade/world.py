@@ -73,6 +73,8 @@ class World:
         self.obligations = tables.Obligations(gate, 0, sizes)
         self.postings = tables.Postings(gate, 0, sizes)
         self.decisions = tables.Decisions(gate, 0, sizes)
+        self.tables = tuple(each for each in vars(self).values() if isinstance(each, Table))
+        """All tables in their fixed order."""
         self._recalled: dict[str, tuple[tuple[NDArray[Any], ...], Any]] = {}
         gate.unlock()
 
@@ -87,11 +89,6 @@ class World:
             known = tuple(values.copy() for values in inputs), find()
             self._recalled[what] = known
         return known[1]
-
-    @property
-    def tables(self) -> tuple[Table, ...]:
-        """All tables in their fixed order."""
-        return tuple(self.gate.tables)
 
     def copy(self) -> World:
         """Return a world with the same values that shares no array with this one."""

@@ -1,5 +1,6 @@
 """A replicate is the same alone, in any batch, in any order, in any process."""
 
+import gc
 import pickle
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from deftrade.keys import replicate_seed
 from deftrade.phases import ORDER
 from deftrade.scenario.opening import open_world
 from deftrade.scenario.resolved import Outputs, Setting
+from deftrade.table import Table
 from deftrade.tables import States
 
 ROOT = 11
@@ -142,6 +144,23 @@ def test_a_copied_world_is_equal_and_apart(scenario):
     twin.states.gdp = twin.states.gdp * 2
     assert twin.digest() != world.digest()
     assert world.digest() == open_world(scenario).digest()
+
+
+def test_a_world_is_freed_when_its_run_is_over(scenario):
+    """Worlds that wait for Python to look for cycles made workers grow with the number of runs."""
+    play(Cell("base", scenario), 0, ROOT)
+    gc.collect()
+    gc.disable()
+    try:
+        before = tables_alive()
+        play(Cell("base", scenario), 1, ROOT)
+        assert tables_alive() == before
+    finally:
+        gc.enable()
+
+
+def tables_alive():
+    return sum(isinstance(each, Table) for each in gc.get_objects())
 
 
 def test_a_fault_in_a_run_becomes_its_outcome(scenario):

@@ -138,10 +138,10 @@ def cut_condition(evidence: Evidence) -> Condition:
     return evidence.cut if evidence.instead else evidence.base + evidence.cut
 
 
-def arms(evidence: Evidence) -> tuple[list[float], list[float]]:
+def arms(evidence: Evidence, seeds: Iterable[int] = SEEDS) -> tuple[list[float], list[float]]:
     """Return the indicator of the low and of the high arm for each seed."""
     low, high = (
-        [evidence.measure.of(played(arm, evidence.base, seed)) for seed in SEEDS]
+        [evidence.measure.of(played(arm, evidence.base, seed)) for seed in seeds]
         for arm in (evidence.low, evidence.high)
     )
     return low, high

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deftrade.dates import Clock
 from deftrade.evidence.conditions import Condition, Pairs, Place, Treatment, opening
 from deftrade.keys import Luck
 from deftrade.phases import Params
@@ -24,10 +23,11 @@ from deftrade.scenario.resolved import Outputs, Scenario, Setting
 from deftrade.simulation import Run, step
 from deftrade.table import Column
 from deftrade.tables import Alliances
-from deftrade.world import Names, World
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from deftrade.world import World
 
 YEARS = 8
 SEEDS = (1, 2, 3)
@@ -76,16 +76,6 @@ def _settled(settled: Pairs, given: tuple[Place, ...]) -> World:
     return open_world(replace(first, world=world, params=changed(first.params, settled)))
 
 
-def twin(world: World) -> World:
-    """Return a copy of a world that shares no array with it."""
-    names = Names(**{key: list(value) for key, value in vars(world.names).items()})
-    other = World(names, Clock(world.clock.calendar, world.clock.step), world.luck.seed)
-    for table, copy in zip(world.tables, other.tables, strict=True):
-        arrays = {column.name: world.gate.arrays[column][: len(table)].copy() for column in table.columns}
-        copy.restore(arrays)
-    return other
-
-
 def played(treatment: Treatment, condition: Condition, seed: int) -> Run:
     """Return a finished run; equal ones are run once."""
     key = repr((treatment, condition, seed))  # events are not hashable
@@ -105,7 +95,7 @@ def _play(treatment: Treatment, condition: Condition, seed: int) -> Run:
         events=both.events,
         params=changed(first.params, condition.settled + condition.params),
     )
-    world = twin(_settled(condition.settled, condition.given))
+    world = _settled(condition.settled, condition.given).copy()
     world.luck = Luck(seed)
     for column, index, value in condition.opening:
         world.gate.arrays[column][index] = value
