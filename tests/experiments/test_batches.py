@@ -165,6 +165,7 @@ def test_memory_and_disk_hold_the_same(batch, result):
 
 
 def test_a_read_batch_is_the_one_written(result):
+    assert read_batch(str(result.folder)).content == result.content
     again = read_batch(result.folder)
     assert (again.content, again.runs, again.cells) == (result.content, RUNS, ("small",))
     assert again.to_frame().equals(result.to_frame())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deftrade.experiments.folder import failures, planned, read_plan
@@ -11,8 +12,6 @@ from deftrade.experiments.tables import NAMES
 from deftrade.files import manifests
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
     import pyarrow as pa
 
@@ -105,7 +104,7 @@ class BatchResult:
         return to_html(self)
 
 
-def read_batch(folder: Path) -> BatchResult:
+def read_batch(folder: str | Path) -> BatchResult:
     """Return a finished batch from its folder.
 
     Raises
@@ -113,5 +112,6 @@ def read_batch(folder: Path) -> BatchResult:
     OutputError
         The folder is no batch, or one that is not finished.
     """
+    folder = Path(folder)
     plan, manifest = read_plan(folder), manifests.read(folder)
     return BatchResult(plan, manifest["content"], failures(folder, manifest["failed"]), folder, is_new=False)
