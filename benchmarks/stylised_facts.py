@@ -1,6 +1,6 @@
 """The synthetic world beside published facts: python benchmarks/stylised_facts.py [--years 20].
 
-Ranges are those of the validation targets in docs/limitations.md. A figure outside its range is a
+Ranges are those of the validation targets in docs/model.md. A figure outside its range is a
 miss and is shown as one. The generated world was shaped with exporters' concentration in view, so
 figures marked `initialised` count for little; `echoed` ones read a parameter back; only `emergent`
 ones speak for the mechanisms.
