@@ -46,7 +46,7 @@ def condition(mode: NDArray[np.int64]) -> Float:
 
 
 def transfers(results: Results) -> pd.DataFrame:
-    """Return a row for every step and contract that delivered; see `Results.to_frame`."""
+    """Return a row for every kept step and contract that delivered; see `Results.to_frame`."""
     import pandas as pd
 
     contracts, names = results.world.contracts, results.world.names
@@ -57,10 +57,10 @@ def transfers(results: Results) -> pd.DataFrame:
     counted = np.flatnonzero((contracts.kind[row] == ContractKind.EQUIPMENT) & (exporter != buyer))
     row = row[counted]
     worth = contracts.quality[row] * condition(contracts.mode[row])
-    label = results.scenario.calendar.label
-    dates = [label(step) for step in range(results.world.clock.step)]
+    calendar, stride = results.scenario.calendar, results.scenario.calendar.steps_per_row
+    dates = [calendar.label(step) for step in range(0, results.world.clock.step, stride)]
     words = {
-        "date": (arrived["step"][counted] - 1, dates, True),
+        "date": ((arrived["step"][counted] - 1) // stride, dates, True),
         "exporter": (exporter[counted], names.states, False),
         "importer": (buyer[counted], names.states, False),
         "category": (contracts.category[row], names.categories, False),
@@ -72,6 +72,8 @@ def transfers(results: Results) -> pd.DataFrame:
         }
         | {"contract": row, "volume": arrived["volume"][counted] * worth}
     )
+    if stride > 1:  # a contract delivers in several of the quarters that a year is computed in
+        frame = frame.groupby([*words, "contract"], observed=True, as_index=False)["volume"].sum()
     frame.attrs["units"] = {"volume": "CU"}
     frame.attrs["meanings"] = {"volume": VOLUME}
     return frame

@@ -88,7 +88,7 @@ def _axis(results: Results, keep: Keep) -> tuple[int, list[str], Float]:
     is_thin = results.scenario.outputs.every == "year"
     if keep.every == "step" and not is_thin:
         return 1, results.dates(), calendar.start + steps / calendar.steps_per_year
-    per_row = 1 if is_thin else calendar.steps_per_year
+    per_row = 1 if is_thin else calendar.rows_per_year
     years = calendar.start + np.arange((len(steps) - 1) // per_row + 1, dtype=np.float64)
     labels = ["opening", *(str(int(year) - 1) for year in years[1:])]
     return per_row, labels, years
