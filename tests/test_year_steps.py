@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from tests.worlds import small_scenario
 
-from deftrade import simulate
+from deftrade import explain, simulate
 from deftrade.experiments.courses import courses
 from deftrade.experiments.replicate import Cell, Keep, play
 from deftrade.report.writing import write_run
@@ -55,3 +55,10 @@ def test_a_replicate_in_years_is_played():
 def test_every_table_of_a_run_in_years_is_written(tmp_path):
     folder = write_run(results("year"), tmp_path).folder
     assert len(pd.read_parquet(folder / "tiv.parquet")) == len(results("year").to_frame("tiv"))
+
+
+def test_a_run_in_years_is_explained_in_quarters():
+    found, same = (explain(results(step), "series", "State 0", "exports") for step in ("year", "quarter"))
+    assert found.title == same.title
+    assert "-Q" in found.title
+    assert found.data == same.data

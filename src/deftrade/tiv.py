@@ -73,7 +73,7 @@ def transfers(results: Results) -> pd.DataFrame:
         | {"contract": row, "volume": arrived["volume"][counted] * worth}
     )
     if stride > 1:  # a contract delivers in several of the quarters that a year is computed in
-        frame = frame.groupby([*words, "contract"], observed=True, as_index=False)["volume"].sum()
+        frame = frame.groupby([*words, "contract"], observed=True, as_index=False).agg({"volume": "sum"})
     frame.attrs["units"] = {"volume": "CU"}
     frame.attrs["meanings"] = {"volume": VOLUME}
     return frame

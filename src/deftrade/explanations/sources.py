@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from deftrade.phases import ORDER
 from deftrade.results import Results
 from deftrade.scenario.describing import treatment_digest, world_digest
 from deftrade.scenario.loading import load
+from deftrade.simulation import simulate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,7 +96,7 @@ class Source:
 
 
 def open_source(run: Source | Results | Path | str) -> Source:
-    """Return a run to be explained.
+    """Return a run to be explained; one in years as the run in quarters that it is.
 
     Parameters
     ----------
@@ -111,11 +112,24 @@ def open_source(run: Source | Results | Path | str) -> Source:
     """
     if isinstance(run, Source):
         return run
-    if isinstance(run, Results):
-        return Source(
-            run.scenario, dict(run.run.digests), run.scenario.name, results=run, order=run.run.order
-        )
-    return _from_folder(Path(run))
+    source = _from_memory(run) if isinstance(run, Results) else _from_folder(Path(run))
+    return _in_quarters(source) if source.scenario.calendar.step == "year" else source
+
+
+def _from_memory(results: Results) -> Source:
+    """Return a run in memory."""
+    run = results.run
+    return Source(run.scenario, dict(run.digests), run.scenario.name, results=results, order=run.order)
+
+
+def _in_quarters(source: Source) -> Source:
+    """Return a run in years as the same run in quarters: only there does each decision have its date."""
+    calendar = replace(source.scenario.calendar, step="quarter")
+    scenario = replace(source.scenario, calendar=calendar)
+    results = simulate(scenario, order=source.order)
+    if list(results.run.digests.values()) != list(source.digests.values()):
+        raise ExplanationError(f"the replay of {source.label} in quarters is not the run that was recorded")
+    return Source(scenario, results.run.digests, source.label, results=results, order=source.order)
 
 
 def _from_folder(folder: Path) -> Source:
