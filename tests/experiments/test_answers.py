@@ -2,6 +2,7 @@
 
 import json
 import re
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -16,10 +17,12 @@ from deftrade.experiments import keeping
 from deftrade.experiments.design import lay_out
 from deftrade.experiments.designs import for_method
 from deftrade.experiments.experiment import Goal
+from deftrade.experiments.indices import Morris
+from deftrade.experiments.luck import Luck
 from deftrade.experiments.outcomes import Outcomes, gather, summarise
 from deftrade.experiments.replicate import Cell, play
 from deftrade.experiments.robustness import judge
-from deftrade.experiments.sensitivity import measure
+from deftrade.experiments.sensitivity import Measured, Sensitivity, measure
 from deftrade.experiments.sweep import Sweep
 from deftrade.report.wording import NO_BREAK
 
@@ -155,13 +158,63 @@ def test_luck_is_told_apart(two):
 
 
 def test_morris_is_told_with_direction_and_doubt(two):
-    answer = measure(made_up(two, "morris", 4, lambda x: -300 * (x[:, 0] > 0.3) + x[:, 1]), "morris")
+    answer = measure(made_up(two, "morris", 10, lambda x: -300 * (x[:, 0] > 0.3) + x[:, 1]), "morris")
     first = plain(next(answer.sentences()))
     assert first.startswith(
         "states.Noor.procurement_share moves exports (bold) most: 300 MUSD/yr over its range,"
         " 95 % interval 300 MUSD/yr to 300 MUSD/yr, downwards; then budgeting.reaction: 0.300 MUSD/yr"
     )
-    assert "Intervals from 4 trajectories are rough." in first
+    assert "too few" not in first
+    bent = measure(made_up(two, "morris", 10, lambda x: x[:, 0] * (x[:, 1] > 0.25)), "morris")
+    assert "by how much depends on the other factors" in next(bent.sentences())
+
+
+@pytest.mark.parametrize(("points", "few"), [(1, "1 trajectory is"), (3, "3 trajectories are")])
+def test_few_trajectories_tell_neither_intervals_nor_spread(two, points, few):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        answer = measure(
+            made_up(two, "morris", points, lambda x: x[:, 0] * (x[:, 1] - 0.2), noise=0.1), "morris"
+        )
+        for _, figure in keeping.figures(answer):
+            figure.canvas.draw()
+    text = " ".join(answer.sentences())
+    assert "interval " not in text
+    assert "by how much depends" not in text
+    assert (
+        f" {few} too few to tell intervals, the order of factors or whether an effect depends on the"
+        " other factors: take 10 or more." in text
+    )
+    assert answer.to_frame()[["low", "high"]].isna().all(axis=None)
+    headings, _, rows = keeping.shown(answer)
+    assert {row[headings.index("95 % interval")] for row in rows} == {"–"}
+    assert ({row[-1] for row in rows} == {"–"}) == (points == 1)
+
+
+def test_few_base_points_tell_no_intervals(two):
+    answer = measure(made_up(two, "saltelli", 4, lambda x: x[:, 0] * x[:, 1]), "sobol")
+    text = " ".join(answer.sentences())
+    assert "interval " not in text
+    assert "4 base points are too few to tell intervals, the order of factors: take 16 or more." in text
+
+
+def test_wide_intervals_of_shares_are_called_too_wide_to_tell(two):
+    ranged = replace(two, factors=(replace(two.factors[0], levels=(), low=0.0, high=1.0), two.factors[1]))
+    answer = measure(made_up(ranged, "saltelli", 16, lambda x: x[:, 0], noise=1.0), "sobol")
+    assert "16 base points are too few to tell shares: an interval spans" in next(answer.sentences())
+    frame = answer.to_frame()
+    assert (frame["high"] <= np.maximum(frame["total"], 1)).all()
+    assert (frame["low"] >= 0).all()
+
+
+def test_a_factor_without_effect_is_last_and_not_open(two):
+    # The interval of the first factor begins at 0, where the whole interval of the other stands.
+    found = Morris(*np.array([[5.0, 0.0], [0.0, 0.0], [12.0, 0.0], [5.0, 0.0], [9.0, 0.0]]))
+    asked = replace(two, design="morris", points=10)
+    measured = (Measured("bold", "exports", found, Luck(np.nan, np.nan), 1),)
+    (text,) = Sensitivity(asked, "morris", measured).sentences()
+    assert "without effect" in text
+    assert "The order is open" not in text
 
 
 def test_a_constant_is_moved_by_nothing(two):

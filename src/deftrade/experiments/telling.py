@@ -16,7 +16,9 @@ UNITS = {indicator.name: indicator.unit for indicator in INDICATORS}
 
 
 def tell(value: float, unit: str, digits: int = 3) -> str:
-    """Return a number with its unit, with at least some significant digits."""
+    """Return a number with its unit, with at least some significant digits; a dash if unknown."""
+    if not math.isfinite(value):
+        return number(value)
     if unit == "share":
         return percent(value)
     return number(value, digits) if unit == "1" else f"{number(value, digits)} {unit}"
@@ -26,7 +28,14 @@ def between(low: float, high: float, unit: str = "share") -> str:
     """Return a 95 % interval in words."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return "no interval"
-    return f"95 % interval {tell(low, unit)} to {tell(high, unit)}"
+    return f"95 % interval {ends(low, high, unit)}"
+
+
+def ends(low: float, high: float, unit: str) -> str:
+    """Return both ends of an interval, a dash where there is none."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return number(math.nan)
+    return f"{tell(low, unit)} to {tell(high, unit)}"
 
 
 def subject(experiment: Experiment, policy: str, indicator: str) -> str:
