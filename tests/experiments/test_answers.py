@@ -117,6 +117,43 @@ def test_runs_are_gathered_by_name_and_missing_ones_stay_missing(experiment):
     assert outcomes.values[0, 0].tolist() == [[99, 99], [99, 99]]
 
 
+def with_failures(experiment, *failed):
+    """Return a grid's outcomes in which runs of given points failed; the last point is the highest."""
+    where = experiment.lay_out()
+    shape = (len(where), 1, experiment.runs, len(experiment.indicators))
+    values = np.arange(float(len(where)))[:, None, None, None] + np.linspace(0, 0.1, shape[2])[:, None]
+    values = np.broadcast_to(values, shape).copy()
+    for row, run in failed:
+        values[row, :, run] = np.nan
+    return Outcomes(experiment, where, values)
+
+
+def test_a_point_whose_runs_failed_is_named_and_not_called_highest(experiment):
+    answer = Sweep(with_failures(replace(experiment, runs=3), (3, 0), (3, 2), (1, 1)))
+    short, *ends = map(plain, answer.sentences())
+    assert short == (
+        "Runs failed. Left of 3: 2 at point 1 (states.Noor.procurement_share 15%, budgeting.reaction 0.4);"
+        " 1 at point 3 (states.Noor.procurement_share 50%, budgeting.reaction 0.4)."
+    )
+    assert all("highest 2.05 MUSD/yr (95 % interval" in text for text in ends)
+    assert "no interval" not in " ".join(ends)
+    for _, figure in keeping.figures(answer):
+        words = plain(" ".join(text.get_text() for text in figure.texts))
+        assert "2.05" in words
+        assert "runs failed at 2 points" in " ".join(words.split())
+
+
+def test_nothing_is_called_highest_where_no_point_has_two_runs(experiment):
+    answer = Sweep(with_failures(replace(experiment, runs=2), (0, 0), (1, 0), (2, 1), (3, 1)))
+    assert "no point has two runs that succeeded." in list(answer.sentences())[1]
+
+
+def test_many_points_with_failed_runs_are_counted(experiment):
+    grid = replace(experiment, points=4, design="grid")
+    answer = Sweep(with_failures(grid, *((row, 0) for row in range(8))))
+    assert next(answer.sentences()).endswith("; and at 3 more.")
+
+
 def test_means_have_students_intervals():
     mean, low, high, count = summarise(np.array([[1.0, 2.0, 3.0, np.nan], [5.0, np.nan, np.nan, np.nan]]), 1)
     assert mean.tolist() == [2, 5]
@@ -210,7 +247,7 @@ def test_wide_intervals_of_shares_are_called_too_wide_to_tell(two):
 def test_a_factor_without_effect_is_last_and_not_open(two):
     # The interval of the first factor begins at 0, where the whole interval of the other stands.
     found = Morris(*np.array([[5.0, 0.0], [0.0, 0.0], [12.0, 0.0], [5.0, 0.0], [9.0, 0.0]]))
-    asked = replace(two, design="morris", points=10)
+    asked = replace(two, design="morris", points=10, runs=1)
     measured = (Measured("bold", "exports", found, Luck(np.nan, np.nan), 1),)
     (text,) = Sensitivity(asked, "morris", measured).sentences()
     assert "without effect" in text
@@ -228,6 +265,13 @@ def test_indices_need_every_point(two):
     outcomes.values[3, 1] = np.nan
     with pytest.raises(ExperimentError, match="no run gave exports of timid at every point"):
         measure(outcomes, "morris")
+
+
+def test_indices_tell_that_not_all_runs_count(two):
+    outcomes = made_up(two, "morris", 4, lambda x: x[:, 0])
+    outcomes.values[3, :, 1] = np.nan
+    first = next(measure(outcomes, "morris").sentences())
+    assert first == "Runs failed: only 3 of 4 succeeded at every point and count."
 
 
 # Robustness
@@ -278,6 +322,32 @@ def test_failures_are_told_in_words(judged):
     assert row["above"] == -np.inf
 
 
+def test_too_few_failures_or_successes_are_said_to_be_too_few(judged):
+    where = judged.outcomes.points[:8]
+    bold = np.where(np.arange(8) < 2, 50.0, 300.0)
+    timid = np.where(np.arange(8) < 7, 50.0, 300.0)
+    values = np.broadcast_to(np.stack([bold, timid], axis=1)[:, :, None, None], (8, 2, 4, 1)).copy()
+    text = " ".join(judge(Outcomes(judged.experiment, where, values)).sentences())
+    assert "bold fails in 2 of 8 worlds: fewer than 5 failures are too few to tell" in text
+    assert "timid fails in 7 of 8 worlds: fewer than 5 successes are too few to tell" in text
+    assert "more worlds are needed" in text
+    assert "here and there" not in text
+
+
+def test_failures_that_nothing_tells_apart_are_here_and_there(judged):
+    values = judged.outcomes.values.copy()
+    values[:, 0] = np.where(np.arange(200) % 2, 50.0, 300.0)[:, None, None]
+    text = " ".join(judge(replace(judged.outcomes, values=values)).sentences())
+    assert "bold fails here and there: no factor tells its failures apart." in text
+
+
+def test_worlds_with_failed_runs_are_named(judged):
+    values = judged.outcomes.values.copy()
+    values[4, 1, :3] = np.nan
+    first = next(judge(replace(judged.outcomes, values=values)).sentences())
+    assert first.startswith("Runs failed. Left of 4: 1 at world 4, timid (")
+
+
 def test_worlds_whose_runs_failed_are_left_out(judged):
     values = judged.outcomes.values.copy()
     values[:7, 0] = np.nan
@@ -321,6 +391,8 @@ def test_the_command_keeps_tables_figures_and_words(tmp_path, capsys):
     (folder,) = (tmp_path / "out").glob("*-sweep")
     files = {file.name for file in folder.iterdir()}
     assert files >= {"sweep.csv", "sweep.parquet", "exports.png", "findings.txt", "experiment.yaml"}
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["experiment"]["points"] == 4
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
     app(args=[*arguments, "--json"], standalone_mode=False)
     answer = json.loads(capsys.readouterr().out)

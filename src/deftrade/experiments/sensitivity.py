@@ -110,6 +110,9 @@ class Sensitivity:
 
     def sentences(self) -> Iterator[str]:
         """Yield what drives each outcome, and how much is luck, in words."""
+        fewest = min((one.runs for one in self.measured), default=self.experiment.runs)
+        if fewest < self.experiment.runs:
+            yield f"Runs failed: only {fewest} of {self.experiment.runs} succeeded at every point and count."
         for one in self.measured:
             name = subject(self.experiment, one.policy, one.indicator)
             if one.found is None:
