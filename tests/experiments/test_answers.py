@@ -232,7 +232,7 @@ def test_few_base_points_tell_no_intervals(two):
     answer = measure(made_up(two, "saltelli", 4, lambda x: x[:, 0] * x[:, 1]), "sobol")
     text = " ".join(answer.sentences())
     assert "interval " not in text
-    assert "4 base points are too few to tell intervals, the order of factors: take 16 or more." in text
+    assert "4 base points are too few to tell intervals or the order of factors: take 16 or more." in text
 
 
 def test_wide_intervals_of_shares_are_called_too_wide_to_tell(two):

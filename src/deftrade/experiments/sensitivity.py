@@ -147,9 +147,11 @@ class Sensitivity:
         one, many = ("trajectory", "trajectories") if is_morris else ("base point", "base points")
         few = f" {points} {one} is too few" if points == 1 else f" {points} {many} are too few"
         if points < FEW:
-            depends = " or whether an effect depends on the other factors" if is_morris else ""
-            least = FEW if is_morris else 1 << (FEW - 1).bit_length()
-            return f"{few} to tell intervals, the order of factors{depends}: take {least} or more."
+            what = "intervals or the order of factors"
+            if is_morris:
+                what = "intervals, the order of factors or whether an effect depends on the other factors"
+            least = FEW if is_morris else 1 << (FEW - 1).bit_length()  # Sobol takes powers of two
+            return f"{few} to tell {what}: take {least} or more."
         if not is_morris and (width := float((found.high - found.low).max())) > WIDE:
             return f"{few} to tell shares: an interval spans {percent(width)} of variance; take more."
         return ""
