@@ -132,7 +132,8 @@ def test_a_point_whose_runs_failed_is_named_and_not_called_highest(experiment):
     answer = Sweep(with_failures(replace(experiment, runs=3), (3, 0), (3, 2), (1, 1)))
     short, *ends = map(plain, answer.sentences())
     assert short == (
-        "Runs failed. Left of 3: 2 at point 1 (states.Noor.procurement_share 15%, budgeting.reaction 0.4);"
+        "Runs failed. Left of the 3 asked for:"
+        " 2 at point 1 (states.Noor.procurement_share 15%, budgeting.reaction 0.4);"
         " 1 at point 3 (states.Noor.procurement_share 50%, budgeting.reaction 0.4)."
     )
     assert all("highest 2.05 MUSD/yr (95 % interval" in text for text in ends)
@@ -345,7 +346,7 @@ def test_worlds_with_failed_runs_are_named(judged):
     values = judged.outcomes.values.copy()
     values[4, 1, :3] = np.nan
     first = next(judge(replace(judged.outcomes, values=values)).sentences())
-    assert first.startswith("Runs failed. Left of 4: 1 at world 4, timid (")
+    assert first.startswith("Runs failed. Left of the 4 asked for: 1 at world 4, timid (")
 
 
 def test_worlds_whose_runs_failed_are_left_out(judged):

@@ -73,4 +73,4 @@ def shortfalls(outcomes: Outcomes, noun: str = "point") -> Iterator[str]:
     ]
     if short:
         more = f"; and at {len(short) - NAMED} more" if len(short) > NAMED else ""
-        yield f"Runs failed. Left of {experiment.runs}: {'; '.join(short[:NAMED])}{more}."
+        yield f"Runs failed. Left of the {experiment.runs} asked for: {'; '.join(short[:NAMED])}{more}."
