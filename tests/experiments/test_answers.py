@@ -2,6 +2,7 @@
 
 import json
 import re
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -16,10 +17,12 @@ from deftrade.experiments import keeping
 from deftrade.experiments.design import lay_out
 from deftrade.experiments.designs import for_method
 from deftrade.experiments.experiment import Goal
+from deftrade.experiments.indices import Morris
+from deftrade.experiments.luck import Luck
 from deftrade.experiments.outcomes import Outcomes, gather, summarise
 from deftrade.experiments.replicate import Cell, play
 from deftrade.experiments.robustness import judge
-from deftrade.experiments.sensitivity import measure
+from deftrade.experiments.sensitivity import Measured, Sensitivity, measure
 from deftrade.experiments.sweep import Sweep
 from deftrade.report.wording import NO_BREAK
 
@@ -114,6 +117,44 @@ def test_runs_are_gathered_by_name_and_missing_ones_stay_missing(experiment):
     assert outcomes.values[0, 0].tolist() == [[99, 99], [99, 99]]
 
 
+def with_failures(experiment, *failed):
+    """Return a grid's outcomes in which runs of given points failed; the last point is the highest."""
+    where = experiment.lay_out()
+    shape = (len(where), 1, experiment.runs, len(experiment.indicators))
+    values = np.arange(float(len(where)))[:, None, None, None] + np.linspace(0, 0.1, shape[2])[:, None]
+    values = np.broadcast_to(values, shape).copy()
+    for row, run in failed:
+        values[row, :, run] = np.nan
+    return Outcomes(experiment, where, values)
+
+
+def test_a_point_whose_runs_failed_is_named_and_not_called_highest(experiment):
+    answer = Sweep(with_failures(replace(experiment, runs=3), (3, 0), (3, 2), (1, 1)))
+    short, *ends = map(plain, answer.sentences())
+    assert short == (
+        "Runs failed. Left of the 3 asked for:"
+        " 2 at point 1 (states.Noor.procurement_share 15%, budgeting.reaction 0.4);"
+        " 1 at point 3 (states.Noor.procurement_share 50%, budgeting.reaction 0.4)."
+    )
+    assert all("highest 2.05 MUSD/yr (95 % interval" in text for text in ends)
+    assert "no interval" not in " ".join(ends)
+    for _, figure in keeping.figures(answer):
+        words = plain(" ".join(text.get_text() for text in figure.texts))
+        assert "2.05" in words
+        assert "runs failed at 2 points" in " ".join(words.split())
+
+
+def test_nothing_is_called_highest_where_no_point_has_two_runs(experiment):
+    answer = Sweep(with_failures(replace(experiment, runs=2), (0, 0), (1, 0), (2, 1), (3, 1)))
+    assert "no point has two runs that succeeded." in list(answer.sentences())[1]
+
+
+def test_many_points_with_failed_runs_are_counted(experiment):
+    grid = replace(experiment, points=4, design="grid")
+    answer = Sweep(with_failures(grid, *((row, 0) for row in range(8))))
+    assert next(answer.sentences()).endswith("; and at 3 more.")
+
+
 def test_means_have_students_intervals():
     mean, low, high, count = summarise(np.array([[1.0, 2.0, 3.0, np.nan], [5.0, np.nan, np.nan, np.nan]]), 1)
     assert mean.tolist() == [2, 5]
@@ -155,13 +196,63 @@ def test_luck_is_told_apart(two):
 
 
 def test_morris_is_told_with_direction_and_doubt(two):
-    answer = measure(made_up(two, "morris", 4, lambda x: -300 * (x[:, 0] > 0.3) + x[:, 1]), "morris")
+    answer = measure(made_up(two, "morris", 10, lambda x: -300 * (x[:, 0] > 0.3) + x[:, 1]), "morris")
     first = plain(next(answer.sentences()))
     assert first.startswith(
         "states.Noor.procurement_share moves exports (bold) most: 300 MUSD/yr over its range,"
         " 95 % interval 300 MUSD/yr to 300 MUSD/yr, downwards; then budgeting.reaction: 0.300 MUSD/yr"
     )
-    assert "Intervals from 4 trajectories are rough." in first
+    assert "too few" not in first
+    bent = measure(made_up(two, "morris", 10, lambda x: x[:, 0] * (x[:, 1] > 0.25)), "morris")
+    assert "by how much depends on the other factors" in next(bent.sentences())
+
+
+@pytest.mark.parametrize(("points", "few"), [(1, "1 trajectory is"), (3, "3 trajectories are")])
+def test_few_trajectories_tell_neither_intervals_nor_spread(two, points, few):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        answer = measure(
+            made_up(two, "morris", points, lambda x: x[:, 0] * (x[:, 1] - 0.2), noise=0.1), "morris"
+        )
+        for _, figure in keeping.figures(answer):
+            figure.canvas.draw()
+    text = " ".join(answer.sentences())
+    assert "interval " not in text
+    assert "by how much depends" not in text
+    assert (
+        f" {few} too few to tell intervals, the order of factors or whether an effect depends on the"
+        " other factors: take 10 or more." in text
+    )
+    assert answer.to_frame()[["low", "high"]].isna().all(axis=None)
+    headings, _, rows = keeping.shown(answer)
+    assert {row[headings.index("95 % interval")] for row in rows} == {"–"}
+    assert ({row[-1] for row in rows} == {"–"}) == (points == 1)
+
+
+def test_few_base_points_tell_no_intervals(two):
+    answer = measure(made_up(two, "saltelli", 4, lambda x: x[:, 0] * x[:, 1]), "sobol")
+    text = " ".join(answer.sentences())
+    assert "interval " not in text
+    assert "4 base points are too few to tell intervals or the order of factors: take 16 or more." in text
+
+
+def test_wide_intervals_of_shares_are_called_too_wide_to_tell(two):
+    ranged = replace(two, factors=(replace(two.factors[0], levels=(), low=0.0, high=1.0), two.factors[1]))
+    answer = measure(made_up(ranged, "saltelli", 16, lambda x: x[:, 0], noise=1.0), "sobol")
+    assert "16 base points are too few to tell shares: an interval spans" in next(answer.sentences())
+    frame = answer.to_frame()
+    assert (frame["high"] <= np.maximum(frame["total"], 1)).all()
+    assert (frame["low"] >= 0).all()
+
+
+def test_a_factor_without_effect_is_last_and_not_open(two):
+    # The interval of the first factor begins at 0, where the whole interval of the other stands.
+    found = Morris(*np.array([[5.0, 0.0], [0.0, 0.0], [12.0, 0.0], [5.0, 0.0], [9.0, 0.0]]))
+    asked = replace(two, design="morris", points=10, runs=1)
+    measured = (Measured("bold", "exports", found, Luck(np.nan, np.nan), 1),)
+    (text,) = Sensitivity(asked, "morris", measured).sentences()
+    assert "without effect" in text
+    assert "The order is open" not in text
 
 
 def test_a_constant_is_moved_by_nothing(two):
@@ -175,6 +266,13 @@ def test_indices_need_every_point(two):
     outcomes.values[3, 1] = np.nan
     with pytest.raises(ExperimentError, match="no run gave exports of timid at every point"):
         measure(outcomes, "morris")
+
+
+def test_indices_tell_that_not_all_runs_count(two):
+    outcomes = made_up(two, "morris", 4, lambda x: x[:, 0])
+    outcomes.values[3, :, 1] = np.nan
+    first = next(measure(outcomes, "morris").sentences())
+    assert first == "Runs failed: only 3 of 4 succeeded at every point and count."
 
 
 # Robustness
@@ -225,6 +323,32 @@ def test_failures_are_told_in_words(judged):
     assert row["above"] == -np.inf
 
 
+def test_too_few_failures_or_successes_are_said_to_be_too_few(judged):
+    where = judged.outcomes.points[:8]
+    bold = np.where(np.arange(8) < 2, 50.0, 300.0)
+    timid = np.where(np.arange(8) < 7, 50.0, 300.0)
+    values = np.broadcast_to(np.stack([bold, timid], axis=1)[:, :, None, None], (8, 2, 4, 1)).copy()
+    text = " ".join(judge(Outcomes(judged.experiment, where, values)).sentences())
+    assert "bold fails in 2 of 8 worlds: fewer than 5 failures are too few to tell" in text
+    assert "timid fails in 7 of 8 worlds: fewer than 5 successes are too few to tell" in text
+    assert "more worlds are needed" in text
+    assert "here and there" not in text
+
+
+def test_failures_that_nothing_tells_apart_are_here_and_there(judged):
+    values = judged.outcomes.values.copy()
+    values[:, 0] = np.where(np.arange(200) % 2, 50.0, 300.0)[:, None, None]
+    text = " ".join(judge(replace(judged.outcomes, values=values)).sentences())
+    assert "bold fails here and there: no factor tells its failures apart." in text
+
+
+def test_worlds_with_failed_runs_are_named(judged):
+    values = judged.outcomes.values.copy()
+    values[4, 1, :3] = np.nan
+    first = next(judge(replace(judged.outcomes, values=values)).sentences())
+    assert first.startswith("Runs failed. Left of the 4 asked for: 1 at world 4, timid (")
+
+
 def test_worlds_whose_runs_failed_are_left_out(judged):
     values = judged.outcomes.values.copy()
     values[:7, 0] = np.nan
@@ -268,6 +392,8 @@ def test_the_command_keeps_tables_figures_and_words(tmp_path, capsys):
     (folder,) = (tmp_path / "out").glob("*-sweep")
     files = {file.name for file in folder.iterdir()}
     assert files >= {"sweep.csv", "sweep.parquet", "exports.png", "findings.txt", "experiment.yaml"}
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["experiment"]["points"] == 4
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
     app(args=[*arguments, "--json"], standalone_mode=False)
     answer = json.loads(capsys.readouterr().out)

@@ -15,6 +15,8 @@ from deftrade.errors import ScenarioError
 from deftrade.experiments import schema
 from deftrade.experiments.designs import batch_of
 from deftrade.scenario.digests import treatment_digest, world_digest
+from deftrade.scenario.schema_types import shown
+from deftrade.tables import States
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCENARIOS = REPOSITORY / "scenarios"
@@ -30,6 +32,23 @@ def faults(tmp_path, text):
     with pytest.raises(ScenarioError) as caught:
         load_experiment(write(tmp_path, text))
     return str(caught.value).replace(f"{tmp_path.as_posix()}/", "")
+
+
+def test_the_grid_says_what_its_baseline_asks_for():
+    path = SCENARIOS / "experiments" / "offset_grid.yaml"
+    experiment, words = load_experiment(path), " ".join(path.read_text(encoding="utf-8").split())
+    offsets, localisation = (
+        shown(float(experiment.baseline.world.values[column][0]), "share")
+        for column in (States.offset_rate, States.localisation_target)
+    )
+    assert f"offsets of {offsets} and localisation of {localisation} already" in words
+
+
+def test_cooperation_says_how_close_the_baseline_is_to_its_ally():
+    path = SCENARIOS / "experiments" / "robust_cooperation.yaml"
+    experiment, words = load_experiment(path), path.read_text(encoding="utf-8")
+    world, factor = experiment.baseline.world, experiment.factors[-1].target
+    assert f"alignment of {world.values[factor.column][factor.indices[0]]:g}" in words
 
 
 def test_a_file_becomes_an_experiment(tmp_path):

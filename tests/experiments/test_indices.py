@@ -42,6 +42,14 @@ def test_intervals_narrow_with_more_points():
     assert (narrow.high - narrow.low < wide.high - wide.low).all()
 
 
+def test_intervals_of_shares_are_cut_at_both_ends_but_hold_their_estimates():
+    found = sobol(NAMES, ishigami(lay_out("saltelli", FACTORS, 16, 3)), 3)
+    for share, low, high in (found[:3], found[3:]):
+        assert (low >= np.minimum(share, 0)).all()
+        assert (high <= np.maximum(share, 1)).all()
+        assert ((low <= share) & (share <= high)).all()
+
+
 def test_morris_finds_the_slopes_of_a_plane():
     unit = unit_points("morris", 3, 10, 1)
     found = morris(NAMES, unit, unit @ np.array([3.0, -2.0, 0.0]), 1)

@@ -17,18 +17,19 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from deftrade.experiments.indices import Sobol
     from deftrade.experiments.sensitivity import Measured, Sensitivity
 
 MOST_BARS = 12
 """Factors that a tornado shows."""
 _LEFT = 0.27
 _MORRIS = (
-    "Bars: mean size of the change over a factor's whole range (mu*), line: 95 % interval. "
+    "Bars: mean size of the change over a factor's whole range (mu*); {interval}. "
     "Diamond: mean change with its sign (mu); away from the bar's end, effects go both ways."
 )
 _SOBOL = (
-    "Bars: share of variance, alone (dark) and together with others (light); line: 95 % interval "
-    "of the whole. Shares overlap where factors act together, so they may add to more than one."
+    "Bars: share of variance, alone (dark) and together with others (light); {interval}. "
+    "Shares overlap where factors act together, so they may add to more than one."
 )
 
 
@@ -52,12 +53,13 @@ def tornado(sensitivity: Sensitivity, one: Measured) -> Figure:
     lead = tell(float(found[0][order[0]]), unit) if is_morris else percent(float(found[0][order[0]]))
     name = subject(sensitivity.experiment, one.policy, one.indicator)
     title = f"{factors[order[0]].label} moves {name} most: {lead}{'' if is_morris else ' of variance'}"
-    figure, (axes,) = sheet(title, _MORRIS if is_morris else _SOBOL, right=0.96)
+    figure, (axes,) = sheet(title, _note(found), right=0.96)
     figure.subplots_adjust(left=_LEFT)
     axes.set_position((_LEFT, 0.2, 0.96 - _LEFT, 0.58))
     places = np.arange(len(order))[::-1]
     axes.barh(places, found[0][order], color=BLUE if is_morris else SKY, height=0.62)
-    axes.hlines(places, found.low[order], found.high[order], color=INK, linewidth=1.4)
+    if _has_intervals(found):
+        axes.hlines(places, found.low[order], found.high[order], color=INK, linewidth=1.4)
     if isinstance(found, Morris):
         axes.plot(found.mean[order], places, linestyle="", marker="D", color=INK, markersize=4.5)
         axes.axvline(0, color=QUIET, linewidth=0.9)
@@ -74,3 +76,19 @@ def tornado(sensitivity: Sensitivity, one: Measured) -> Figure:
         FuncFormatter(lambda value, _: number(value, 2) if is_morris else percent(value))
     )
     return figure
+
+
+def _has_intervals(found: Morris | Sobol) -> bool:
+    """Return whether the points were enough for intervals."""
+    return bool(np.isfinite(found.low).all())
+
+
+def _note(found: Morris | Sobol) -> str:
+    """Return what bars and lines are."""
+    if isinstance(found, Morris):
+        interval = "line: 95 % interval" if _has_intervals(found) else "too few trajectories for intervals"
+        return _MORRIS.format(interval=interval)
+    interval = (
+        "line: 95 % interval of the whole" if _has_intervals(found) else "too few base points for intervals"
+    )
+    return _SOBOL.format(interval=interval)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from deftrade.experiments.outcomes import summarise
+from deftrade.experiments.outcomes import comparable, summarise
 from deftrade.experiments.telling import UNITS, subject, tell
 from deftrade.report.style import BLUE, COLOURS, GRID, INK, QUIET, sheet
-from deftrade.report.wording import number
+from deftrade.report.wording import counted, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,10 +131,11 @@ def _write_cells(
 def _title(sweep: Sweep, indicator: str, policy: str = "") -> str:
     """Return the finding: between which values the outcome moves."""
     policies = [policy] if policy else sweep.outcomes.policies
-    means = np.concatenate([summarise(sweep.outcomes.of(one, indicator), axis=1)[0] for one in policies])
+    parts = [summarise(sweep.outcomes.of(one, indicator), axis=1) for one in policies]
+    means = np.concatenate([comparable(mean, low, sweep.experiment.runs) for mean, low, *_ in parts])
     unit = UNITS[indicator]
     if not np.isfinite(means).any():
-        return f"{sweep.experiment.title}: no run succeeded"
+        return f"{sweep.experiment.title}: too few runs succeeded"
     low, high = tell(float(np.nanmin(means)), unit), tell(float(np.nanmax(means)), unit)
     moves = f"is {low} everywhere" if low == high else f"lies between {low} and {high}"
     return f"{sweep.experiment.title}: {subject_of(sweep, indicator, policy)} {moves}"
@@ -144,6 +145,8 @@ def _note(sweep: Sweep, *, is_map: bool = False) -> str:
     """Return what a reader needs to know."""
     runs, years = sweep.experiment.runs, _years(sweep)
     luck = f"Means of {runs} runs" if runs > 1 else "Single runs, so luck is in them"
+    if short := int((sweep.outcomes.succeeded() < runs).any(axis=1).sum()):
+        luck += f" (runs failed at {counted(short, 'point')})"
     band = "" if runs == 1 else "; bold: the 95 % interval leaves out zero" if is_map else ", 95 % intervals"
     if is_map and not sweep.experiment.is_paired:
         band = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 RESAMPLES = 1000
 """Bootstrap samples behind an interval, as SALib's own examples take."""
+FEW = 10
+"""Trajectories or base points below which a bootstrap has too little to draw from (assumption)."""
 
 
 class Morris(NamedTuple):
@@ -28,11 +31,13 @@ class Morris(NamedTuple):
     Parameters
     ----------
     size, low, high : (factors,) float
-        Mean of absolute effects (mu*) with its interval, in the outcome's unit.
+        Mean of absolute effects (mu*) with its interval, in the outcome's unit; its ends are nan
+        with too few trajectories for a bootstrap.
     mean : (factors,) float
         Mean of effects (mu): its sign is the direction.
     spread : (factors,) float
-        Their standard deviation (sigma): large where the effect depends on other factors or bends.
+        Their standard deviation (sigma): large where the effect depends on other factors or bends;
+        nan with one trajectory.
     """
 
     size: Float
@@ -44,6 +49,9 @@ class Morris(NamedTuple):
 
 class Sobol(NamedTuple):
     """Shares of the outcome's variance by factor.
+
+    No true share lies below 0 or above 1, so intervals are cut there, though never short of their
+    own estimate. Their ends are nan with too few base points for a bootstrap.
 
     Parameters
     ----------
@@ -80,14 +88,19 @@ def morris(names: Sequence[str], unit: Float, y: Float, seed: int, scale: Float 
     require()
     from SALib.analyze import morris as salib
 
-    found = salib.analyze(
-        problem(names), unit, y, conf_level=CONFIDENCE, num_resamples=RESAMPLES,
-        num_levels=MORRIS_LEVELS, seed=_draw(seed),
-    )  # fmt: skip
+    trajectories = len(y) // (len(names) + 1)
+    with warnings.catch_warnings():
+        if trajectories == 1:  # NumPy warns of a spread that nobody can know; nan says so already
+            warnings.simplefilter("ignore", RuntimeWarning)
+        found = salib.analyze(
+            problem(names), unit, y, conf_level=CONFIDENCE, num_resamples=RESAMPLES,
+            num_levels=MORRIS_LEVELS, seed=_draw(seed),
+        )  # fmt: skip
     whole = np.ones(len(names)) if scale is None else scale
     size, half, mean, spread = (
         np.asarray(found[key]) * whole for key in ("mu_star", "mu_star_conf", "mu", "sigma")
     )
+    half = half if trajectories >= FEW else np.full(len(names), np.nan)
     return Morris(size, np.maximum(size - half, 0.0), size + half, mean, spread)
 
 
@@ -110,11 +123,18 @@ def sobol(names: Sequence[str], y: Float, seed: int) -> Sobol:
         problem(names), y, calc_second_order=False, conf_level=CONFIDENCE,
         num_resamples=RESAMPLES, seed=_draw(seed),
     )  # fmt: skip
-    total, half = np.asarray(found["ST"]), np.asarray(found["ST_conf"])
-    first, first_half = np.asarray(found["S1"]), np.asarray(found["S1_conf"])
-    return Sobol(
-        total, np.maximum(total - half, 0.0), total + half, first, first - first_half, first + first_half
+    is_enough = len(y) // (len(names) + 2) >= FEW
+    total, first = np.asarray(found["ST"]), np.asarray(found["S1"])
+    half, first_half = (
+        np.asarray(found[key]) if is_enough else np.full(len(names), np.nan) for key in ("ST_conf", "S1_conf")
     )
+    return Sobol(total, *_cut(total, half), first, *_cut(first, first_half))
+
+
+def _cut(share: Float, half: Float) -> tuple[Float, Float]:
+    """Return the ends of the intervals of shares, cut at 0 and 1 but not short of the estimates."""
+    low, high = np.maximum(share - half, 0.0), np.minimum(share + half, 1.0)
+    return np.minimum(low, share), np.maximum(high, share)
 
 
 def varies(y: Float) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from deftrade import __version__
 from deftrade.errors import OutputError
 from deftrade.experiments import figures_robustness, figures_sensitivity, figures_sweep
+from deftrade.experiments.design import size
 from deftrade.experiments.robustness import Robustness
 from deftrade.experiments.sensitivity import Sensitivity
 from deftrade.experiments.showing import Shown, show_robustness, show_sensitivity, show_sweep
@@ -106,7 +107,7 @@ def _manifest(answer: Answer, batch: BatchResult, folder: Path) -> dict[str, Any
             "name": experiment.name,
             "title": experiment.title,
             "design": experiment.design,
-            "points": experiment.points,
+            "points": size(experiment.design, experiment.factors, experiment.points),
             "runs": experiment.runs,
             "seed": experiment.seed,
             "policies": list(experiment.policies),

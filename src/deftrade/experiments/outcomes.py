@@ -55,6 +55,10 @@ class Outcomes:
         """Return means over the runs that succeeded, ``(points, policies, indicators)``."""
         return summarise(self.values, axis=2)[0]
 
+    def succeeded(self) -> NDArray[np.int64]:
+        """Return how many runs came to an outcome, ``(points, policies)``."""
+        return np.asarray(np.isfinite(self.values).any(axis=3).sum(axis=2))
+
 
 def gather(
     experiment: Experiment, points: Float, frame: pd.DataFrame, batch: BatchResult | None = None
@@ -103,3 +107,19 @@ def summarise(values: Float, axis: int) -> tuple[Float, Float, Float, NDArray[np
         quantile = stats.t.ppf(0.5 + CONFIDENCE / 2, count - 1)
         half = np.where(count > 1, error * quantile, np.nan)
     return mean, mean - half, mean + half, count
+
+
+def comparable(mean: Float, low: Float, runs: int) -> Float:
+    """Return means with nan for those that may not be called highest or lowest.
+
+    Where several runs were asked for and all but one failed, there is no interval, and the one that
+    is left is mostly luck.
+
+    Parameters
+    ----------
+    mean, low : float
+        Means and the lower ends of their intervals.
+    runs : int
+        Runs that were asked for at every point.
+    """
+    return mean if runs == 1 else np.where(np.isfinite(low), mean, np.nan)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.experiments.prim import Box, find_boxes
+from deftrade.experiments.prim import FEWEST, Box, find_boxes
 from deftrade.experiments.summaries import CONFIDENCE
-from deftrade.experiments.telling import UNITS, between, tell
+from deftrade.experiments.telling import UNITS, between, shortfalls, tell
 from deftrade.keys import identify
 from deftrade.report.wording import listed, percent
 from deftrade.scenario.schema_types import shown
@@ -117,6 +117,7 @@ class Robustness:
         """Yield how robust each policy is, what it may miss, and where it fails, in words."""
         if not self.known.all():
             yield f"{(~self.known).sum()} of {len(self.known)} worlds are left out: runs failed there."
+        yield from shortfalls(self.outcomes, "world")
         for column, policy in enumerate(self.outcomes.policies):
             share = _share(~self.fails[:, column])
             goals = listed([told(goal) for goal in self.experiment.goals])
@@ -147,7 +148,10 @@ class Robustness:
         if fails.all():
             yield f"{policy} fails in every world, so nothing tells its failures apart."
             return
-        if not self.boxes[policy]:
+        few = _too_few(fails)
+        if few:
+            yield f"{policy} {few}"
+        elif not self.boxes[policy]:
             yield f"{policy} fails here and there: no factor tells its failures apart."
         for number, box in enumerate(self.boxes[policy]):
             begin = f"{policy} fails when" if number == 0 else f"{policy} fails also when"
@@ -212,6 +216,18 @@ def judge(outcomes: Outcomes) -> Robustness:
         for column, policy in enumerate(outcomes.policies)
     }
     return Robustness(outcomes, known, met, regret, boxes)
+
+
+def _too_few(fails: Bool) -> str:
+    """Return that failures, or successes, are too few to be told apart; empty text if they are not."""
+    failures, successes = int(fails.sum()), int((~fails).sum())
+    few = "failures" if failures < FEWEST else "successes" if successes < FEWEST else ""
+    if not few:
+        return ""
+    return (
+        f"fails in {failures} of {len(fails)} worlds: fewer than {FEWEST} {few} are too few"
+        " to tell in which worlds it fails; more worlds are needed."
+    )
 
 
 def _share(satisfied: Bool) -> dict[str, float]:

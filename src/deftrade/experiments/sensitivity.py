@@ -10,6 +10,7 @@ import numpy as np
 from deftrade.errors import ExperimentError
 from deftrade.experiments import indices
 from deftrade.experiments.design import morris_scale, unit_points
+from deftrade.experiments.indices import FEW
 from deftrade.experiments.luck import Luck, balanced, luck
 from deftrade.experiments.telling import UNITS, between, subject, tell
 from deftrade.report.wording import listed, percent
@@ -31,8 +32,8 @@ ONE_WAY = 0.9
 """Mean effect next to the mean size above which it counts as of one direction (assumption)."""
 SHOWN = 3
 """Factors that a sentence names."""
-FEW = 10
-"""Trajectories below which a bootstrap has too few effects to draw from (assumption)."""
+WIDE = 0.5
+"""Width of an interval above which a share of variance is called open (assumption)."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,9 @@ class Sensitivity:
 
     def sentences(self) -> Iterator[str]:
         """Yield what drives each outcome, and how much is luck, in words."""
+        fewest = min((one.runs for one in self.measured), default=self.experiment.runs)
+        if fewest < self.experiment.runs:
+            yield f"Runs failed: only {fewest} of {self.experiment.runs} succeeded at every point and count."
         for one in self.measured:
             name = subject(self.experiment, one.policy, one.indicator)
             if one.found is None:
@@ -122,7 +126,12 @@ class Sensitivity:
         first, *others = _ranked(one.found)[:SHOWN]
         verb = "drives" if self.method == "sobol" else "moves"
         text = f"{self._label(first)} {verb} {name} most: {self._size(one, first)}"
-        rivals = [place for place in others if one.found.high[place] >= one.found.low[first]]
+        # What has no effect at all stays behind, even if the interval of the first begins at 0.
+        rivals = [
+            place
+            for place in others
+            if one.found[0][place] > 0 and one.found.high[place] >= one.found.low[first]
+        ]
         if others:
             text += (
                 f"; then {'; '.join(f'{self._label(place)}: {self._size(one, place)}' for place in others)}"
@@ -130,9 +139,22 @@ class Sensitivity:
         if rivals:
             names = listed([self._label(place) for place in rivals])
             text += f". The order is open: the interval of {names} overlaps the first"
-        if self.method == "morris" and self.experiment.points < FEW:
-            text += f". Intervals from {self.experiment.points} trajectories are rough"
-        return f"{text}."
+        return f"{text}.{self._doubt(one.found)}"
+
+    def _doubt(self, found: Morris | Sobol) -> str:
+        """Return the sentence on what so few points cannot tell, or empty text."""
+        points, is_morris = self.experiment.points, self.method == "morris"
+        one, many = ("trajectory", "trajectories") if is_morris else ("base point", "base points")
+        few = f" {points} {one} is too few" if points == 1 else f" {points} {many} are too few"
+        if points < FEW:
+            what = "intervals or the order of factors"
+            if is_morris:
+                what = "intervals, the order of factors or whether an effect depends on the other factors"
+            least = FEW if is_morris else 1 << (FEW - 1).bit_length()  # Sobol takes powers of two
+            return f"{few} to tell {what}: take {least} or more."
+        if not is_morris and (width := float((found.high - found.low).max())) > WIDE:
+            return f"{few} to tell shares: an interval spans {percent(width)} of variance; take more."
+        return ""
 
     def _label(self, place: int) -> str:
         """Return the name of a factor."""
@@ -142,12 +164,14 @@ class Sensitivity:
         """Return an index with its interval in words."""
         found = one.found
         assert found is not None
+        is_enough = self.experiment.points >= FEW  # with fewer, `_doubt` says why there are no intervals
         if isinstance(found, indices.Sobol):
-            interval = between(found.low[place], found.high[place])
-            return f"{percent(found.total[place])} of variance, {interval}"
+            interval = f", {between(found.low[place], found.high[place])}" if is_enough else ""
+            return f"{percent(found.total[place])} of variance{interval}"
         unit = UNITS[one.indicator]
-        interval = between(found.low[place], found.high[place], unit)
-        return f"{tell(found.size[place], unit)} over its range, {interval}, {_way(found, place)}"
+        interval = f", {between(found.low[place], found.high[place], unit)}" if is_enough else ""
+        way = _way(found, place) + (_steadiness(found, place) if is_enough else "")
+        return f"{tell(found.size[place], unit)} over its range{interval}, {way}"
 
     def _repr_html_(self) -> str:
         """Return the table for a notebook."""
@@ -206,13 +230,19 @@ def _ranked(found: Morris | Sobol) -> list[int]:
 
 
 def _way(found: Morris, place: int) -> str:
-    """Return direction and steadiness of an effect in words."""
+    """Return the direction of an effect in words."""
     size, mean = found.size[place], found.mean[place]
     if size <= 0:
         return "without effect"
-    way = "up and down" if abs(mean) < ONE_WAY * size else ("upwards" if mean > 0 else "downwards")
-    steady = found.spread[place] < STEADY * size
-    return way if steady else f"{way}, by how much depends on the other factors or on where it stands"
+    return "up and down" if abs(mean) < ONE_WAY * size else ("upwards" if mean > 0 else "downwards")
+
+
+def _steadiness(found: Morris, place: int) -> str:
+    """Return in words that an effect is not the same everywhere, or empty text."""
+    size = found.size[place]
+    if size <= 0 or found.spread[place] < STEADY * size:
+        return ""
+    return ", by how much depends on the other factors or on where it stands"
 
 
 def _lucky(one: Measured) -> str:

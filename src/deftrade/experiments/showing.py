@@ -9,7 +9,7 @@ import numpy as np
 
 from deftrade.experiments import indices
 from deftrade.experiments.outcomes import summarise
-from deftrade.experiments.telling import UNITS, tell
+from deftrade.experiments.telling import UNITS, ends, tell
 from deftrade.report.wording import number, percent
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def show_sensitivity(sensitivity: Sensitivity) -> Shown:
                     one.indicator,
                     sensitivity.experiment.factors[place].label,
                     tell(found[0][place], unit),
-                    f"{tell(found.low[place], unit)} to {tell(found.high[place], unit)}",
+                    ends(found.low[place], found.high[place], unit),
                     *(tell(part[place], unit) for part in parts),
                 ]
             )

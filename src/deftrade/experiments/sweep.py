@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.experiments.outcomes import Outcomes, summarise
-from deftrade.experiments.telling import UNITS, between, subject, tell
+from deftrade.experiments.outcomes import Outcomes, comparable, summarise
+from deftrade.experiments.telling import UNITS, between, shortfalls, subject, tell, whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from deftrade.experiments.experiment import Experiment
 
@@ -64,13 +65,14 @@ class Sweep:
         )
 
     def sentences(self) -> Iterator[str]:
-        """Yield where each outcome is highest and lowest, in words."""
+        """Yield where runs failed, and where each outcome is highest and lowest, in words."""
+        yield from shortfalls(self.outcomes)
         mean, low, high, _ = summarise(self.outcomes.values, axis=2)
         for column, policy in enumerate(self.outcomes.policies):
             for place, name in enumerate(self.experiment.indicators):
-                values = mean[:, column, place]
+                values = comparable(mean[:, column, place], low[:, column, place], self.experiment.runs)
                 if not np.isfinite(values).any():
-                    yield f"{subject(self.experiment, policy, name)}: no run succeeded."
+                    yield f"{subject(self.experiment, policy, name)}: {_unknown(mean[:, column, place])}."
                     continue
                 ends = []
                 for words, row in (("highest", np.nanargmax(values)), ("lowest", np.nanargmin(values))):
@@ -81,14 +83,15 @@ class Sweep:
 
     def _where(self, row: int) -> str:
         """Return the values of the factors at a point in words."""
-        point = self.outcomes.points[row]
-        return ", ".join(
-            f"{factor.label} {factor.shown(value)}"
-            for factor, value in zip(self.experiment.factors, point, strict=True)
-        )
+        return whereabouts(self.experiment, self.outcomes.points[row])
 
     def _repr_html_(self) -> str:
         """Return the table for a notebook."""
         from deftrade.experiments.showing import show_sweep
 
         return show_sweep(self).to_html(self.experiment.title)
+
+
+def _unknown(mean: NDArray[np.float64]) -> str:
+    """Return why nothing can be called highest."""
+    return "no point has two runs that succeeded" if np.isfinite(mean).any() else "no run succeeded"
