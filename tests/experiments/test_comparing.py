@@ -1,6 +1,7 @@
 """Comparisons: fair ones only, exactly zero where nothing acts, and the same luck for what is untouched."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from deftrade.experiments.acting import policy_start, treatment_of
 from deftrade.experiments.batch import Batch, Shard
 from deftrade.experiments.comparing import comparison_batch, loaded
 from deftrade.experiments.comparison import compare_result
+from deftrade.experiments.comparison_text import page
 from deftrade.experiments.fairness import cells_of, check_comparable
 from deftrade.experiments.figures_compare import most_moved
 from deftrade.experiments.merging import merge
@@ -28,7 +30,7 @@ SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 BASE = SCENARIOS / "baseline.yaml"
 MODULE = SCENARIOS / "policies" / "skills.yaml"
 YEARS = 2
-RUNS = 6
+RUNS = 8
 
 
 @pytest.fixture(scope="module")
@@ -294,6 +296,20 @@ def test_the_page_defines_its_words(found):
         assert words in text
 
 
+def test_the_page_words_its_method_without_a_slip(found):
+    assert "holds for one question alone; the words weigh all 34 questions together" in page(found)
+    assert not re.search(r"\b(\w+) \1\b", page(found))
+
+
+def test_the_headline_tells_nothing_that_reads_as_zero(found):
+    judged = read_comparison(found.folder, ["burden"])
+    burden = judged.of("burden", "skills")
+    assert 0 < abs(burden.measured.mean) < 1e-9, "moved, and the numbers are kept"
+    assert burden.measured.p_words < 0.05, "and surely so"
+    assert burden.row()["evidence"] == "practically the same"
+    assert "> skills: no difference worth a number was told." in page(judged)
+
+
 def test_figures_and_tables_say_the_same(found):
     figure = found.plot("forest", policy="skills")
     shown = {text.get_text() for text in figure.axes[0].texts}
@@ -303,6 +319,8 @@ def test_figures_and_tables_say_the_same(found):
 
 
 def test_a_course_shows_what_moves_clearly_and_says_where_no_interval_is(found):
+    # Eight pairs can tell something about six questions, but not about all that were asked.
+    found = read_comparison(found.folder, ["imports", "jobs_direct", "jobs_net"])
     mine = [each for each in found.findings if each.policy == "skills"]
     drawn = [each for each in mine if each.indicator.name in found.courses.columns]
     chosen = most_moved(found, "skills")
