@@ -76,8 +76,7 @@ def page(comparison: Comparison, figures: dict[str, list[str]] | None = None) ->
     parts = [
         f"# {listed(list(comparison.policies))} against {comparison.baseline}",
         f"{counted(comparison.result.runs, 'pair')} of runs with the same luck (root seed {plan['root']}),"
-        f" {calendar.start} to {calendar.end - 1} by {calendar.step}; focus state"
-        f" {plan['cells'][0]['focus']}.",
+        f" {calendar.start} to {calendar.end - 1} by {calendar.step}; {_focus(comparison)}.",
     ]
     remarks = comparison.remarks()
     if remarks:
@@ -86,6 +85,14 @@ def page(comparison: Comparison, figures: dict[str, list[str]] | None = None) ->
         parts += _section(comparison, name, (figures or {}).get(name, []))
     parts += ["## How to read this", _method(comparison), ladder_table()]
     return "\n\n".join(parts) + "\n"
+
+
+def _focus(comparison: Comparison) -> str:
+    """Return the focus state, or each scenario's where they are not one."""
+    states = comparison.focus
+    if len(set(states.values())) == 1:
+        return f"focus state {states[comparison.baseline]}"
+    return f"focus states {listed([f'{state} ({name})' for name, state in states.items()])}"
 
 
 def _section(comparison: Comparison, policy: str, figures: list[str]) -> list[str]:
