@@ -1,6 +1,7 @@
 """Comparisons: fair ones only, exactly zero where nothing acts, and the same luck for what is untouched."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from deftrade.experiments.acting import policy_start, treatment_of
 from deftrade.experiments.batch import Batch, Shard
 from deftrade.experiments.comparing import comparison_batch, loaded
 from deftrade.experiments.comparison import compare_result
+from deftrade.experiments.comparison_text import page
 from deftrade.experiments.fairness import cells_of, check_comparable
 from deftrade.experiments.figures_compare import most_moved
 from deftrade.experiments.merging import merge
@@ -28,7 +30,7 @@ SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 BASE = SCENARIOS / "baseline.yaml"
 MODULE = SCENARIOS / "policies" / "skills.yaml"
 YEARS = 2
-RUNS = 6
+RUNS = 8
 
 
 @pytest.fixture(scope="module")
@@ -264,7 +266,47 @@ def test_what_is_dated_after_the_run_is_pointed_at(tmp_path):
     module = tmp_path / "late.yaml"
     module.write_text("states: {Noor: {offset_rate: {2040: 50%}}}", encoding="utf-8")
     found = compare(BASE, module, years=1, runs=2, engine="serial", indicators=["imports"])
-    assert "anything dated from 2026 on lies outside the run" in found.remarks()[0]
+    assert found.remarks() == [
+        "policy late runs exactly as baseline does in every pair: outside the run, which goes from 2025 to"
+        " 2025, lies offset_rate of Noor: 30%, as the world has it → 50% from 2040"
+    ]
+    assert found.treatments["late"].changes == (
+        "outside the run: policy: offset_rate of Noor: 30%, as the world has it → 50% from 2040",
+    )
+
+
+def test_every_late_lever_and_event_is_named_but_for_very_many(tmp_path):
+    base = load(BASE, years=5)
+    child = tmp_path / "late.yaml"
+    settings = "{offset_rate: {2026: 30%, 2040: 50%}, research_subsidy: {2041-Q2: 10%}}"
+    event = "{at: 2031-Q1, embargo: {from: Westmark, on: Noor, years: 3}}"
+    child.write_text(
+        f"deftrade: 1\nextends: {BASE}\npolicy: {{states: {{Noor: {settings}}}}}\nevents: [{event}]\n",
+        encoding="utf-8",
+    )
+    # Cut twice is cut once.
+    treatment = treatment_of(base, load(child, years=9).with_years(5))
+    assert not treatment.can_act
+    told = "; ".join(treatment.reasons)
+    for words in ("offset_rate of Noor: has this value already", "50% from 2040", "10% from 2041-Q2",
+                  "2031 embargo: from Westmark, on Noor"):  # fmt: skip
+        assert words in told
+    long = load(SCENARIOS / "crescent_cooperation.yaml", years=1)
+    assert re.search(r"; and \d+ more$", treatment_of(load(BASE, years=1), long).reasons[-1])
+
+
+def test_what_lies_after_the_run_is_silent_where_the_policy_acts_before(tmp_path):
+    policy = policy_of(tmp_path, "states: {Noor: {offset_rate: {2026: 40%, 2040: 50%}}}")
+    treatment = treatment_of(load(BASE, years=2), policy)
+    assert treatment.can_act
+    assert not treatment.reasons
+    assert all("2040" not in line for line in treatment.changes)
+
+
+def test_a_against_a_is_said_to_be_the_same():
+    base = load(BASE, years=2)
+    reason = "the two are the same from 2025 to 2026: world, parameters, policy and events"
+    assert treatment_of(base, base).reasons == (reason,)
 
 
 def test_another_world_is_remarked_upon(tmp_path):
@@ -274,9 +316,44 @@ def test_another_world_is_remarked_upon(tmp_path):
     )
     asked = {"years": 1, "runs": 2, "engine": "serial", "indicators": ["imports"]}
     found = compare(BASE, other, allow_different_worlds=True, **asked)
-    assert found.remarks()[0] == (
-        "other stands in another world than baseline: the difference is not its policy's alone"
+    assert found.remarks() == [
+        "other has other parameters than baseline: policy and events are the same, so the difference is no"
+        " policy's"
+    ]
+
+
+def test_parameters_without_effect_are_not_called_a_policy_that_cannot_act():
+    base, other = other_world()
+    found = compare(base, other, runs=2, engine="serial", allow_different_worlds=True, indicators=["imports"])
+    assert found.of("imports").measured.moved == 0
+    assert found.of("imports").verdict.evidence.startswith("no effect in any of 2 pairs")
+
+
+def test_focus_states_that_differ_are_named():
+    base = load(BASE, years=1)
+    place = base.world.names.states.index("Westmark")
+    names = [name if row != place else "Eastmark" for row, name in enumerate(base.world.names.states)]
+    world = replace(base.world, names=replace(base.world.names, states=names))
+    other = replace(base, name="other", world=world, outputs=replace(base.outputs, focus="Eastmark"))
+    asked = {"runs": 2, "engine": "serial", "indicators": ["imports"]}
+    found = compare(base, other, allow_different_worlds=True, **asked)
+    assert found.remarks()[0].startswith("other stands in another world than baseline: policy and events are")
+    assert found.remarks()[1] == (
+        "other has another focus state than baseline: what is measured for the focus state compares"
+        " Eastmark with Noor"
     )
+    assert "; focus states Noor (baseline) and Eastmark (other)." in page(found)
+
+
+def test_levers_of_a_larger_world_are_not_looked_for_in_a_smaller_one(tmp_path):
+    small = load(BASE, years=1)
+    large = load(SCENARIOS / "world_synthetic.yaml", years=1)
+    lever = policy_of(tmp_path, "states: {Noor: {offset_rate: 50%}}").policy[-1]
+    last = len(large.world.names.states) - 1
+    idle = replace(lever, index=(last,), value=float(large.world.values[lever.column][last]))
+    treatment = treatment_of(small, replace(large, policy=(idle,)))
+    assert treatment.is_elsewhere
+    assert not treatment.reasons
 
 
 def test_file_names_of_any_letters_and_lengths_can_be_compared(tmp_path):
@@ -294,6 +371,20 @@ def test_the_page_defines_its_words(found):
         assert words in text
 
 
+def test_the_page_words_its_method_without_a_slip(found):
+    assert "holds for one question alone; the words weigh all 34 questions together" in page(found)
+    assert not re.search(r"\b(\w+) \1\b", page(found))
+
+
+def test_the_headline_tells_nothing_that_reads_as_zero(found):
+    judged = read_comparison(found.folder, ["burden"])
+    burden = judged.of("burden", "skills")
+    assert 0 < abs(burden.measured.mean) < 1e-9, "moved, and the numbers are kept"
+    assert burden.measured.p_words < 0.05, "and surely so"
+    assert burden.row()["evidence"] == "practically the same"
+    assert "> skills: no difference worth a number was told." in page(judged)
+
+
 def test_figures_and_tables_say_the_same(found):
     figure = found.plot("forest", policy="skills")
     shown = {text.get_text() for text in figure.axes[0].texts}
@@ -303,6 +394,8 @@ def test_figures_and_tables_say_the_same(found):
 
 
 def test_a_course_shows_what_moves_clearly_and_says_where_no_interval_is(found):
+    # Eight pairs can tell something about six questions, but not about all that were asked.
+    found = read_comparison(found.folder, ["imports", "jobs_direct", "jobs_net"])
     mine = [each for each in found.findings if each.policy == "skills"]
     drawn = [each for each in mine if each.indicator.name in found.courses.columns]
     chosen = most_moved(found, "skills")

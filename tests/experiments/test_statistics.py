@@ -13,6 +13,7 @@ from deftrade.experiments import power
 from deftrade.experiments.statistics import (
     estimate,
     holm,
+    least_p,
     share_moved_at_most,
     simultaneous,
     variance_reduction,
@@ -100,7 +101,12 @@ def test_interval_and_p_value_agree_and_follow_the_unit(differences, unit):
 
 def test_holm_by_hand():
     # Sorted .01, .03, .04 of three: .01 * 3, .03 * 2, then no less than before.
-    assert holm([0.01, np.nan, 0.04, 0.03])[[0, 2, 3]].tolist() == pytest.approx([0.03, 0.06, 0.06])
+    assert holm([0.01, 0.04, 0.03]).tolist() == pytest.approx([0.03, 0.06, 0.06])
+
+
+def test_the_family_is_what_was_asked_whatever_came_out():
+    # As if the one without a p value had 1: .01 * 4, .03 * 3, .04 * 2 but no less than before.
+    assert holm([0.01, np.nan, 0.04, 0.03])[[0, 2, 3]].tolist() == pytest.approx([0.04, 0.09, 0.09])
     assert np.isnan(holm([0.01, np.nan])[1])
     assert np.isnan(holm([np.nan])).all()
 
@@ -143,6 +149,12 @@ def test_power_at_its_ends():
     assert power.pairs_to_tell(1e9, 1.0) == 2
     assert math.isnan(power.pairs_to_tell(math.nan, 1.0))
     assert math.isnan(power.detectable(1.0, 1))
+
+
+@pytest.mark.parametrize(("questions", "moved"), [(0, 6), (1, 6), (2, 7), (17, 10), (34, 11)])
+def test_pairs_that_must_move_before_anything_can_be_told(questions, moved):
+    assert power.fewest_moved(questions) == moved
+    assert max(questions, 1) * least_p(moved - 1) >= power.ALPHA > max(questions, 1) * least_p(moved)
 
 
 def test_pairs_to_a_half_width():

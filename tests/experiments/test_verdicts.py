@@ -4,8 +4,11 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from deftrade.experiments.comparison_text import evidence_in_words
+from deftrade.experiments.findings import chosen_indicators, find
 from deftrade.experiments.verdicts import LADDER, Measured, judge, ladder_table, title
 
 JOBS = Measured(
@@ -21,6 +24,7 @@ JOBS = Measured(
     high=1600,
     p=1e-9,
     p_family=0.004,
+    p_words=0.004,
 )
 
 
@@ -45,29 +49,31 @@ def test_a_fall_is_told_with_its_size():
 
 
 def test_what_cannot_be_told_says_how_many_more_runs_would():
-    verdict = judge(replace(JOBS, mean=100, low=-250, high=450, p=0.57, p_family=1.0, open_questions=1))
+    verdict = judge(replace(JOBS, mean=100, low=-250, high=450, p=0.57, p_words=1.0, open_questions=1))
     # 100 of 2,500 is an effect of 0.04: 80 % power needs 4,908 pairs.
     assert verdict.more == 4908 - 200
     assert (
         verdict.sentence == "direct jobs: cannot tell, 4\u202f708 more runs would (95 % interval −250 to 450)"
     )
     assert not verdict.is_told
-    never = judge(replace(JOBS, mean=1e-3, low=-350, high=350, p=0.99, p_family=1.0))
+    never = judge(replace(JOBS, mean=1e-3, low=-350, high=350, p=0.99, p_words=1.0))
     assert "no number of runs within reach would" in never.sentence
 
 
 def test_an_interval_close_to_the_baseline_says_so():
-    same = judge(replace(JOBS, mean=10, low=-100, high=120, p=0.9, p_family=1.0))
+    same = judge(replace(JOBS, mean=10, low=-100, high=120, p=0.9, p_words=1.0))
     assert same.same_within == pytest.approx(120 / 32_000)
     assert same.sentence.startswith("direct jobs: practically the same: within 0.38 % of the baseline")
-    hair = judge(replace(JOBS, mean=0, low=-1e-4, high=1e-4, p=0.9, p_family=1.0))
+    hair = judge(replace(JOBS, mean=0, low=-1e-4, high=1e-4, p=0.9, p_words=1.0))
     assert "within 0.010 % of the baseline" in hair.sentence
     little = judge(replace(JOBS, mean=200, low=150, high=250))
     assert little.sentence.endswith("very likely real, but little: within 0.78 % of the baseline")
 
 
 def test_the_family_can_hide_what_alone_would_be_told():
-    assert "told if asked alone" in judge(replace(JOBS, p=0.03, p_family=0.4)).sentence
+    assert "told if asked alone" in judge(replace(JOBS, p=0.03, p_words=0.4)).sentence
+    few = replace(JOBS, pairs=4, moved=4, p=0.03, p_words=0.4)
+    assert "asked alone" not in judge(few).sentence, "four pairs tell nothing, asked alone or not"
 
 
 @pytest.mark.parametrize(
@@ -78,8 +84,12 @@ def test_the_family_can_hide_what_alone_would_be_told():
         ({"moved": 0, "pairs": 20}, "no effect in any of 20 pairs of runs, so in at most 14 % of runs"),
         ({"pairs": 1, "moved": 1}, "one pair of runs tells nothing; ask for more"),
         (
-            {"pairs": 20, "moved": 2, "low": math.nan, "high": math.nan, "p": math.nan, "p_family": math.nan},
-            "cannot tell: it differs in 2 of 20 pairs; 10 are needed",
+            {"pairs": 20, "moved": 2, "low": math.nan, "high": math.nan},
+            "cannot tell: it differs in 2 of 20 pairs; 10 are needed, about 80 more runs",
+        ),
+        (
+            {"pairs": 8, "moved": 5, "low": math.nan, "high": math.nan},
+            "cannot tell: it differs in 5 of 8 pairs; unless all do, 10 are needed, about 8 more runs",
         ),
     ],
 )
@@ -95,13 +105,91 @@ def test_without_an_interval_the_reason_is_told(changes, words):
     [(0.0, 0), (0.000999, 0), (0.001, 1), (0.00999, 1), (0.01, 2), (0.0499, 2), (0.05, 3), (1.0, 3)],
 )
 def test_the_ladder_has_no_gaps(p, words):
-    assert judge(replace(JOBS, p_family=p)).evidence == LADDER[words].words
+    assert judge(replace(JOBS, p_words=p)).evidence == LADDER[words].words
+
+
+def found_in(pairs, *indicators):
+    """Return what pairs say that all moved by nearly the same amount, in each of some indicators."""
+    names = indicators or ("jobs_net",)
+    moved = 1000 + np.linspace(0, 1, pairs)
+    base = np.zeros((pairs, len(names)))
+    values = {"baseline": base, "policy": base + moved[:, None]}
+    return find(values, chosen_indicators(names), {"policy": True})
 
 
 @pytest.mark.parametrize(("moved", "words"), [(5, 3), (6, 2), (7, 2), (8, 1), (10, 1), (11, 0)])
 def test_few_pairs_are_never_practically_certain(moved, words):
-    sure = replace(JOBS, pairs=moved, moved=moved, p=1e-12, p_family=1e-10)
-    assert judge(sure).evidence == LADDER[words].words
+    assert found_in(moved)[0].verdict.evidence == LADDER[words].words
+
+
+def test_what_few_pairs_can_tell_is_shared_by_the_questions():
+    two = ("jobs_net", "fiscal_cost")
+    assert found_in(6)[0].verdict.is_told
+    assert not any(each.verdict.is_told for each in found_in(6, *two))
+    assert all(each.verdict.is_told for each in found_in(7, *two))
+
+
+@pytest.mark.parametrize(("pairs", "more"), [(2, 4), (4, 2), (5, 1)])
+def test_with_few_pairs_more_runs_are_as_many_as_can_tell_anything(pairs, more):
+    alone = found_in(pairs)[0]
+    assert alone.verdict.more == more
+    assert math.isnan(alone.verdict.detectable)
+    assert evidence_in_words(alone) == f"cannot tell, {more} more run{'s' * (more > 1)} would"
+    # The sign test of two open questions takes a seventh pair.
+    assert found_in(pairs, "jobs_net", "fiscal_cost")[0].verdict.more == more + 1
+
+
+def test_pairs_that_do_not_move_do_not_count_towards_telling():
+    open_ones = replace(JOBS, pairs=40, moved=10, spread=500, p_words=0.2, open_questions=34)
+    # Eleven of four times as many must move.
+    assert judge(open_ones).more == 4
+    assert math.isnan(judge(open_ones).detectable)
+    assert judge(replace(open_ones, moved=11)).detectable > 0
+
+
+def test_what_has_no_interval_is_one_of_the_questions():
+    base = np.zeros((12, 2))
+    policy = base + np.linspace(1000, 1001, 12)[:, None]
+    policy[3:, 1] = 0
+    moved, still = find(
+        {"baseline": base, "policy": policy}, chosen_indicators(["jobs_net", "exports"]), {"policy": True}
+    )
+    assert math.isnan(still.measured.p_family)
+    assert moved.measured.p_family == pytest.approx(2 * moved.measured.p)
+    assert moved.measured.open_questions == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"unit": "share", "baseline": 0.032, "mean": -3e-11, "low": -4.7e-11, "high": -2.2e-11},
+        {"unit": "share", "baseline": 0.0, "mean": 3e-11, "low": 2e-11, "high": 4e-11},
+        {"unit": "CU", "baseline": 39_137, "mean": 0.09, "low": 0.06, "high": 0.14},
+        {"unit": "MUSD", "baseline": 1e-5, "mean": 4e-7, "low": 1e-7, "high": 6e-7},
+    ],
+)
+def test_what_is_surely_not_zero_but_worth_no_number_is_practically_the_same(changes):
+    verdict = judge(replace(JOBS, p_words=1e-6, **changes))
+    assert verdict.evidence == "practically the same"
+    assert (verdict.direction, verdict.is_told, verdict.more) == (0, False, 0)
+    assert "interval 0 to 0 " not in verdict.sentence
+    assert "raises" not in verdict.sentence
+
+
+def test_what_reads_as_zero_is_practically_the_same_of_any_baseline():
+    verdict = judge(replace(JOBS, baseline=0.0, mean=1e-9, low=-1e-9, high=3e-9, p=0.4, p_words=1.0))
+    assert verdict.sentence == "direct jobs: practically the same: too little to show"
+
+
+@pytest.mark.parametrize("spread", [1e-9, 1e-3, 50.0, 1e4])
+@pytest.mark.parametrize("level", [0.0, 1e3])
+def test_tables_for_readers_and_for_machines_have_one_evidence(spread, level):
+    luck = np.random.default_rng(3).normal(0, spread, (20, 1))
+    for shift in (0.0, 3 * spread):
+        values = {"baseline": np.full((20, 1), level), "policy": level + shift + luck}
+        found = find(values, chosen_indicators(["jobs_net"]), {"policy": True})[0]
+        assert evidence_in_words(found).startswith(found.row()["evidence"])
+        assert found.row()["evidence"] in found.row()["told"]
 
 
 def test_what_is_detectable_shares_its_error_with_the_open_questions():

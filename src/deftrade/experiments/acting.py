@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deftrade.experiments.fairness import differences
-from deftrade.scenario.digests import treatment_digest
+from deftrade.experiments.fairness import differences, late_differences, world_differences
+from deftrade.scenario.digests import treatment_digest, world_digest
 from deftrade.scenario.plain import date_text, plain_event, setting_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     Levers = dict[Column[Any], NDArray[Any]]
 
+_SHOWN = 5
+"""Late changes that are named, so that a long policy cut short still leaves a note that is read."""
+
 
 @dataclass(frozen=True)
 class Treatment:
@@ -30,16 +33,22 @@ class Treatment:
     Parameters
     ----------
     changes : tuple of str
-        What differs, in words.
+        What differs within the run, in words; if nothing does, what differs after it.
     can_act : bool
         Whether any lever has another value at any date of the run, or any event falls into it.
     reasons : tuple of str
         For what cannot act: why.
+    is_same : bool
+        Whether policy and events are the baseline's throughout the run.
+    is_elsewhere : bool
+        Whether world or parameters are not the baseline's.
     """
 
     changes: tuple[str, ...]
     can_act: bool
     reasons: tuple[str, ...]
+    is_same: bool = False
+    is_elsewhere: bool = False
 
 
 def treatment_of(base: Scenario, policy: Scenario) -> Treatment:
@@ -50,14 +59,29 @@ def treatment_of(base: Scenario, policy: Scenario) -> Treatment:
     base, policy : Scenario
         With equal time axes.
     """
-    changes = tuple(differences(base, policy))
-    if treatment_digest(base) == treatment_digest(policy):
-        calendar = base.calendar
-        reason = f"from {calendar.start} to {calendar.end - 1} its policy and events are the baseline's"
-        reason += f"; anything dated from {calendar.end} on lies outside the run"
-        return Treatment(changes, False, (reason,))
-    first = policy_start(base, policy)
-    return Treatment(changes, first is not None, tuple(_idle(base, policy)))
+    changes, late = differences(base, policy), late_differences(base, policy)
+    is_same = treatment_digest(base) == treatment_digest(policy)
+    is_elsewhere = world_digest(base) != world_digest(policy)
+    can_act = not is_same and policy_start(base, policy) is not None
+    reasons = [] if is_same else list(_idle(base, policy))
+    if late and not can_act:
+        reasons.append(_outside(base, late))
+    elif is_same and not is_elsewhere:
+        reasons.append(f"the two are the same{_span(base)}: world, parameters, policy and events")
+    changes = changes or [f"outside the run: {line}" for line in late]
+    return Treatment(tuple(changes), can_act, tuple(reasons), is_same, is_elsewhere)
+
+
+def _span(scenario: Scenario) -> str:
+    """Return the years of a run in words."""
+    return f" from {scenario.calendar.start} to {scenario.calendar.end - 1}"
+
+
+def _outside(base: Scenario, late: Sequence[str]) -> str:
+    """Return what is dated after the run, by lever or event and date."""
+    named = "; ".join(line.removeprefix("policy: ") for line in late[:_SHOWN])
+    more = f"; and {len(late) - _SHOWN} more" if len(late) > _SHOWN else ""
+    return f"outside the run, which goes{_span(base)}, lies {named}{more}"
 
 
 def policy_start(base: Scenario, policy: Scenario) -> int | None:
@@ -116,7 +140,12 @@ def _only_in_one(base: Scenario, policy: Scenario) -> Iterator[Event]:
 
 
 def _idle(base: Scenario, policy: Scenario) -> Iterator[str]:
-    """Yield why parts of a policy cannot act: too late, or nothing new."""
+    """Yield why parts of a policy cannot act: too late, or nothing new.
+
+    In a world of other entities a setting's index means another lever, so nothing is said.
+    """
+    if base.world.names != policy.world.names:
+        return
     end, steps = base.calendar.end, base.calendar.steps
     for setting in policy.policy:
         name = f"{setting.column.name} of {', '.join(setting_names(setting, policy.world.names))}"
@@ -150,4 +179,17 @@ def explain_silence(treatment: Treatment) -> str:
             " work through is cut, not there, or had no case within the run"
         )
         return "; ".join([*treatment.reasons, moving])
+    if treatment.is_elsewhere and not treatment.reasons:
+        return "what differs had no effect on anything that anybody decided in these runs"
     return "; ".join(treatment.reasons) or "its levers hold the values they had"
+
+
+def explain_elsewhere(treatment: Treatment, baseline: str) -> str:
+    """Return how a world differs from the baseline's and whose the difference then is, for a reader."""
+    lines = world_differences(treatment.changes)
+    only_parameters = lines and all(line.startswith("parameter: ") for line in lines)
+    where = "has other parameters than" if only_parameters else "stands in another world than"
+    whose = "the difference is not its policy's alone"
+    if treatment.is_same:
+        whose = "policy and events are the same, so the difference is no policy's"
+    return f"{where} {baseline}: {whose}"

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deftrade.errors import ExperimentError
-from deftrade.experiments.acting import Treatment, explain_silence, treatment_of
+from deftrade.experiments.acting import Treatment, explain_elsewhere, explain_silence, treatment_of
 from deftrade.experiments.findings import Finding, chosen_indicators, course_rows, find
 from deftrade.experiments.pairing import Courses, courses_by_run, indicators_by_run
 from deftrade.experiments.statistics import LEVEL
 from deftrade.indicators import INDICATORS
-from deftrade.scenario.digests import world_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,6 +74,11 @@ class Comparison:
         return tuple(cell.name for cell in self.cells[1:])
 
     @property
+    def focus(self) -> dict[str, str]:
+        """State that each scenario's indicators are about, by the scenario's name."""
+        return {cell["name"]: cell["focus"] for cell in self.result.plan["cells"]}
+
+    @property
     def folder(self) -> Path | None:
         """Where runs and tables stand; none in memory."""
         return self.result.folder
@@ -109,10 +113,15 @@ class Comparison:
         """Return what a reader must know beside the numbers: silent policies, idle parts, failed runs."""
         told = list(self.notes)
         told += [
-            f"{cell.name} stands in another world than {self.baseline}:"
-            " the difference is not its policy's alone"
-            for cell in self.cells[1:]
-            if world_digest(cell.scenario) != world_digest(self.cells[0].scenario)
+            f"{name} {explain_elsewhere(self.treatments[name], self.baseline)}"
+            for name in self.policies
+            if self.treatments[name].is_elsewhere
+        ]
+        told += [
+            f"{name} has another focus state than {self.baseline}: what is measured for the focus state"
+            f" compares {self.focus[name]} with {self.focus[self.baseline]}"
+            for name in self.policies
+            if self.focus[name] != self.focus[self.baseline]
         ]
         told += [
             f"policy {name} runs exactly as {self.baseline} does in every pair: "
@@ -256,7 +265,7 @@ def compare_result(
     values = {name: numbers[:, order] for name, numbers in everything.items()}
     base = cells[0]
     treatments = {cell.name: treatment_of(base.scenario, cell.scenario) for cell in cells[1:]}
-    may = {name: acts[name] or treatment.can_act for name, treatment in treatments.items()}
+    may = {name: acts[name] or each.can_act or each.is_elsewhere for name, each in treatments.items()}
     return Comparison(result, cells, find(values, family, may), courses, treatments, acts)
 
 

@@ -6,7 +6,7 @@ from html import escape
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from deftrade.experiments.verdicts import SAME, ladder_table, title, unit_of, within_in_words
+from deftrade.experiments.verdicts import LADDER, NOTHING, SAME, ladder_table, title, unit_of
 from deftrade.report.wording import counted, listed, number
 
 if TYPE_CHECKING:
@@ -41,20 +41,12 @@ def interval_in_words(low: float, high: float, unit: str) -> str:
 
 
 def evidence_in_words(finding: Finding) -> str:
-    """Return the ladder's words and, where they cannot tell, what would."""
+    """Return the verdict's words and, where they cannot tell, what the runs at hand would."""
     verdict = finding.verdict
-    same = within_in_words(verdict.same_within)
-    if verdict.is_told:
-        return (
-            f"{verdict.evidence}, but little: {same}" if isfinite(verdict.same_within) else verdict.evidence
-        )
-    if isfinite(verdict.same_within) and finding.measured.moved:
-        return f"practically the same: {same}"
-    if verdict.more == verdict.more and verdict.more > 0:
-        words = verdict.sentence.split(": ", 1)[1].split(" (95 %")[0]
-        size = difference_in_words(verdict.detectable, finding.indicator.unit).removeprefix("+")
-        return f"{words}; these tell {size} or more"
-    return verdict.evidence
+    if verdict.evidence != LADDER[-1].words or not isfinite(verdict.detectable):
+        return verdict.words
+    size = difference_in_words(verdict.detectable, finding.indicator.unit).removeprefix("+")
+    return f"{verdict.words}; these tell {size} or more"
 
 
 def cells_of_row(finding: Finding) -> tuple[str, ...]:
@@ -84,8 +76,7 @@ def page(comparison: Comparison, figures: dict[str, list[str]] | None = None) ->
     parts = [
         f"# {listed(list(comparison.policies))} against {comparison.baseline}",
         f"{counted(comparison.result.runs, 'pair')} of runs with the same luck (root seed {plan['root']}),"
-        f" {calendar.start} to {calendar.end - 1} by {calendar.step}; focus state"
-        f" {plan['cells'][0]['focus']}.",
+        f" {calendar.start} to {calendar.end - 1} by {calendar.step}; {_focus(comparison)}.",
     ]
     remarks = comparison.remarks()
     if remarks:
@@ -96,11 +87,19 @@ def page(comparison: Comparison, figures: dict[str, list[str]] | None = None) ->
     return "\n\n".join(parts) + "\n"
 
 
+def _focus(comparison: Comparison) -> str:
+    """Return the focus state, or each scenario's where they are not one."""
+    states = comparison.focus
+    if len(set(states.values())) == 1:
+        return f"focus state {states[comparison.baseline]}"
+    return f"focus states {listed([f'{state} ({name})' for name, state in states.items()])}"
+
+
 def _section(comparison: Comparison, policy: str, figures: list[str]) -> list[str]:
     """Return what is said about one policy."""
     findings = [each for each in comparison.findings if each.policy == policy]
     told = [each.verdict.sentence for each in findings if each.verdict.is_told]
-    nothing = "no difference was told from chance" if comparison.acts[policy] else "no effect at all"
+    nothing = "no difference worth a number was told" if comparison.acts[policy] else "no effect at all"
     first = f"> {policy} {'; '.join(told)}." if told else f"> {policy}: {nothing}."
     changes = comparison.treatments[policy].changes
     more = [f"- … and {len(changes) - _SHOWN} more, in `comparison.json`"] if len(changes) > _SHOWN else []
@@ -118,13 +117,14 @@ def _method(comparison: Comparison) -> str:
     return (
         "Every policy's run is paired with the baseline's run of the same seed; what they do not change has"
         " the same luck. A difference is the mean over pairs. Its interval reaches at either end as far as"
-        " the farther of Student's t and Hall's correction for skew, and holds for one question alone; the"
+        " the farther of Student's t and Hall's correction for skew, and holds for one question alone;"
         f" {asked_together(comparison.family)} and are never stronger than a sign test of as many pairs could"
         " be. *More runs would* means: with so many more, a true difference of the size seen would be told"
-        " with 80 % power; *these tell* is the size that the runs at hand tell with that power. *Practically"
-        f" the same* and *but little* mean: the interval lies within {100 * SAME:g} % of the baseline, which"
-        " for jobs or money may still matter. Intervals that hold together and what pairing gained stand in"
-        " `comparison.csv`."
+        " with 80 % power; *these tell* is the size that the runs at hand tell with that power, if they can"
+        " tell any. *Practically the same* and *but little* mean: the interval lies within"
+        f" {100 * SAME:g} % of the baseline, which for jobs or money may still matter; what lies within"
+        f" {100 * NOTHING:g} % or reads as 0 is called practically the same even if it is surely not zero."
+        " Intervals that hold together and what pairing gained stand in `comparison.csv`."
     )
 
 

@@ -69,7 +69,7 @@ def _axis(cell: Cell) -> str:
 
 def _refusal(base: Cell, policy: Cell) -> str:
     """Return why two scenarios are not compared."""
-    told = [line for line in differences(base.scenario, policy.scenario) if not line.startswith(_TREATMENT)]
+    told = world_differences(differences(base.scenario, policy.scenario))
     more = [f"… and {len(told) - _SHOWN} more"] if len(told) > _SHOWN else []
     lines = [
         f"{base.name} and {policy.name} differ in more than policy, so no difference would be the policy's:"
@@ -80,6 +80,26 @@ def _refusal(base: Cell, policy: Cell) -> str:
 
 
 _TREATMENT = ("policy: ", "event ", "seed: ")
+
+
+def world_differences(lines: Sequence[str]) -> list[str]:
+    """Return those of `differences` that are not of policy and events."""
+    return [line for line in lines if not line.startswith(_TREATMENT)]
+
+
+def late_differences(base: Scenario, policy: Scenario) -> list[str]:
+    """Return what differs in words only after the end to which two scenarios were cut."""
+    known = set(differences(base, policy))
+    return [line for line in differences(_uncut(base), _uncut(policy)) if line not in known]
+
+
+def _uncut(scenario: Scenario) -> Scenario:
+    """Return a scenario that dates again what lies after its end, to be told and not to be run."""
+    return replace(
+        scenario,
+        policy=(*scenario.policy, *scenario.late_policy),
+        events=(*scenario.events, *scenario.late_events),
+    )
 
 
 def differences(base: Scenario, policy: Scenario) -> list[str]:

@@ -41,10 +41,11 @@ def forest(comparison: Comparison, policy: str) -> Figure:
     told = sum(each.verdict.is_told for each in shown)
     pairs = f"{counted(comparison.result.runs, 'pair')} of runs with the same luck"
     figure, (axes,) = style.sheet(
-        f"{policy} against {comparison.baseline}: {told} of {len(shown)} differences told from chance",
+        f"{policy} against {comparison.baseline}: {told} of {len(shown)} differences told",
         "Mean paired differences with 95 % intervals, in standard deviations of the baseline's runs;"
         f" {pairs}. Blue: raised; orange: lowered; grey: not told from chance, with Holm's correction for"
-        f" {comparison.family} questions. Left out: what never varies or moves in few pairs.{scale}",
+        f" {comparison.family} questions, or practically the same. Left out: what never varies or moves in"
+        f" few pairs.{scale}",
     )
     height = max(_ROW * len(shown) + _MARGINS, 3.0)
     figure.set_size_inches(style.WIDTH, height)
@@ -71,11 +72,8 @@ def _draw(axes: Axes, finding: Finding, place: int) -> None:
     colour = QUIET if not finding.verdict.is_told else (BLUE if found.mean > 0 else VERMILION)
     axes.plot([found.low / spread, found.high / spread], [place, place], color=colour, linewidth=2.2)
     axes.plot([found.mean / spread], [place], "o", color=colour, markersize=5)
-    words = finding.verdict.evidence
-    if not finding.verdict.is_told and np.isfinite(finding.verdict.same_within):
-        words = "practically the same"
     axes.annotate(
-        words, (1.0, place), xycoords=("axes fraction", "data"), xytext=(8, 0),
+        finding.verdict.evidence, (1.0, place), xycoords=("axes fraction", "data"), xytext=(8, 0),
         textcoords="offset points", size=8.5, color=colour, va="center", annotation_clip=False,
     )  # fmt: skip
 

@@ -137,12 +137,14 @@ def find(
     base, *policies = values
     family = len(policies) * len(indicators)
     parts = {name: statistics.estimate(values[name] - values[base]) for name in policies}
-    adjusted = statistics.holm(np.concatenate([parts[name].p for name in policies]))
-    still_open = int((np.isfinite(adjusted) & (adjusted >= ALPHA)).sum())
+    p = np.concatenate([parts[name].p for name in policies])
+    least = statistics.least_p(np.concatenate([parts[name].moved for name in policies]))
+    adjusted = np.stack([statistics.holm(p), statistics.holm(np.maximum(p, least))])
+    still_open = int((~(adjusted[1] < ALPHA)).sum())
     spread = statistics.estimate(values[base]).spread
     found = []
     for place, name in enumerate(policies):
-        own = adjusted[place * len(indicators) : (place + 1) * len(indicators)]
+        own = adjusted[:, place * len(indicators) : (place + 1) * len(indicators)]
         measured = _measured(values[base], values[name], parts[name], indicators, own)
         wide = statistics.simultaneous(values[name] - values[base], family)
         gained = statistics.variance_reduction(values[base], values[name])
@@ -193,7 +195,8 @@ def _measured(
             low=float(parts.low[k]),
             high=float(parts.high[k]),
             p=float(parts.p[k]),
-            p_family=float(adjusted[k]),
+            p_family=float(adjusted[0, k]),
+            p_words=float(adjusted[1, k]),
         )
         for k, item in enumerate(indicators)
     ]

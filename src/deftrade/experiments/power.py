@@ -7,7 +7,10 @@ statsmodels (0.14 and 0.15) return nan for effects of many standard deviations.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import count
 from math import ceil, inf, isfinite, nan, sqrt
+
+from deftrade.experiments.statistics import least_p
 
 POWER = 0.8
 """Chance of finding a true difference of the size asked about."""
@@ -85,6 +88,14 @@ def pairs_to_tell(mean: float, spread: float, alpha: float = ALPHA, power: float
     if _power(effect, 2, alpha) >= power:
         return 2.0
     return float(ceil(brentq(lambda pairs: _power(effect, pairs, alpha) - power, 2, MOST_PAIRS)))
+
+
+def fewest_moved(questions: int, alpha: float = ALPHA) -> int:
+    """Return how many pairs must move, at the least, before any of so many open questions can be told.
+
+    With fewer, not even a sign test of pairs that all moved the same way stands Holm's correction.
+    """
+    return next(moved for moved in count(1) if max(questions, 1) * least_p(moved) < alpha)
 
 
 def pairs_to_half_width(spread: float, half: float, level: float = 1 - ALPHA) -> float:

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf, isfinite, nan
+from math import ceil, inf, isfinite, nan
 from typing import NamedTuple
 
-from deftrade.experiments.power import ALPHA, detectable, pairs_to_tell
+from deftrade.experiments.power import ALPHA, detectable, fewest_moved, pairs_to_tell
 from deftrade.experiments.statistics import FEWEST_MOVED, least_p, share_moved_at_most
 from deftrade.report.wording import THIN_SPACE, number
 
@@ -46,9 +46,14 @@ SAME = 0.01
 assumption: one per cent is less than what statistics of military spending and trade can measure.
 """
 
+SAME_WORDS = "practically the same"
+"""What is said where an interval lies within `SAME` and nothing worth a number is told."""
 
-_CLOSEST = 0.01
-"""Per cent of the baseline below which closeness is not told more finely."""
+NOTHING = 1e-4
+"""An interval within this share of the baseline's mean is worth no number, however surely it is not zero.
+
+assumption: levels are told with three digits, so a ten-thousandth changes none of them.
+"""
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,9 @@ class Measured:
         Means.
     mean, spread, low, high : float
         Of the differences: mean, standard deviation, 95 % interval.
-    p, p_family : float
-        P value alone, and corrected for the family.
+    p, p_family, p_words : float
+        P value alone; corrected for the family; and the one that words go by, corrected after no p
+        value was let below what a sign test of the pairs that moved could give.
     open_questions : int
         How many of the family are not told apart, over which more runs would share their error.
     acts : bool
@@ -85,6 +91,7 @@ class Measured:
     high: float
     p: float
     p_family: float
+    p_words: float
     open_questions: int = 1
     acts: bool = True
 
@@ -96,13 +103,16 @@ class Verdict:
     Parameters
     ----------
     evidence : str
-        The rung's words, or why there is no rung.
+        The rung's words, that it is practically the same, or why there is no rung.
+    words : str
+        The evidence with what qualifies it: how close to the baseline, how many more runs would tell.
     direction : int
-        1 raised, -1 lowered, 0 not told.
+        1 raised, -1 lowered, 0 not told from zero or not worth a number.
     same_within : float
         Share of the baseline's mean within which the difference lies, if below `SAME`; else nan.
     detectable : float
-        Smallest true difference that these pairs tell with 80 % power, among all open questions.
+        Smallest true difference that these pairs tell with 80 % power, among all open questions; nan
+        where so few moved that they cannot tell anything.
     more : float
         Further runs that would tell, if the true difference is the one seen; infinite if out of
         reach, 0 where it is told, nan where nothing can be said.
@@ -111,6 +121,7 @@ class Verdict:
     """
 
     evidence: str
+    words: str
     direction: int
     same_within: float
     detectable: float
@@ -119,7 +130,7 @@ class Verdict:
 
     @property
     def is_told(self) -> bool:
-        """Whether the difference is told from zero."""
+        """Whether the difference is told from zero and worth a number."""
         return self.direction != 0
 
 
@@ -164,22 +175,40 @@ def judge(found: Measured) -> Verdict:
     """Return the verdict on one indicator."""
     special = _without_interval(found)
     if special:
-        return Verdict(special, 0, nan, nan, nan, f"{title(found.name)}: {special}")
-    said = max(found.p_family, least_p(found.moved))
-    rung = next(rung for rung in LADDER if said < rung.below or rung is LADDER[-1])
+        return Verdict(special, special, 0, nan, nan, nan, f"{title(found.name)}: {special}")
+    rung = next(rung for rung in LADDER if found.p_words < rung.below or rung is LADDER[-1])
     told = rung is not LADDER[-1]
-    alpha = ALPHA / max(found.open_questions, 1)
-    needed = 0.0 if told else pairs_to_tell(found.mean, found.spread, alpha)
-    more = 0.0 if told else max(needed - found.pairs, 1.0)
-    direction = (1 if found.mean > 0 else -1) if told else 0
+    more = 0.0 if told else max(_pairs_needed(found) - found.pairs, 1.0)
+    evidence = SAME_WORDS if _is_same(found, told=told) else rung.words
+    direction = (1 if found.mean > 0 else -1) if told and evidence != SAME_WORDS else 0
+    words = _words(found, evidence, direction, more)
     return Verdict(
-        rung.words,
+        evidence,
+        words,
         direction,
         _same_within(found),
-        detectable(found.spread, found.pairs, alpha),
+        _detectable(found),
         more,
-        _sentence(found, rung.words, direction, more),
+        _sentence(found, words, direction),
     )
+
+
+def _open_alpha(found: Measured) -> float:
+    """Return the chance of a false finding that is left to each open question."""
+    return ALPHA / max(found.open_questions, 1)
+
+
+def _pairs_needed(found: Measured) -> float:
+    """Return how many pairs would tell, if the true difference and the share that moves are those seen."""
+    able = ceil(fewest_moved(found.open_questions) * found.pairs / found.moved)
+    return max(pairs_to_tell(found.mean, found.spread, _open_alpha(found)), able)
+
+
+def _detectable(found: Measured) -> float:
+    """Return the difference that the pairs at hand tell; nan where so few can tell nothing."""
+    if found.moved < fewest_moved(found.open_questions):
+        return nan
+    return detectable(found.spread, found.pairs, _open_alpha(found))
 
 
 def _without_interval(found: Measured) -> str:
@@ -194,8 +223,16 @@ def _without_interval(found: Measured) -> str:
     if found.pairs == 1:
         return "one pair of runs tells nothing; ask for more"
     if not isfinite(found.low):
-        return f"cannot tell: it differs in {found.moved} of {found.pairs} pairs; {FEWEST_MOVED} are needed"
+        return _too_few_moved(found)
     return ""
+
+
+def _too_few_moved(found: Measured) -> str:
+    """Return that too few pairs differ for an interval, and how many would be enough."""
+    unless = "unless all do, " if found.pairs < FEWEST_MOVED else ""
+    further = ceil(FEWEST_MOVED * found.pairs / found.moved) - found.pairs
+    seen = f"it differs in {found.moved} of {found.pairs} pairs"
+    return f"cannot tell: {seen}; {unless}{FEWEST_MOVED} are needed, about {_runs(further)}"
 
 
 def _any_of(pairs: int) -> str:
@@ -211,30 +248,56 @@ def _same_within(found: Measured) -> float:
     return widest if widest <= SAME else nan
 
 
-def within_in_words(share: float) -> str:
-    """Return how close to the baseline an interval lies; closer than a ten-thousandth tells no more."""
-    return f"within {number(max(100 * share, _CLOSEST), 2)} % of the baseline"
+def _reads_as_zero(found: Measured, value: float) -> bool:
+    """Return whether a difference is too small for the digits in which it would be told."""
+    return number(value * unit_of(found.unit).factor) == "0"
 
 
-def _sentence(found: Measured, evidence: str, direction: int, more: float) -> str:
+def _is_unseen(found: Measured) -> bool:
+    """Return whether the whole interval is too small for the digits in which it would be told."""
+    return _reads_as_zero(found, found.low) and _reads_as_zero(found, found.high)
+
+
+def _is_same(found: Measured, *, told: bool) -> bool:
+    """Return whether nothing worth a number happens; what is told from zero must be smaller for that."""
+    if told:
+        return _same_within(found) <= NOTHING or _reads_as_zero(found, found.mean)
+    return isfinite(_same_within(found)) or _is_unseen(found)
+
+
+def _closeness(found: Measured) -> str:
+    """Return how close to the baseline the interval lies; closer than `NOTHING` tells no more."""
+    share = _same_within(found)
+    if not isfinite(share):
+        return "too little to show"
+    return f"within {number(100 * max(share, NOTHING), 2)} % of the baseline"
+
+
+def _words(found: Measured, evidence: str, direction: int, more: float) -> str:
+    """Return the evidence with what qualifies it."""
+    if direction:
+        little = f", but little: {_closeness(found)}" if isfinite(_same_within(found)) else ""
+        return f"{evidence}{little}"
+    if evidence == SAME_WORDS:
+        return f"{evidence}: {_closeness(found)}{_alone(found)}"
+    return f"{evidence}, {more_runs(more)}{_alone(found)}"
+
+
+def _sentence(found: Measured, words: str, direction: int) -> str:
     """Return the finding as a sentence without its subject, the policy."""
-    name, same = title(found.name), _same_within(found)
-    within = within_in_words(same)
+    name = title(found.name)
     if not direction:
-        doubt = f"cannot tell, {more_runs(more)}"
-        if isfinite(same):
-            doubt = f"practically the same: {within}"
-        return f"{name}: {doubt}{_alone(found)} ({_interval(found, 1)})"
+        interval = "" if _is_unseen(found) else f" ({_interval(found, 1)})"
+        return f"{name}: {words}{interval}"
     unit = unit_of(found.unit)
     size = _with_unit(abs(found.mean) * unit.factor, unit.difference)
-    little = f", but little: {within}" if isfinite(same) else ""
     verb = "raises" if direction > 0 else "lowers"
-    return f"{verb} {name} by {size}, {_interval(found, direction)}, {evidence}{little}"
+    return f"{verb} {name} by {size}, {_interval(found, direction)}, {words}"
 
 
 def _alone(found: Measured) -> str:
     """Return a remark where the indicator alone is told, but may be chance among so many questions."""
-    hidden = found.p < ALPHA <= found.p_family
+    hidden = max(found.p, float(least_p(found.moved))) < ALPHA <= found.p_words
     return "; told if asked alone" if hidden else ""
 
 
@@ -255,8 +318,13 @@ def more_runs(more: float) -> str:
     """Return how many more runs would tell, in words."""
     if not isfinite(more):
         return "and no number of runs within reach would"
+    return f"{_runs(more)} would"
+
+
+def _runs(more: float) -> str:
+    """Return a number of further runs in words."""
     whole = f"{more:,.0f}".replace(",", THIN_SPACE)
-    return f"{whole} more run{'' if more == 1 else 's'} would"
+    return f"{whole} more run{'' if more == 1 else 's'}"
 
 
 def ladder_table() -> str:
@@ -267,8 +335,3 @@ def ladder_table() -> str:
         limit = f"below {limits[place]:g}" if isfinite(rung.below) else f"{limits[place - 1]:g} and above"
         rows.append(f"| {limit} | {rung.words} |")
     return "\n".join(rows)
-
-
-def spoken(policy: str, verdicts: list[Verdict]) -> str:
-    """Return what a policy does, as one sentence of all verdicts."""
-    return f"policy {policy} " + "; ".join(verdict.sentence for verdict in verdicts)

@@ -133,6 +133,9 @@ class Scenario:
         What is kept.
     files : mapping of Path to str
         Files that were read, with the SHA-256 of their bytes.
+    late_policy, late_events : tuple
+        What it dates after its end, where it was cut to its first years: no run knows of it, but who
+        asks why a policy did nothing may be told.
     """
 
     name: str
@@ -146,17 +149,23 @@ class Scenario:
     params: Params = field(default_factory=Params)
     outputs: Outputs = field(default_factory=Outputs)
     files: dict[Path, str] = field(default_factory=dict)
+    late_policy: tuple[Setting, ...] = ()
+    late_events: tuple[Event, ...] = ()
 
     def with_seed(self, seed: int) -> Scenario:
         """Return the scenario with another luck."""
         return replace(self, seed=seed)
 
     def with_years(self, years: float) -> Scenario:
-        """Return the scenario cut to its first years, without what it dates later."""
+        """Return the scenario cut to its first years, with what it dates later set aside."""
         end = min(self.calendar.start + int(np.ceil(years)), self.calendar.end)
+        late_policy = tuple(setting for setting in self.policy if setting.year >= end)
+        late_events = tuple(event for event in self.events if event.year >= end)
         return replace(
             self,
             calendar=replace(self.calendar, end=end),
             policy=tuple(setting for setting in self.policy if setting.year < end),
             events=tuple(event for event in self.events if event.year < end),
+            late_policy=(*late_policy, *self.late_policy),
+            late_events=(*late_events, *self.late_events),
         )
