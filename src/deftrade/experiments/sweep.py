@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.experiments.outcomes import Outcomes, summarise
+from deftrade.experiments.outcomes import Outcomes, chosen, summarise
 from deftrade.experiments.telling import UNITS, between, subject, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from deftrade.experiments.experiment import Experiment
 
@@ -86,6 +87,33 @@ class Sweep:
             f"{factor.label} {factor.shown(value)}"
             for factor, value in zip(self.experiment.factors, point, strict=True)
         )
+
+    def plot(self, indicator: str | None = None, policy: str | None = None) -> Figure:
+        """Return a figure of an outcome over the design: a line, a heat map, or a panel a factor.
+
+        Parameters
+        ----------
+        indicator : str, optional
+            Which one; without it, the first.
+        policy : str, optional
+            Which policy; without it, the first. Over a single factor, all of them are drawn together.
+
+        Raises
+        ------
+        KeyError
+            There is no such indicator or policy.
+        """
+        from deftrade.experiments.figures_sweep import figure
+
+        experiment = self.experiment
+        return figure(
+            self,
+            chosen("policy", policy, self.outcomes.policies),
+            chosen("indicator", indicator, experiment.indicators),
+        )
+
+    def __repr__(self) -> str:
+        return f"Sweep({self.outcomes.told()})"
 
     def _repr_html_(self) -> str:
         """Return the table for a notebook."""
