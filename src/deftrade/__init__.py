@@ -11,10 +11,13 @@ if TYPE_CHECKING:
     from deftrade.experiments.comparison import Comparison
     from deftrade.experiments.designs import robustness, sensitivity, sweep
     from deftrade.experiments.loading import load_experiment
+    from deftrade.experiments.merging import merge
     from deftrade.experiments.result import BatchResult, read_batch
     from deftrade.explanations.api import explain, explain_between
     from deftrade.explanations.explanation import Explanation
     from deftrade.model import DefenceTradeModel
+    from deftrade.provenance.checking import verify
+    from deftrade.provenance.reproducing import reproduce
     from deftrade.results import Results
     from deftrade.scenario.loading import load
     from deftrade.scenario.resolved import Scenario
@@ -33,6 +36,7 @@ _HOMES = {
     "Run": "deftrade.simulation",
     "Results": "deftrade.results",
     "ensemble": "deftrade.experiments.api",
+    "merge": "deftrade.experiments.merging",
     "sweep": "deftrade.experiments.designs",
     "sensitivity": "deftrade.experiments.designs",
     "robustness": "deftrade.experiments.designs",
@@ -46,6 +50,8 @@ _HOMES = {
     "explain": "deftrade.explanations.api",
     "explain_between": "deftrade.explanations.api",
     "Explanation": "deftrade.explanations.explanation",
+    "verify": "deftrade.provenance.checking",
+    "reproduce": "deftrade.provenance.reproducing",
 }
 
 __all__ = [
@@ -63,8 +69,10 @@ __all__ = [
     "explain_between",
     "load",
     "load_experiment",
+    "merge",
     "read_batch",
     "read_comparison",
+    "reproduce",
     "resume",
     "robustness",
     "save",
@@ -73,6 +81,7 @@ __all__ = [
     "start",
     "step",
     "sweep",
+    "verify",
 ]
 
 

@@ -383,6 +383,42 @@ def test_every_answer_has_figures_that_can_be_drawn(judged, two, experiment):
     assert all("<table>" in answer._repr_html_() for answer in (grid, tornado, shares, judged))
 
 
+def test_answers_draw_one_figure_and_show_as_a_line(judged, two, experiment):
+    rng = np.random.default_rng(1)
+    grid = Sweep(Outcomes(experiment, experiment.lay_out(), rng.normal(size=(4, 1, 2, 2))))
+    tornado = measure(made_up(two, "morris", 4, lambda x: x[:, 0]), "morris")
+    drawn = (
+        (grid.plot("imports"), "imports"),
+        (tornado.plot(policy="timid"), "exports (timid)"),
+        (judged.plot(), "timid meets all goals"),
+        (judged.plot("fails", "bold"), "bold fails"),
+    )
+    for figure, words in drawn:
+        assert figure.canvas.draw() is None
+        assert words in " ".join(text.get_text().replace("\n", " ") for text in figure.texts)
+    assert repr(grid) == "Sweep(experiment: 4 points, 1 policy, 2 runs each)"
+    assert repr(tornado) == "Sensitivity(experiment: morris, 2 factors, 2 policies, 4 runs a point)"
+    assert repr(judged) == "Robustness(experiment: 200 points, 2 policies, 4 runs each)"
+
+
+def test_what_cannot_be_drawn_is_said(judged, two, experiment):
+    grid = Sweep(Outcomes(experiment, experiment.lay_out(), np.zeros((4, 1, 2, 2))))
+    with pytest.raises(KeyError, match="no indicator 'joy'; there are exports, imports"):
+        grid.plot("joy")
+    with pytest.raises(KeyError, match="no policy 'meek'; there are bold, timid"):
+        judged.plot("fails", "meek")
+    with pytest.raises(KeyError, match="no figure 'map'; there are satisficing and fails"):
+        judged.plot("map")
+    with pytest.raises(ExperimentError, match="nothing tells where timid fails"):
+        judged.plot("fails", "timid")
+    constant = measure(made_up(two, "morris", 4, lambda x: np.full(len(x), 7.0)), "morris")
+    with pytest.raises(ExperimentError, match="exports is the same at every point"):
+        constant.plot()
+    lost = np.full_like(judged.outcomes.values, np.nan)
+    with pytest.raises(ExperimentError, match="no world has an outcome"):
+        judge(replace(judged.outcomes, values=lost)).plot()
+
+
 def test_the_command_keeps_tables_figures_and_words(tmp_path, capsys):
     path = write(tmp_path, GRID.replace("runs: 2", "runs: 1"))
     arguments = ["sweep", str(path), "--engine", "serial", "--out", str(tmp_path / "out")]

@@ -18,11 +18,13 @@ from deftrade.experiments.comparison import compare_result
 from deftrade.experiments.comparison_text import page
 from deftrade.experiments.fairness import cells_of, check_comparable
 from deftrade.experiments.figures_compare import most_moved
+from deftrade.experiments.findings import chosen_indicators
 from deftrade.experiments.merging import merge
 from deftrade.experiments.replicate import Cell
 from deftrade.experiments.running import run_batch
 from deftrade.experiments.stopping import parse_until
 from deftrade.files import manifests
+from deftrade.indicators import INDICATORS
 from deftrade.keys import Luck, replicate_seed
 from deftrade.simulation import start, step
 
@@ -217,6 +219,13 @@ def test_one_scenario_is_no_comparison():
 def test_a_stopping_rule_needs_a_width(text):
     with pytest.raises(ExperimentError, match="INDICATOR=HALF-WIDTH"):
         parse_until(text)
+
+
+def test_one_indicator_may_be_told_as_text():
+    assert [item.name for item in chosen_indicators("jobs_net")] == ["jobs_net"]
+    assert chosen_indicators("all") == INDICATORS
+    with pytest.raises(ExperimentError, match="no indicator 'job_net'; did you mean jobs_net"):
+        chosen_indicators("job_net")
 
 
 def test_an_unknown_indicator_is_refused_with_the_likeliest():

@@ -146,6 +146,7 @@ def test_a_run_against_itself_is_the_same_to_the_end(flagship):
     assert told.data["lineage"]["difference"] == 0
     assert "equal at every step to the end" in str(told)
     assert "No part of it differs" in str(told)
+    assert "No part of it could be traced" in told.plot().axes[0].texts[0].get_text()
 
 
 def test_policy_that_only_moves_margins_is_said_to(flagship):
@@ -173,6 +174,8 @@ def test_other_luck_and_other_worlds_are_refused(flagship):
         explain_between(run, run, "joy")
     with pytest.raises(ExplanationError, match="name one"):
         explain_between(run, run, figure=Path("chains"))
+    with pytest.raises(ExplanationError, match="a figure shows the chains"):
+        explain_between(run, run).plot()
 
 
 def test_the_chains_are_drawn(example, tmp_path):

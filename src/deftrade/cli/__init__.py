@@ -36,8 +36,10 @@ def _run(arguments: list[str], *, traceback: bool) -> int:
     """Return the exit code of a command."""
     try:
         from deftrade.cli.app import app
+        from deftrade.files.manifests import called_by
 
-        app(args=arguments, prog_name="deftrade")
+        with called_by(["deftrade", *arguments]):
+            app(args=arguments, prog_name="deftrade")
     except SystemExit as end:
         if end.code == INTERRUPTED:
             _say("interrupted")

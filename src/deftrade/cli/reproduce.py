@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,13 +10,13 @@ from deftrade.cli.printing import show, show_json
 
 
 def reproduce(
-    folder: Annotated[str, typer.Argument(help="A result's folder.", metavar="RUN")],
+    folder: Annotated[str, typer.Argument(help="A result's folder.", metavar="RESULT")],
     as_json: Annotated[bool, typer.Option("--json", help="Show them for machines.")] = False,
 ) -> None:
     """Say how to make a result again, and what stands in the way here."""
     from deftrade.provenance.reproducing import reproduce as recipe
 
-    found = recipe(Path(folder))
+    found = recipe(folder)
     if as_json:
         show_json(found.to_dict())
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,7 +27,10 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Show what was found for machines.")] = False,
 ) -> None:
     """Check every file of a result against its hash; exit with 1 if anything is wrong."""
-    found = _check(Path(folder), rerun)
+    from deftrade.provenance.checking import verify as checked
+
+    with progress_bar("running again", shown=rerun > 0) as progress:
+        found = checked(folder, rerun, progress=progress)
     if as_json:
         show_json(found.to_dict())
     elif found.is_sound:
@@ -38,17 +40,6 @@ def verify(
             say(f"{folder}: {line}")
     if not found.is_sound:
         raise typer.Exit(1)
-
-
-def _check(folder: Path, rerun: int) -> Verification | BatchCheck:
-    """Check a batch or a single run."""
-    from deftrade.experiments.verifying import is_batch, verify_batch
-    from deftrade.provenance.verifying import verify as verify_run
-
-    with progress_bar("running again", shown=rerun > 0) as progress:
-        if is_batch(folder):
-            return verify_batch(folder, rerun, progress=progress)
-        return verify_run(folder, rerun=rerun > 0, progress=progress)
 
 
 def _again(found: Verification | BatchCheck) -> str:

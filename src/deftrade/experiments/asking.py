@@ -66,7 +66,8 @@ def ask(claims: Claims, out: Path | None = None, **playing: Any) -> Answers:
     known = {cell.name: _identity(cell.scenario) for cell in _every_cell(claims)}
     first = {identity: name for name, identity in reversed(known.items())}
     cells = tuple(cell for cell in _every_cell(claims) if first[known[cell.name]] == cell.name)
-    result = _played(Batch(cells, claims.seed, claims.runs, label="claims"), out, playing)
+    batch = Batch(cells, claims.seed, claims.runs, label="claims", files={claims.path: claims.digest})
+    result = _played(batch, out, playing)
     names = tuple(item.name for item in chosen_indicators(["all"]))
     values = indicators_by_run(result, names)
     findings = {}
@@ -127,7 +128,9 @@ def _search(
         ]
         cells = (Cell("baseline", pair[0]), Cell("policy", pair[1]))
         label = f"claims-{claim.name}-turning-{share:g}"
-        result = _played(Batch(cells, claims.seed, claims.search_runs, label=label), out, playing)
+        read = {claims.path: claims.digest}
+        batch = Batch(cells, claims.seed, claims.search_runs, label=label, files=read)
+        result = _played(batch, out, playing)
         failed += len(result.failed)
         values = indicators_by_run(result, (claim.headline,))
         found = find(values, chosen_indicators([claim.headline]), {"policy": True})

@@ -15,6 +15,7 @@ from deftrade.files.hashing import code_digest
 from deftrade.scenario.describing import treatment_digest, world_digest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 _NAME = re.compile(r"\w[\w.+-]*")
@@ -71,6 +72,8 @@ class Batch:
         What is kept of every run.
     label : str
         Name for people; empty takes the cells' names.
+    files : mapping of Path to str
+        Files that were read beside those of the scenarios, with the SHA-256 of their bytes.
 
     Raises
     ------
@@ -83,6 +86,7 @@ class Batch:
     runs: int
     keep: Keep = field(default_factory=Keep)
     label: str = ""
+    files: Mapping[Path, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.cells or self.runs < 1:
@@ -100,6 +104,14 @@ class Batch:
         if self.label or len(self.cells) == 1:
             return self.label or self.cells[0].name
         return f"{self.cells[0].name}-and-{len(self.cells) - 1}-more"
+
+    @property
+    def inputs(self) -> dict[Path, str]:
+        """All files that were read, with the SHA-256 of their bytes."""
+        read = dict(self.files)
+        for cell in self.cells:
+            read |= cell.scenario.files
+        return read
 
     @cached_property
     def _cells(self) -> list[dict[str, Any]]:

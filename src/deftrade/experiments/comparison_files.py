@@ -44,7 +44,8 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
         text = json.dumps(comparison.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
         write_text(folder / f"{NAME}.json", f"{text}\n")
         write_text(folder / f"{NAME}.md", page(comparison, figures))
-        _renew_manifest(folder, {name: value_hash(table) for name, table in tables.items()})
+        family = list(dict.fromkeys(finding.indicator.name for finding in comparison.findings))
+        _renew_manifest(folder, {name: value_hash(table) for name, table in tables.items()}, family)
     except OSError as error:
         raise OutputError(f"results could not be written to {folder}: {error}") from error
 
@@ -62,9 +63,10 @@ def _write_figures(comparison: Comparison, folder: Path) -> dict[str, list[str]]
     return paths
 
 
-def _renew_manifest(folder: Path, content: dict[str, str]) -> None:
+def _renew_manifest(folder: Path, content: dict[str, str], family: list[str]) -> None:
     """Take the comparison's files into the manifest of its batch."""
     data = manifests.read(folder)
     data["comparison"] = content
+    data["indicators"] = family
     data["files"] = file_hashes(folder)
     manifests.write(data, folder)

@@ -177,7 +177,8 @@ def prepared(experiment: Experiment | str | Path, runs: int | None = None) -> Ex
 def batch_of(experiment: Experiment) -> Batch:
     """Return the batch of all runs of a design."""
     cells = experiment.cells(experiment.lay_out())
-    return Batch(tuple(cells), experiment.seed, experiment.runs, label=file_name(experiment.name))
+    label = file_name(experiment.name)
+    return Batch(tuple(cells), experiment.seed, experiment.runs, label=label, files=experiment.files)
 
 
 def play(batch: Batch, playing: Playing, progress: Callable[[int, int], None] | None = None) -> BatchResult:

@@ -39,8 +39,16 @@ def figures(sweep: Sweep) -> Iterator[tuple[str, Figure]]:
             continue
         for policy in sweep.outcomes.policies:
             name = indicator if len(experiment.policies) == 1 else f"{indicator}-{policy}"
-            is_map = len(experiment.factors) == 2 and experiment.design == "grid"
-            yield name, (heat_map if is_map else panels)(sweep, policy, indicator)
+            yield name, figure(sweep, policy, indicator)
+
+
+def figure(sweep: Sweep, policy: str, indicator: str) -> Figure:
+    """Draw an outcome of a policy, or of all where there is but one factor, as suits the design."""
+    experiment = sweep.experiment
+    if len(experiment.factors) == 1:
+        return line(sweep, indicator)
+    is_map = len(experiment.factors) == 2 and experiment.design == "grid"
+    return (heat_map if is_map else panels)(sweep, policy, indicator)
 
 
 def line(sweep: Sweep, indicator: str) -> Figure:

@@ -92,13 +92,13 @@ class Finding:
         }
 
 
-def chosen_indicators(names: Sequence[str] | None) -> tuple[Indicator, ...]:
+def chosen_indicators(names: str | Sequence[str] | None) -> tuple[Indicator, ...]:
     """Return the family of indicators that is asked about.
 
     Parameters
     ----------
-    names : sequence of str, optional
-        Indicators, or ``all``; without it the main ones.
+    names : str or sequence of str, optional
+        One indicator, several, or ``all``; without it the main ones.
 
     Raises
     ------
@@ -108,6 +108,7 @@ def chosen_indicators(names: Sequence[str] | None) -> tuple[Indicator, ...]:
     known = {item.name: item for item in INDICATORS}
     if not names:
         return tuple(known[name] for name in MAIN)
+    names = [names] if isinstance(names, str) else names
     if list(names) == ["all"]:
         return INDICATORS
     if unknown := [name for name in names if name not in known]:

@@ -84,6 +84,7 @@ def _manifest(
         "kind": "batch",
         "batch": {key: plan[key] for key in ("name", "digest", "shard", "root", "runs", "keep", "cells")},
         "code": plan["code"],
+        **{key: plan.get(key, nothing) for key, nothing in manifests.ORIGIN.items()},
         "content": content,
         "failed": [list(key) for key in failed],
         "files": file_hashes(folder),

@@ -10,7 +10,7 @@ from deftrade import __version__
 from deftrade.errors import OutputError
 from deftrade.experiments.replicate import Key, Outcome, content_hash
 from deftrade.files.locking import write_lock
-from deftrade.files.manifests import OUTPUT_FORMAT, versions
+from deftrade.files.manifests import OUTPUT_FORMAT, origin, versions
 from deftrade.files.tables import parquet_options
 from deftrade.files.writing import PART, whole_file, write_text
 
@@ -38,6 +38,7 @@ def write_plan(batch: Batch, folder: Path, shard: Shard | None) -> None:
         "digest": batch.digest,
         "shard": list(shard) if shard else None,
         **batch.plan(),
+        **origin(batch.inputs),
         "versions": versions(),
     }
     put_plan(plan, folder)

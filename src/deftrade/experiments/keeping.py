@@ -14,7 +14,7 @@ from deftrade.experiments.sensitivity import Sensitivity
 from deftrade.experiments.showing import Shown, show_robustness, show_sensitivity, show_sweep
 from deftrade.experiments.sweep import Sweep
 from deftrade.files import manifests
-from deftrade.files.hashing import file_hashes
+from deftrade.files.hashing import code_digest, file_hashes
 from deftrade.files.tables import write_table
 from deftrade.files.writing import partial_folder, put, stands
 from deftrade.report.style import save
@@ -103,6 +103,8 @@ def _manifest(answer: Answer, batch: BatchResult, folder: Path) -> dict[str, Any
         "deftrade_output": manifests.OUTPUT_FORMAT,
         "deftrade": __version__,
         "kind": kind_of(answer),
+        "code": code_digest(),
+        **manifests.origin(experiment.files),
         "experiment": {
             "name": experiment.name,
             "title": experiment.title,
@@ -116,7 +118,6 @@ def _manifest(answer: Answer, batch: BatchResult, folder: Path) -> dict[str, Any
                 for factor in experiment.factors
             ],
         },
-        "inputs": {path.name: digest for path, digest in experiment.files.items()},
         "batch": {"name": batch.name, "digest": batch.plan["digest"], "content": batch.content},
         "files": file_hashes(folder),
         "versions": manifests.versions(),

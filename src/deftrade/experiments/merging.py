@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import OutputError
@@ -12,20 +13,19 @@ from deftrade.files.writing import check_writable, partial_folder, put, stands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from deftrade.experiments.replicate import Key
     from deftrade.experiments.result import BatchResult
 
 
-def merge(parts: Sequence[Path], into: Path) -> BatchResult:
+def merge(parts: Sequence[str | Path], into: str | Path) -> BatchResult:
     """Write the whole batch whose replicates stand in several folders.
 
     Parameters
     ----------
-    parts : sequence of Path
+    parts : sequence of str or Path
         Folders of shards of one batch; overlaps do no harm if they agree.
-    into : Path
+    into : str or Path
         Folder for the whole batch; it must not exist. The parts stay as they are.
 
     Raises
@@ -33,15 +33,16 @@ def merge(parts: Sequence[Path], into: Path) -> BatchResult:
     OutputError
         The folders are not of one batch, runs are missing, damaged or differ, or ``into`` exists.
     """
-    plans = [folders.read_plan(part) for part in parts]
-    _check_one_batch(parts, plans)
+    places, into = [Path(part) for part in parts], Path(into)
+    plans = [folders.read_plan(place) for place in places]
+    _check_one_batch(places, plans)
     if stands(into):
         raise OutputError(f"{into} exists; choose another --into")
     whole = {**plans[0], "shard": None}
-    found = _gathered(parts, folders.planned(whole))
+    found = _gathered(places, folders.planned(whole))
     check_writable(into.parent)
     with partial_folder(into) as partial:
-        shutil.copytree(parts[0] / folders.LOCKS, partial / folders.LOCKS)
+        shutil.copytree(places[0] / folders.LOCKS, partial / folders.LOCKS)
         folders.put_plan(whole, partial)
         for path in found:
             shutil.copyfile(path, partial / folders.RUNS / path.name)

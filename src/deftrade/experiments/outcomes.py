@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.experiments.summaries import CONFIDENCE
+from deftrade.report.wording import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -51,6 +54,15 @@ class Outcomes:
         place = self.experiment.indicators.index(indicator)
         return self.values[:, self.policies.index(policy), :, place]
 
+    def told(self) -> str:
+        """Return what was run in one line."""
+        several = "policy" if len(self.policies) == 1 else "policies"
+        points, runs = len(self.points), self.experiment.runs
+        return (
+            f"{self.experiment.name}: {counted(points, 'point')}, {len(self.policies)} {several},"
+            f" {counted(runs, 'run')} each"
+        )
+
     def means(self) -> Float:
         """Return means over the runs that succeeded, ``(points, policies, indicators)``."""
         return summarise(self.values, axis=2)[0]
@@ -58,6 +70,21 @@ class Outcomes:
     def succeeded(self) -> NDArray[np.int64]:
         """Return how many runs came to an outcome, ``(points, policies)``."""
         return np.asarray(np.isfinite(self.values).any(axis=3).sum(axis=2))
+
+
+def chosen(what: str, name: str | None, names: Sequence[str]) -> str:
+    """Return a name, checked; without one, the first.
+
+    Raises
+    ------
+    KeyError
+        There is no such name.
+    """
+    if name is None:
+        return names[0]
+    if name not in names:
+        raise KeyError(f"no {what} {name!r}; there are {', '.join(names)}")
+    return name
 
 
 def gather(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deftrade.errors import ExperimentError
+from deftrade.experiments.outcomes import chosen
 from deftrade.experiments.prim import FEWEST, Box, find_boxes
 from deftrade.experiments.summaries import CONFIDENCE
 from deftrade.experiments.telling import UNITS, between, shortfalls, tell
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     from deftrade.experiments.experiment import Experiment, Goal
@@ -179,6 +182,41 @@ class Robustness:
             return ""
         names = listed([self.experiment.factors[place].label for place in weak])
         return f" (doubtful: fewer than half of the half samples restrict {names})"
+
+    def plot(self, kind: str = "satisficing", policy: str | None = None) -> Figure:
+        """Return a figure.
+
+        Parameters
+        ----------
+        kind : str
+            ``satisficing``: in which share of worlds each policy meets all goals; ``fails``: the worlds
+            in which a policy fails.
+        policy : str, optional
+            Which policy ``fails`` is about; without it, the first.
+
+        Raises
+        ------
+        KeyError
+            There is no such figure or policy.
+        ExperimentError
+            Nothing tells where it fails, or no world has an outcome.
+        """
+        from deftrade.experiments.figures_robustness import satisficing, worlds
+
+        if kind not in ("satisficing", "fails"):
+            raise KeyError(f"no figure {kind!r}; there are satisficing and fails")
+        if not self.known.any():
+            raise ExperimentError("no world has an outcome, so there is nothing to draw")
+        if kind == "satisficing":
+            return satisficing(self)
+        policies = self.outcomes.policies
+        name = chosen("policy", policy, policies)
+        if not self.boxes[name]:
+            raise ExperimentError(f"nothing tells where {name} fails, so there is nothing to draw")
+        return worlds(self, policies.index(name))
+
+    def __repr__(self) -> str:
+        return f"Robustness({self.outcomes.told()})"
 
     def _repr_html_(self) -> str:
         """Return the table for a notebook."""

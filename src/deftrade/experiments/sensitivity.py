@@ -12,13 +12,15 @@ from deftrade.experiments import indices
 from deftrade.experiments.design import morris_scale, unit_points
 from deftrade.experiments.indices import FEW
 from deftrade.experiments.luck import Luck, balanced, luck
+from deftrade.experiments.outcomes import chosen
 from deftrade.experiments.telling import UNITS, between, subject, tell
-from deftrade.report.wording import listed, percent
+from deftrade.report.wording import counted, listed, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from deftrade.experiments.experiment import Experiment
     from deftrade.experiments.indices import Morris, Sobol
@@ -172,6 +174,38 @@ class Sensitivity:
         interval = f", {between(found.low[place], found.high[place], unit)}" if is_enough else ""
         way = _way(found, place) + (_steadiness(found, place) if is_enough else "")
         return f"{tell(found.size[place], unit)} over its range{interval}, {way}"
+
+    def plot(self, indicator: str | None = None, policy: str | None = None) -> Figure:
+        """Return the tornado of an outcome: factors by how much they move it, with intervals.
+
+        Parameters
+        ----------
+        indicator, policy : str, optional
+            Which ones; without them, the first.
+
+        Raises
+        ------
+        KeyError
+            There is no such indicator or policy.
+        ExperimentError
+            No factor moves it.
+        """
+        from deftrade.experiments.figures_sensitivity import tornado
+
+        name = chosen("indicator", indicator, self.experiment.indicators)
+        arm = chosen("policy", policy, tuple(self.experiment.policies))
+        (one,) = (one for one in self.measured if (one.policy, one.indicator) == (arm, name))
+        if one.found is None:
+            raise ExperimentError(f"{name} is the same at every point, so there is nothing to draw")
+        return tornado(self, one)
+
+    def __repr__(self) -> str:
+        experiment = self.experiment
+        several = "policy" if len(experiment.policies) == 1 else "policies"
+        return (
+            f"Sensitivity({experiment.name}: {self.method}, {len(experiment.factors)} factors,"
+            f" {len(experiment.policies)} {several}, {counted(experiment.runs, 'run')} a point)"
+        )
 
     def _repr_html_(self) -> str:
         """Return the table for a notebook."""

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.experiments.outcomes import Outcomes, comparable, summarise
+from deftrade.experiments.outcomes import Outcomes, chosen, comparable, summarise
 from deftrade.experiments.telling import UNITS, between, shortfalls, subject, tell, whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     from deftrade.experiments.experiment import Experiment
@@ -84,6 +85,33 @@ class Sweep:
     def _where(self, row: int) -> str:
         """Return the values of the factors at a point in words."""
         return whereabouts(self.experiment, self.outcomes.points[row])
+
+    def plot(self, indicator: str | None = None, policy: str | None = None) -> Figure:
+        """Return a figure of an outcome over the design: a line, a heat map, or a panel a factor.
+
+        Parameters
+        ----------
+        indicator : str, optional
+            Which one; without it, the first.
+        policy : str, optional
+            Which policy; without it, the first. Over a single factor, all of them are drawn together.
+
+        Raises
+        ------
+        KeyError
+            There is no such indicator or policy.
+        """
+        from deftrade.experiments.figures_sweep import figure
+
+        experiment = self.experiment
+        return figure(
+            self,
+            chosen("policy", policy, self.outcomes.policies),
+            chosen("indicator", indicator, experiment.indicators),
+        )
+
+    def __repr__(self) -> str:
+        return f"Sweep({self.outcomes.told()})"
 
     def _repr_html_(self) -> str:
         """Return the table for a notebook."""

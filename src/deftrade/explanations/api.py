@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deftrade.errors import ExplanationError
@@ -99,4 +100,4 @@ def explain_between(a: Told, b: Told, indicator: str = "", *, figure: Path | Non
         if lineage is None:
             raise ExplanationError("a figure shows the chains to an indicator; name one")
         draw(lineage, told.title, figure)
-    return told
+    return replace(told, lineage=lineage)

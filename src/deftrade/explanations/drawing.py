@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from deftrade.explanations.lineage import Lineage, Step, Strand
 
@@ -32,16 +33,15 @@ class Box(NamedTuple):
     colour: str
 
 
-def draw(lineage: Lineage, title: str, stem: Path) -> list[Path]:
-    """Draw the chains of a lineage to ``stem`` with the endings ``.png`` and ``.svg``.
+def chains(lineage: Lineage, title: str) -> Figure:
+    """Return the chains of a lineage as a figure.
 
     Every chain is a lane: what policy did, decisions with their dates (what both runs decided
     otherwise, what A alone or B alone decided), and what that made of the indicator.
     """
-    from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    from deftrade.report.style import DOTS, INK, QUIET
+    from deftrade.report.style import INK, QUIET
 
     lanes = [_boxes(strand) for strand in lineage.strands]
     figure = Figure(figsize=(14, 1.3 + 1.9 * max(len(lanes), 1)))
@@ -50,6 +50,16 @@ def draw(lineage: Lineage, title: str, stem: Path) -> list[Path]:
     figure.text(0.02, 1 - 0.12 / figure.get_figheight(), title, size=13, weight="bold", color=INK, va="top")
     figure.text(0.02, 1 - 0.5 / figure.get_figheight(), _subtitle(lineage), size=9.5, color=QUIET, va="top")
     _lay(axes, lanes)
+    return figure
+
+
+def draw(lineage: Lineage, title: str, stem: Path) -> list[Path]:
+    """Draw the chains of a lineage to ``stem`` with the endings ``.png`` and ``.svg``."""
+    from matplotlib import rc_context
+
+    from deftrade.report.style import DOTS
+
+    figure = chains(lineage, title)
     paths = [stem.with_suffix(f".{kind}") for kind in ("png", "svg")]
     figure.savefig(paths[0], format="png", dpi=DOTS, metadata={"Software": "deftrade"})
     with rc_context({"svg.hashsalt": "deftrade"}):

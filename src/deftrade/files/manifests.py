@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import platform
+from contextlib import contextmanager
+from contextvars import ContextVar
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import OutputError
+from deftrade.files.commit import commit
 from deftrade.files.hashing import file_hashes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 OUTPUT_FORMAT = 1
@@ -23,6 +26,11 @@ NAME = "manifest.json"
 
 SEAL = "seal"
 """Hash of the rest of a manifest, which no other file's hash covers."""
+
+ORIGIN: dict[str, Any] = {"commit": "", "command": [], "inputs": {}}
+"""What a manifest says of how its result came about, as far as nothing is known."""
+
+_COMMAND: ContextVar[tuple[str, ...]] = ContextVar("command", default=())
 
 _PACKAGES = ("numpy", "pandas", "pyarrow", "matplotlib", "pydantic", "PyYAML", "scipy")
 
@@ -76,6 +84,28 @@ def damages(folder: Path, data: Mapping[str, Any]) -> list[str]:
     intact = data.get(SEAL) == _seal(data) and _text(data) == (folder / NAME).read_text("utf-8")
     sealed = [] if intact else [f"{NAME} was changed"]
     return [*sealed, *missing, *changed, *added]
+
+
+@contextmanager
+def called_by(command: Sequence[str]) -> Iterator[None]:
+    """Take what is written meanwhile for the work of a command line."""
+    token = _COMMAND.set(tuple(command))
+    try:
+        yield
+    finally:
+        _COMMAND.reset(token)
+
+
+def origin(inputs: Mapping[Path, str]) -> dict[str, Any]:
+    """Return how what is written now comes about: commit, command line (empty from Python) and inputs.
+
+    Parameters
+    ----------
+    inputs : mapping of Path to str
+        Files that were read, with the SHA-256 of their bytes.
+    """
+    read = {path.as_posix(): digest for path, digest in inputs.items()}
+    return {"commit": commit(), "command": list(_COMMAND.get()), "inputs": read}
 
 
 def versions() -> dict[str, str]:

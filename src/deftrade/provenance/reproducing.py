@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from deftrade.files import manifests
 from deftrade.files.hashing import code_digest
-from deftrade.files.locking import NAME as LOCK
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-LOCKS = "lock"
-"""Folder of the lock files of a batch's cells."""
-
-SAMPLE = 10
-"""Runs of a batch that are enough to show that it comes out again."""
+from deftrade.provenance.recipes import changed_inputs, commands
 
 
 @dataclass(frozen=True)
@@ -54,28 +46,46 @@ class Recipe:
         return {"about": self.about, "install": self.install, "run": self.run, "obstacles": self.obstacles}
 
 
-def reproduce(folder: Path) -> Recipe:
-    """Return how to make the result of a run or of a batch again.
+def reproduce(folder: str | Path) -> Recipe:
+    """Return how to make a result again: that of a run, a batch, or an answer to an experiment.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The result.
+
+    Returns
+    -------
+    Recipe
+        Prints as commands. They are those that made the result where the files that it was made from
+        are as they were; otherwise its lock files stand for them.
 
     Raises
     ------
     OutputError
         The folder is no result.
     """
-    data = manifests.read(folder)
-    single = "scenario" in data
+    place = Path(folder)
+    data = manifests.read(place)
+    return Recipe(_about(data), _install(data), commands(place, data), _obstacles(place, data))
+
+
+def _about(data: dict[str, Any]) -> list[str]:
+    """Return what made a result."""
     about = [
-        f"deftrade {data['deftrade']}, code digest {data['code'][:16]}"
+        f"deftrade {data['deftrade']}, code digest {data.get('code', 'unknown')[:16]}"
         + (f", commit {data['commit']}" if data.get("commit") else ""),
         f"made on {data['platform']['system']} {data['platform']['machine']},"
         f" Python {data['versions']['python']}",
     ]
-    if single:
+    if "scenario" in data:
         about.append(f"{data['scenario']['title']}, seed {data['seed']}")
-    if data.get("command"):
-        about.append(f"by: {' '.join(quote(word) for word in data['command'])}")
-    run = _run(folder, data) if single else _batch(folder, data["batch"])
-    return Recipe(about, _install(data), run, _obstacles(folder, data))
+    if not data.get("command"):
+        return [*about, "by: a call from Python"]
+    about.append(f"by: {' '.join(quote(word) for word in data['command'])}")
+    if changed := changed_inputs(data):
+        about.append(f"lock files stand for what is changed since or not here: {', '.join(changed)}")
+    return about
 
 
 def _install(data: dict[str, Any]) -> list[str]:
@@ -86,34 +96,10 @@ def _install(data: dict[str, Any]) -> list[str]:
     return [f'pip install "deftrade=={data["deftrade"]}" {pins}']
 
 
-def _run(folder: Path, data: dict[str, Any]) -> list[str]:
-    """Return the commands that run a scenario again from its lock file and compare values."""
-    kind = "csv" if "contracts.csv" in data["files"] else "parquet"
-    lock = quote(str(folder / LOCK))
-    return [
-        f"deftrade run {lock} --seed {data['seed']} --format {kind} --out again",
-        *_check(folder, " --rerun 1"),
-    ]
-
-
-def _batch(folder: Path, plan: dict[str, Any]) -> list[str]:
-    """Return the commands that run every cell of a batch again and compare some runs."""
-    locks = [quote(str(folder / LOCKS / cell["name"] / LOCK)) for cell in plan["cells"]]
-    runs = [
-        f"deftrade ensemble {lock} --runs {plan['runs']} --seed {plan['root']} --out again" for lock in locks
-    ]
-    return [*runs, *_check(folder, f" --rerun {min(plan['runs'], SAMPLE)}")]
-
-
-def _check(folder: Path, option: str = "") -> list[str]:
-    """Return the command that checks a result."""
-    return [f"deftrade verify {quote(str(folder))}{option}"]
-
-
 def _obstacles(folder: Path, data: dict[str, Any]) -> list[str]:
     """Return what differs here from where the result was made, and what is damaged."""
     found = [f"{folder}: {damage}" for damage in manifests.damages(folder, data)]
-    if data["code"] != code_digest():
+    if "code" in data and data["code"] != code_digest():
         found.append(f"the code here is another (digest {code_digest()[:16]})")
     here = manifests.versions()
     found += [

@@ -1,0 +1,85 @@
+"""Command lines of deftrade as data: read, changed, and written again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from shlex import quote
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FLAGS = frozenset({"--resume", "--force", "--quiet", "-q", "--json", "--allow-different-worlds"})
+"""Options without a value, of all commands that write results."""
+
+_IDLE = frozenset({"--resume", "--force", "--quiet", "-q", "--json", "--workers", "--engine", "--scheduler",
+                   "--out", "--docs"})  # fmt: skip
+"""Options that change no value: where runs are played, where results go and what is shown."""
+
+AGAIN = "again"
+"""Folder for what is made again, so that it does not meet the first result."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command line of deftrade.
+
+    Parameters
+    ----------
+    name : str
+        The command, such as ``ensemble``.
+    arguments : tuple of str
+        What stands without an option's name: files and folders.
+    options : dict of str to str or None
+        Values by option, none for those that take none.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    options: dict[str, str | None]
+
+    def at(self, *arguments: str) -> Command:
+        """Return the command for other files."""
+        return replace(self, arguments=arguments)
+
+    def having(self, **options: object) -> Command:
+        """Return the command with other values of options, named ``max_runs`` for ``--max-runs``."""
+        named = {
+            f"--{name.replace('_', '-')}": None if value is None else str(value)
+            for name, value in options.items()
+        }
+        return replace(self, options={**self.options, **named})
+
+    def without(self, *names: str) -> Command:
+        """Return the command without some options."""
+        return replace(self, options={name: text for name, text in self.options.items() if name not in names})
+
+    def again(self) -> str:
+        """Return the line that makes the same values again, into a folder of their own."""
+        kept = self.without(*_IDLE).having(out=AGAIN)
+        options = [word for option in kept.options.items() for word in option if word is not None]
+        return " ".join(["deftrade", self.name, *map(quote, (*self.arguments, *options))])
+
+
+def parse(words: Sequence[str]) -> Command:
+    """Return the command that a line's words give, the first of which is the program.
+
+    Examples
+    --------
+    >>> parse(["deftrade", "ensemble", "a b.yaml", "--runs=3", "--resume", "--seed", "1"]).again()
+    "deftrade ensemble 'a b.yaml' --runs 3 --seed 1 --out again"
+    """
+    arguments: list[str] = []
+    options: dict[str, str | None] = {}
+    left = iter(words[2:])
+    for word in left:
+        if word == "--":
+            arguments += left
+        elif not word.startswith("-"):
+            arguments.append(word)
+        elif word in FLAGS:
+            options[word] = None
+        else:
+            name, joined, text = word.partition("=")
+            options[name] = text if joined else next(left, "")
+    return Command(words[1], tuple(arguments), options)
