@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +61,7 @@ def test_different_worlds_exit_with_2_and_say_what_differs(tmp_path):
         (["--until", "jobs_net"], "INDICATOR=HALF-WIDTH"),
         (["--indicators", "jobs_nett"], "did you mean jobs_net"),
         (["--shard", "3/2"], "there is no shard"),
+        (["--shard", "1/2", "--until", "jobs_net=5"], "--until looks at whole pairs"),
         (["--engine", "serial", "--workers", "0"], "workers"),
     ],
 )
@@ -82,6 +84,95 @@ def test_shards_are_merged_and_the_folder_compared(tmp_path):
     data = json.loads(done.stdout)
     assert [each["indicator"] for each in data["findings"]] == ["jobs_net", "fiscal_cost"]
     assert (tmp_path / "whole" / "comparison.md").exists()
+
+
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory):
+    """Return the folder of a comparison that asked the main questions, not to be changed."""
+    place = tmp_path_factory.mktemp("answered")
+    done = deftrade("compare", BASE, MODULE, *SMALL, "-q", cwd=place)
+    assert done.returncode == 0, done.stderr
+    (folder,) = (place / "outputs").iterdir()
+    return folder
+
+
+@pytest.fixture
+def answer(answered, tmp_path):
+    """Return a copy of that folder."""
+    return shutil.copytree(answered, tmp_path / "answer")
+
+
+def bytes_of(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_folder_that_was_changed_is_refused_and_stays_as_it_is(answer, tmp_path):
+    (lock,) = answer.glob("lock/skills/scenario.lock.yaml")
+    lock.write_text(lock.read_text(encoding="utf-8").replace("civil_intensity: 1.25", "civil_intensity: 2"))
+    with (answer / "status.csv").open("a", encoding="utf-8") as file:
+        file.write("x")
+    before = bytes_of(answer)
+    for options in ([], ["--force"]):
+        done = deftrade("compare", "answer", *options, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "answer is not as it was written: lock/skills/scenario.lock.yaml was changed" in done.stderr
+        assert "and 1 more; `deftrade verify answer` lists everything" in done.stderr
+    assert bytes_of(answer) == before
+    found = deftrade("verify", "answer", cwd=tmp_path)
+    assert found.returncode == 1
+    assert "status.csv was changed" in found.stdout + found.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["--seed", "1", "--years", "2"], "--seed, --years cannot"),
+        (["--runs", "200"], "--runs cannot"),
+        (["--until", "jobs_net=5", "--max-runs", "40"], "--until, --max-runs cannot"),
+        (["--shard", "1/2", "--resume", "--out", "x"], "--shard, --resume, --out cannot"),
+        (["--engine", "serial", "--workers", "1"], "--workers, --engine cannot"),
+    ],
+)
+def test_options_that_play_runs_are_refused_with_a_folder(answered, options, named):
+    done = deftrade("compare", answered.name, *options, "--force", cwd=answered.parent)
+    assert done.returncode == 2
+    assert f"{named} be used with a folder" in done.stderr
+
+
+def test_an_answer_to_many_questions_is_not_replaced_by_one_to_a_few(answer, tmp_path):
+    before = bytes_of(answer)
+    shown = deftrade("compare", "answer", cwd=tmp_path)
+    assert "all 17 questions together" in shown.stdout
+    assert bytes_of(answer) == before
+    done = deftrade("compare", "answer", "--indicators", "know_how", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "holds the answer to 17 questions asked together; 1 question chosen afterwards" in done.stderr
+    assert bytes_of(answer) == before
+    done = deftrade("compare", "answer", "--indicators", "know_how", "--force", "-q", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    data = json.loads((answer / "comparison.json").read_text(encoding="utf-8"))
+    assert data["family"] == 1
+    assert deftrade("verify", "answer", cwd=tmp_path).returncode == 0
+
+
+def test_asking_again_from_the_scenarios_replaces_no_answer_either(answered):
+    before = bytes_of(answered)
+    options = [*SMALL, "--indicators", "know_how"]
+    done = deftrade("compare", BASE, MODULE, *options, cwd=answered.parent.parent)
+    assert done.returncode == 2
+    assert "17 questions asked together" in done.stderr
+    assert bytes_of(answered) == before
+
+
+def test_a_changed_answer_is_replaced_by_force_alone(answer, tmp_path):
+    whole = (answer / "comparison.csv").read_bytes()
+    (answer / "comparison.csv").write_bytes(whole.replace(b"net jobs", b"NET JOBS"))
+    done = deftrade("compare", "answer", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "comparison.csv was changed" in done.stderr
+    assert deftrade("compare", "answer", "--force", "-q", cwd=tmp_path).returncode == 0
+    assert (answer / "comparison.csv").read_bytes() == whole
+    assert deftrade("verify", "answer", cwd=tmp_path).returncode == 0
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +222,17 @@ def test_nothing_is_wider_than_the_terminal(columns, kept_comparison):
     about = [line for line in lines if "net jobs" in line or "net fiscal cost" in line or "95 %" in line]
     assert about
     assert max(map(len, about)) <= columns
+
+
+def test_stopping_looks_from_twenty_pairs_on(tmp_path):
+    options = ["--until", "jobs_net=100", "--max-runs", "40", "--years", "1", "--engine", "serial"]
+    done = deftrade("compare", BASE, BASE, *options, "--indicators", "jobs_net", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "20 pairs of runs" in done.stdout
+    again = deftrade("compare", BASE, BASE, *options, "--indicators", "jobs_net", cwd=tmp_path)
+    assert again.stdout == done.stdout
+    helped = deftrade("compare", "--help", cwd=tmp_path).stdout
+    assert "without it 200, or with --until 20" in " ".join(helped.split())
 
 
 def test_claims_of_a_file_with_faults_exit_with_2(tmp_path):

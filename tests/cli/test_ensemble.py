@@ -94,6 +94,21 @@ def test_shards_merge_into_the_whole(folder):
     assert "merged exists" in stderr
 
 
+def test_a_shard_beyond_the_last_run_says_so_and_merges(folder):
+    short = (*SHORT, "--runs", 2, "--out", "array")
+    for part in (1, 2):
+        call("ensemble", *short, "--shard", f"{part}/3", "-q", cwd=folder)
+    stdout, stderr = call("ensemble", *short, "--shard", "3/3", cwd=folder)
+    first, _, last = stdout.splitlines()
+    assert first.endswith("no runs to play (shard 3/3): the batch has fewer runs than shards")
+    assert last.startswith("Results: ")
+    assert stderr == ""
+    parts = sorted((folder / "array").iterdir())
+    assert len(parts) == 3
+    merged, _ = call("merge", *parts, "--into", "array-merged", "--json", cwd=folder)
+    assert json.loads(merged)["done"] == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

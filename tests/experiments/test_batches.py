@@ -24,7 +24,14 @@ from deftrade.experiments.finishing import finish_folder
 from deftrade.experiments.merging import merge
 from deftrade.experiments.replicate import Cell, Key, content_hash
 from deftrade.experiments.running import run_batch
-from deftrade.experiments.summaries import summarise, values_by_cell
+from deftrade.experiments.summaries import (
+    SIGNED,
+    _statistics,
+    interval,
+    limits,
+    summarise,
+    values_by_cell,
+)
 from deftrade.experiments.verifying import is_batch, verify_batch
 from deftrade.files import manifests
 from deftrade.files.hashing import StreamedHash, file_hashes, value_hash
@@ -183,6 +190,35 @@ def test_summaries_are_of_the_runs(result):
         [values.mean(), values.mean() - half, values.mean() + half, *np.quantile(values, (0.05, 0.95))],
     )
     assert f"<td>{row.meaning}</td>" in result._repr_html_()
+
+
+def test_intervals_stay_within_what_an_indicator_can_be():
+    rare = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 4.0])
+    means = {item.name: _statistics(rare / 4 if item.unit == "share" else rare, limits(item))[:3]
+             for item in INDICATORS}  # fmt: skip
+    below = {name for name, (mean, low, high) in means.items() if low < 0 and low < mean < high}
+    assert below == set(SIGNED)
+    assert means["diversions"][1] == 0
+    share = next(item for item in INDICATORS if item.name == "readiness")
+    assert _statistics(1 - rare / 4, limits(share))[2] == 1
+
+
+def test_indicators_that_are_not_signed_are_never_below_zero(result):
+    for item in INDICATORS:
+        low, high = limits(item)
+        values = values_by_cell(result)["small"][item.name]
+        assert (values >= low).all(), item.name
+        assert (values <= high).all(), item.name
+
+
+def test_where_all_runs_are_alike_the_table_says_what_they_allow(result):
+    alike = [each for each in summarise(result) if each.band_low == each.band_high == 0]
+    assert alike
+    for each in alike:
+        assert np.isnan(each.low)
+        assert interval(each) == "other in at most 39 % of runs"  # 1 - 0.05 ** (1 / 6)
+    assert "<td>other in at most 39 % of runs</td>" in result._repr_html_()
+    assert "0 to 0</td><td>0 to 0" not in result._repr_html_()
 
 
 def test_one_run_has_no_interval(scenario):

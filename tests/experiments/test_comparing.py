@@ -2,19 +2,23 @@
 
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow.parquet
 import pytest
 
 from deftrade import compare, load, read_comparison
-from deftrade.errors import ExperimentError, ScenarioError
+from deftrade.errors import ExperimentError, OutputError, ScenarioError
+from deftrade.experiments import comparing
 from deftrade.experiments.acting import policy_start, treatment_of
 from deftrade.experiments.batch import Batch, Shard
-from deftrade.experiments.comparing import comparison_batch, loaded
+from deftrade.experiments.comparing import comparison_batch, judge_folder, loaded
 from deftrade.experiments.comparison import compare_result
+from deftrade.experiments.comparison_files import write_comparison
 from deftrade.experiments.comparison_text import page
 from deftrade.experiments.fairness import cells_of, check_comparable
 from deftrade.experiments.figures_compare import most_moved
@@ -22,7 +26,7 @@ from deftrade.experiments.findings import chosen_indicators
 from deftrade.experiments.merging import merge
 from deftrade.experiments.replicate import Cell
 from deftrade.experiments.running import run_batch
-from deftrade.experiments.stopping import parse_until
+from deftrade.experiments.stopping import FEWEST, parse_until
 from deftrade.files import manifests
 from deftrade.indicators import INDICATORS
 from deftrade.keys import Luck, replicate_seed
@@ -101,8 +105,12 @@ def test_courses_begin_equal_and_are_the_mean_of_the_pairs(found):
 
 
 def test_files_are_whole_and_json_is_valid(found):
-    names = ("comparison.csv", "comparison.parquet", "courses_comparison.parquet", "comparison.md")
-    assert all((found.folder / name).stat().st_size for name in names)
+    names = [
+        f"{name}.{ending}" for name in ("comparison", "courses_comparison") for ending in ("csv", "parquet")
+    ]
+    assert all((found.folder / name).stat().st_size for name in [*names, "comparison.md"])
+    courses = pd.read_csv(found.folder / "courses_comparison.csv", keep_default_na=False, na_values=["nan"])
+    pd.testing.assert_frame_equal(courses, found.to_frame("courses"), check_dtype=False)
     figures = sorted(path.name for path in (found.folder / "figures").iterdir())
     assert "forest-skills.png" in figures
     assert "course-skills.svg" in figures
@@ -135,6 +143,31 @@ def test_shards_merged_give_the_same_comparison(found, tmp_path):
         compare_result(run_batch(batch, parts[0], shard=Shard(1, 2)), batch.cells)
     merged = merge(parts, tmp_path / "whole").folder
     assert read_comparison(merged).to_dict()["findings"] == found.to_dict()["findings"]
+
+
+def test_runs_that_were_changed_are_not_judged(found, tmp_path):
+    folder = shutil.copytree(found.folder, tmp_path / "hurt")
+    (folder / "indicators.parquet").write_bytes((folder / "courses.parquet").read_bytes())
+    for judge in (read_comparison, judge_folder):
+        with pytest.raises(OutputError, match=r"is not as it was written: indicators\.parquet was changed"):
+            judge(folder)
+
+
+def test_writing_a_comparison_vouches_for_no_other_file(found, tmp_path):
+    folder = shutil.copytree(found.folder, tmp_path / "hurt")
+    (folder / "status.csv").write_text("changed", encoding="utf-8")
+    (folder / "figures" / "mine.png").write_text("mine", encoding="utf-8")
+    write_comparison(found, folder)
+    damages = manifests.damages(folder, manifests.read(folder))
+    assert damages == ["status.csv was changed", "figures/mine.png was added"]
+
+
+def test_what_a_killed_comparison_left_is_written_anew(found, tmp_path):
+    batch = comparison_batch([BASE, MODULE], 2, years=1)
+    folder = run_batch(batch, tmp_path / "batch", engine="serial").folder
+    (folder / "comparison.csv").write_text("half", encoding="utf-8")
+    assert judge_folder(folder).policies == ("skills",)
+    assert not manifests.damages(folder, manifests.read(folder))
 
 
 def test_a_notebook_sees_a_table_and_a_repr(found):
@@ -495,6 +528,14 @@ def test_a_precision_that_is_not_reached_is_remarked_upon():
     asked = {"years": 2, "indicators": ["fiscal_cost"], "runs": 2, "max_runs": 4, "engine": "serial"}
     found = compare(BASE, MODULE, until="fiscal_cost=1e-9", **asked)
     assert "fiscal_cost=1e-09, was not reached with 4 pairs: the interval reaches" in found.remarks()[0]
+
+
+def test_stopping_begins_with_the_fewest_pairs_that_may_be_enough(monkeypatch):
+    begun = []
+    monkeypatch.setattr(comparing, "compare_batch", lambda batch, *_, **__: begun.append(batch.runs))
+    for asked in ({}, {"until": "jobs_net=5"}, {"until": "jobs_net=5", "runs": 30}):
+        compare(BASE, MODULE, years=1, **asked)
+    assert begun == [200, FEWEST, 30]
 
 
 def test_until_goes_on_in_one_folder_and_in_memory_alike(tmp_path):

@@ -16,12 +16,17 @@ from deftrade.cli.run import LARGEST_SEED
 if TYPE_CHECKING:
     from deftrade.experiments.batch import Batch
     from deftrade.experiments.comparison import Comparison
+    from deftrade.experiments.stopping import Until
 
 _NARROW = 96
 _PAGE = 150
 
+_JUDGING = ("scenarios", "indicators", "allow_different_worlds", "force", "quiet", "as_json")
+"""Parameters that go with a folder: different worlds were allowed when its runs were played."""
+
 
 def compare(
+    context: typer.Context,
     scenarios: Annotated[
         list[str],
         typer.Argument(
@@ -30,10 +35,20 @@ def compare(
             metavar="BASE POLICY...",
         ),
     ],
-    runs: Annotated[int, typer.Option(min=1, help="How many pairs of runs.")] = 200,
+    runs: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="How many pairs of runs; without it 200, or with --until 20 to begin with.",
+            show_default=False,
+        ),
+    ] = None,
     until: Annotated[
         str | None,
-        typer.Option(help="Go on until INDICATOR=HALF: the 95 % interval reaches so far either way."),
+        typer.Option(
+            help="Go on until INDICATOR=HALF: the 95 % interval reaches so far either way; looks from 20"
+            " pairs on."
+        ),
     ] = None,
     max_runs: Annotated[int, typer.Option(min=1, help="Pairs at which --until gives up.")] = 2000,
     indicators: Annotated[
@@ -57,7 +72,12 @@ def compare(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an unfinished comparison, or one of fewer runs.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Start anew where a comparison stands.")] = False,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", help="Start anew where a comparison stands; of a folder, replace its answer alone."
+        ),
+    ] = False,
     out: Out = "outputs",
     quiet: Quiet = False,
     as_json: Annotated[
@@ -67,14 +87,22 @@ def compare(
     """Compare policies with a baseline on pairs of runs that share their luck."""
     family = [name.strip() for name in indicators.split(",") if name.strip()] or None
     if len(scenarios) == 1 and (Path(scenarios[0]) / "batch.json").exists():
-        _tell(_judged(Path(scenarios[0]), family), quiet=quiet, as_json=as_json)
+        _refuse_playing(context)
+        from deftrade.experiments.comparing import judge_folder
+
+        _tell(judge_folder(Path(scenarios[0]), family, force=force), quiet=quiet, as_json=as_json)
         return
-    from deftrade.experiments.comparing import comparison_batch
+    from deftrade.experiments.comparing import comparison_batch, first_runs
     from deftrade.experiments.engines import check_engine
 
     check_engine(engine.value, workers, scheduler)
+    wanted = _wanted(until, shard)
     batch = comparison_batch(
-        scenarios, runs, seed=seed, years=years, allow_different_worlds=allow_different_worlds
+        scenarios,
+        first_runs(runs, wanted),
+        seed=seed,
+        years=years,
+        allow_different_worlds=allow_different_worlds,
     )
     playing = {
         "engine": engine.value,
@@ -86,7 +114,7 @@ def compare(
     if shard is not None:
         _play_shard(batch, Path(out), shard, playing, quiet=quiet, as_json=as_json)
         return
-    asked = {"indicators": family, "until": until, "max_runs": max_runs}
+    asked = {"indicators": family, "until": wanted, "max_runs": max_runs}
     _tell(_compared(batch, Path(out), asked, playing, quiet=quiet), quiet=quiet, as_json=as_json)
 
 
@@ -95,26 +123,48 @@ def _compared(
 ) -> Comparison:
     """Return the comparison of a batch, run in pairs."""
     from deftrade.experiments.comparing import compare_batch
-    from deftrade.experiments.stopping import parse_until
 
-    until = parse_until(asked["until"]) if asked["until"] else None
     folder = batch.place(out)
     try:
         with progress_bar("runs", shown=not quiet) as progress:
-            return compare_batch(batch, folder, **{**asked, "until": until}, progress=progress, **playing)
+            return compare_batch(batch, folder, **asked, progress=progress, **playing)
     except KeyboardInterrupt:
         say_what_is_left(batch, folder, None)
         raise
 
 
-def _judged(folder: Path, family: list[str] | None) -> Comparison:
-    """Return the comparison of a batch that stands in a folder, with its files written there."""
-    from deftrade.experiments.comparing import read_comparison
-    from deftrade.experiments.comparison_files import write_comparison
+def _refuse_playing(context: typer.Context) -> None:
+    """Refuse options that decide how runs are played, where the runs of a folder are judged."""
+    from deftrade.errors import ExperimentError
 
-    comparison = read_comparison(folder, family)
-    write_comparison(comparison, folder)
-    return comparison
+    given = [
+        parameter.opts[0]
+        for parameter in context.command.params
+        if parameter.name not in _JUDGING and _is_given(context, parameter.name or "")
+    ]
+    if given:
+        raise ExperimentError(
+            f"{', '.join(given)} cannot be used with a folder, whose runs are played already;"
+            " allowed: --indicators, --force, --quiet, --json"
+        )
+
+
+def _is_given(context: typer.Context, parameter: str) -> bool:
+    """Return whether a parameter was given on the command line."""
+    source = context.get_parameter_source(parameter)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def _wanted(until: str | None, shard: str | None) -> Until | None:
+    """Return what precision is wanted."""
+    from deftrade.errors import ExperimentError
+    from deftrade.experiments.stopping import parse_until
+
+    if until is None:
+        return None
+    if shard is not None:
+        raise ExperimentError("--until looks at whole pairs and cannot be used with --shard; give --runs")
+    return parse_until(until)
 
 
 def _play_shard(
@@ -165,7 +215,7 @@ def _show(comparison: Comparison) -> None:
         show(f"\n{remark}")
     show(
         f"\n{asked_together(comparison.family).capitalize()} (Holm); intervals stand for one alone."
-        f"\nResults: {comparison.folder} (comparison.md to read, comparison.csv, figures)"
+        f"\nResults: {comparison.folder} (comparison.md to read, tables as CSV and Parquet, figures)"
     )
 
 

@@ -131,10 +131,15 @@ def report(result: BatchResult, *, quiet: bool, as_json: bool) -> None:
 
 def show_batch(result: BatchResult) -> None:
     """Write the indicators of a batch over its runs, its status and its place to stdout."""
-    from deftrade.experiments.summaries import number, span, summarise
+    from deftrade.experiments.summaries import interval, number, span, summarise
 
     shard = result.plan["shard"]
     part = " (shard {}/{})".format(*shard) if shard else ""
+    kept = "" if result.is_new else " (was there, verified and kept)"
+    place = f"Results: {result.folder}{kept}"
+    if not result.keys:
+        show(f"{_titles(result)}: no runs to play{part}: the batch has fewer runs than shards\n\n{place}")
+        return
     show(f"{_titles(result)}: {len(result.keys)} runs{part}, root seed {result.plan['root']}\n")
     several = len(result.cells) > 1
     rows = [
@@ -142,7 +147,7 @@ def show_batch(result: BatchResult) -> None:
             *((each.cell,) if several else ()),
             each.meaning,
             number(each.mean),
-            span(each.low, each.high),
+            interval(each),
             span(each.band_low, each.band_high),
             each.unit,
         )
@@ -153,8 +158,7 @@ def show_batch(result: BatchResult) -> None:
     show_fitting(("scenario", *heads) if several else heads, rows, numbers=(first, first + 1, first + 2))
     show("")
     _show_status(result)
-    kept = "" if result.is_new else " (was there, verified and kept)"
-    show(f"\nResults: {result.folder}{kept}")
+    show(f"\n{place}")
 
 
 def for_machines(result: BatchResult) -> dict[str, Any]:
@@ -163,7 +167,7 @@ def for_machines(result: BatchResult) -> dict[str, Any]:
 
     from deftrade.experiments.summaries import summarise
 
-    numbers = ("mean", "low", "high", "band_low", "band_high")
+    numbers = ("mean", "low", "high", "band_low", "band_high", "other_at_most")
     return {
         "folder": str(result.folder),
         "is_new": result.is_new,

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 from deftrade.errors import ExperimentError
 from deftrade.experiments.batch import Batch, parse_shard
 from deftrade.experiments.comparison import Comparison, compare_result
-from deftrade.experiments.comparison_files import write_comparison
+from deftrade.experiments.comparison_files import (
+    check_as_written,
+    check_family,
+    holds_answer,
+    write_comparison,
+)
 from deftrade.experiments.fairness import cells_of, check_comparable
 from deftrade.experiments.findings import chosen_indicators
 from deftrade.experiments.folder import LOCKS, PLAN, read_plan
@@ -33,7 +38,10 @@ if TYPE_CHECKING:
     from deftrade.experiments.result import BatchResult
 
 RUNS = 200
-"""Pairs that are run unless told otherwise: so many that intervals of skewed indicators cover as they say."""
+"""Pairs that are run unless told otherwise: so many that intervals of skewed indicators cover as they say.
+
+A comparison that stops by itself begins with `FEWEST` instead.
+"""
 
 MOST_RUNS = 2000
 """Pairs at which sequential stopping gives up unless told otherwise."""
@@ -41,7 +49,7 @@ MOST_RUNS = 2000
 
 def compare(
     *scenarios: Scenario | str | Path,
-    runs: int = RUNS,
+    runs: int | None = None,
     seed: int | None = None,
     years: int | None = None,
     indicators: Sequence[str] | None = None,
@@ -58,8 +66,8 @@ def compare(
     *scenarios : Scenario, str or Path
         The baseline first. After a baseline given as a file, a policy module alone stands for the
         baseline with it.
-    runs : int
-        Pairs to run.
+    runs : int, optional
+        Pairs to run; without it 200, or with ``until`` 20 to begin with.
     seed : int, optional
         Seed from which those of the runs follow, instead of the baseline's.
     years : int, optional
@@ -98,12 +106,23 @@ def compare(
     >>> found.sentence()
     'policy baseline-2: net jobs: no effect at all: the policy cannot act on it'
     """
-    batch = comparison_batch(
-        scenarios, runs, seed=seed, years=years, allow_different_worlds=allow_different_worlds
-    )
     wanted = None if until is None else parse_until(until)
+    batch = comparison_batch(
+        scenarios,
+        first_runs(runs, wanted),
+        seed=seed,
+        years=years,
+        allow_different_worlds=allow_different_worlds,
+    )
     folder = None if out is None else batch.place(Path(out))
     return compare_batch(batch, folder, indicators=indicators, until=wanted, max_runs=max_runs, **playing)
+
+
+def first_runs(runs: int | None, until: Until | None) -> int:
+    """Return how many pairs to run first: as many as asked for, or the fewest that may be enough."""
+    if runs is not None:
+        return runs
+    return RUNS if until is None else FEWEST
 
 
 def comparison_batch(
@@ -163,11 +182,18 @@ def compare_batch(
         Its own folder, where tables and figures are written.
     indicators, until, max_runs, **playing
         As in `compare`.
+
+    Raises
+    ------
+    ExperimentError, OutputError
+        As `compare`; also if the answer to other questions about this batch stands in the folder.
     """
     if shard is not None:
         parse_shard(shard)
         raise ExperimentError("a shard holds no pairs; run shards first, merge them, then compare the folder")
-    chosen_indicators(indicators)
+    family = chosen_indicators(indicators)
+    if folder is not None and not playing.get("force"):
+        check_family(folder, family)
     if until is None:
         result = run_batch(batch, folder, **playing)
     elif folder is None:
@@ -189,7 +215,7 @@ def run_until(batch: Batch, folder: Path, until: Until, max_runs: int, **playing
     A folder that holds the batch already is gone on with where it stands.
     """
     runs = min(max(batch.runs, FEWEST), max_runs)
-    if playing.get("resume") and (folder / PLAN).exists():
+    if (playing.get("resume") or not playing.get("force")) and (folder / PLAN).exists():
         runs = max(runs, int(read_plan(folder)["runs"]))
     result = run_batch(replace(batch, runs=runs), folder, **playing)
     while runs < max_runs:
@@ -227,9 +253,42 @@ def read_comparison(folder: str | Path, indicators: Sequence[str] | None = None)
     Raises
     ------
     OutputError, ExperimentError
-        The folder is no whole batch, or its cells cannot be compared.
+        The folder is no whole batch, its runs are not as they were written, or its cells cannot be
+        compared.
     """
-    place = Path(folder)
+    check_as_written(Path(folder), answer=False)
+    return _of_folder(Path(folder), indicators)
+
+
+def judge_folder(folder: Path, indicators: Sequence[str] | None = None, *, force: bool = False) -> Comparison:
+    """Judge a batch that stands in a folder and write the answer there; one that stands is kept.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of a whole batch.
+    indicators : sequence of str, optional
+        As in `compare`.
+    force : bool
+        Replace the answer that stands there, also one to other questions.
+
+    Raises
+    ------
+    OutputError, ExperimentError
+        As `read_comparison`; also if the answer to other questions stands there, or was changed.
+    """
+    kept = not force and holds_answer(folder)
+    check_as_written(folder, answer=kept)
+    if not force:
+        check_family(folder, chosen_indicators(indicators))
+    comparison = _of_folder(folder, indicators)
+    if not kept:
+        write_comparison(comparison, folder)
+    return comparison
+
+
+def _of_folder(place: Path, indicators: Sequence[str] | None) -> Comparison:
+    """Return the comparison of a batch that stands in a folder, as it was written."""
     result = read_batch(place)
     cells = tuple(Cell(name, load(place / LOCKS / name / LOCK_FILE)) for name in result.cells)
     check_comparable(cells, allow_different_worlds=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from deftrade.experiments.statistics import share_moved_at_most
 from deftrade.indicators import INDICATORS
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deftrade.experiments.result import BatchResult
+    from deftrade.indicators import Indicator
 
     Float = NDArray[np.float64]
 
@@ -24,6 +26,15 @@ CONFIDENCE = 0.95
 
 BAND = (0.05, 0.95)
 """Quantiles of runs between which a band reaches."""
+
+
+SIGNED = {
+    "jobs_net": (-np.inf, np.inf),
+    "value_added": (-np.inf, np.inf),
+    "fiscal_cost": (-np.inf, np.inf),
+    "alignment": (-1.0, 1.0),
+}
+"""Limits of the indicators that may be below zero: balances, and what has two sides."""
 
 
 class Summary(NamedTuple):
@@ -38,9 +49,12 @@ class Summary(NamedTuple):
     mean : float
         Mean of the runs.
     low, high : float
-        Student's 95 % interval of the mean; nan for a single run.
+        Student's 95 % interval of the mean, as far as the indicator can reach; nan for a single run
+        and where all runs came out alike, which tells nothing of the rare ones that do not.
     band_low, band_high : float
         5 % and 95 % quantiles of the runs.
+    other_at_most : float
+        Share of runs that may come out otherwise although none did, at 95 %; nan where some did.
     """
 
     cell: str
@@ -54,6 +68,7 @@ class Summary(NamedTuple):
     high: float
     band_low: float
     band_high: float
+    other_at_most: float
 
 
 def values_by_cell(result: BatchResult) -> Mapping[str, Mapping[str, Float]]:
@@ -91,25 +106,32 @@ def summarise(result: BatchResult) -> list[Summary]:
             item.scope,
             item.meaning,
             len(found[cell][item.name]),
-            *_statistics(found[cell][item.name]),
+            *_statistics(found[cell][item.name], limits(item)),
         )
         for cell in result.cells
         for item in INDICATORS
     ]
 
 
-def _statistics(values: Float) -> tuple[float, float, float, float, float]:
-    """Return mean, interval of the mean, and band."""
+def limits(item: Indicator) -> tuple[float, float]:
+    """Return between which values an indicator lies, whatever happens in a run."""
+    return SIGNED.get(item.name, (0.0, 1.0 if item.unit == "share" else np.inf))
+
+
+def _statistics(values: Float, within: tuple[float, float]) -> tuple[float, ...]:
+    """Return mean, interval of the mean, band, and how many runs may differ where none did."""
     if not len(values):
-        return (np.nan,) * 5
+        return (np.nan,) * 6
     mean = float(values.mean())
-    low, high = (float(edge) for edge in np.quantile(values, BAND))
+    band = [float(edge) for edge in np.quantile(values, BAND)]
     if len(values) < 2:
-        return mean, np.nan, np.nan, low, high
+        return mean, np.nan, np.nan, *band, np.nan
+    if np.all(values == values[0]):
+        return mean, np.nan, np.nan, *band, share_moved_at_most(len(values), CONFIDENCE)
     from scipy.stats import t
 
     half = float(t.ppf((1 + CONFIDENCE) / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
-    return mean, mean - half, mean + half, low, high
+    return mean, max(mean - half, within[0]), min(mean + half, within[1]), *band, np.nan
 
 
 def number(value: float) -> str:
@@ -124,6 +146,13 @@ def span(low: float, high: float) -> str:
     return f"{number(low)} to {number(high)}" if np.isfinite(low + high) else "–"
 
 
+def interval(each: Summary) -> str:
+    """Return the interval of a mean as people read it or, where all runs are alike, what they allow."""
+    if np.isfinite(each.other_at_most):
+        return f"other in at most {100 * each.other_at_most:.2g} % of runs"
+    return span(each.low, each.high)
+
+
 def to_html(result: BatchResult) -> str:
     """Return a batch as a table for notebooks."""
     head = ("scenario", "indicator", "mean", "95 % interval", "5-95 % of runs", "unit")
@@ -132,7 +161,7 @@ def to_html(result: BatchResult) -> str:
             each.cell,
             each.meaning,
             number(each.mean),
-            span(each.low, each.high),
+            interval(each),
             span(each.band_low, each.band_high),
             each.unit,
         )
