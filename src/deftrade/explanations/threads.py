@@ -41,6 +41,8 @@ class Thread:
         Places in the web of decisions that differ, first to last, with the tie to the one before.
     record : tuple of str
         The contract's record in A and in B, empty where there is none.
+    recorded : int
+        The id of that contract.
     """
 
     key: Key
@@ -49,6 +51,7 @@ class Thread:
     how: str
     links: list[tuple[int, str]] = field(default_factory=list)
     record: tuple[str, ...] = ()
+    recorded: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,11 +97,12 @@ class Tracer:
         record = self._records(key.uid)
         own = self.web.of_tender(uid)
         if own:
-            return Thread(key, change, told, OWN, self.web.chain(own[-1]), record)
+            return Thread(key, change, told, OWN, self.web.chain(own[-1]), record, key.uid)
         links = self._at_line(key.uid)
         if record and record[0] != record[1]:
-            return Thread(key, change, told, OWN if _ended_apart(record) else LINE, links, record)
-        return Thread(key, change, told, LINE if links else OPEN, links, record)
+            how = OWN if _ended_apart(record) else LINE
+            return Thread(key, change, told, how, links, record, key.uid)
+        return Thread(key, change, told, LINE if links else OPEN, links, record, key.uid)
 
     def _licence(self, key: Key, change: float, told: str) -> Thread:
         """Trace a refused application to its decision."""
@@ -112,17 +116,18 @@ class Tracer:
         """Trace a fleet's readiness to decisions on its support."""
         found: list[int] = []
         records: tuple[str, ...] = ()
+        recorded = 0
         for uid in self._support(key.uid):
             found += self.web.of_tender(uid)
             record = self._records(uid)
             if not records and record and _ended_apart(record):
-                records = record
+                records, recorded = record, uid
         if records:
             # The end of the contract in one run alone made the fleet go without, then to market.
             links = [(min(found), "")] if found else []
-            return Thread(key, change, told, OWN, links, records)
+            return Thread(key, change, told, OWN, links, records, recorded)
         if found:
-            return Thread(key, change, told, OWN, self.web.chain(min(found)), records)
+            return Thread(key, change, told, OWN, self.web.chain(min(found)))
         return Thread(key, change, told, OPEN)
 
     def _support(self, fleet: int) -> list[int]:
