@@ -114,6 +114,7 @@ class Lineage:
                 {
                     "what": thread.told,
                     "sort": thread.key.sort,
+                    "numbers": _numbers(thread),
                     "change": thread.change,
                     "traced": thread.how,
                     "record": list(thread.record),
@@ -123,6 +124,7 @@ class Lineage:
             "chains": [
                 {
                     "part": strand.thread.told,
+                    "numbers": _numbers(strand.thread),
                     "change": strand.thread.change,
                     "causes": [cause.told for cause in strand.needed.causes],
                     "marks": [cause.mark for cause in strand.needed.causes],
@@ -135,6 +137,11 @@ class Lineage:
                 for strand in self.strands
             ],
         }
+
+
+def _numbers(thread: Thread) -> dict[str, int | None]:
+    """Return by which number a part goes in each run; None where it goes by none."""
+    return dict(zip("ab", thread.numbers, strict=True))
 
 
 def trace(

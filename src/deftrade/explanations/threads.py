@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.explanations.labels import label, row_of
+from deftrade.explanations.labels import label_of_both, number_of, row_of
 from deftrade.explanations.ties import Tie, Web
 from deftrade.keys import mix
 from deftrade.tables.codes import ContractKind, ContractStatus
@@ -43,6 +43,8 @@ class Thread:
         The contract's record in A and in B, empty where there is none.
     recorded : int
         The id of that contract.
+    numbers : tuple of (int or None)
+        The number that the part goes by in A and in B; None where it goes by none.
     """
 
     key: Key
@@ -52,6 +54,7 @@ class Thread:
     links: list[tuple[int, str]] = field(default_factory=list)
     record: tuple[str, ...] = ()
     recorded: int = 0
+    numbers: tuple[int | None, int | None] = (None, None)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Tracer:
 
     def trace(self, key: Key, change: float) -> Thread:
         """Return one part with what it hangs on."""
-        told = label(self.b.world, key) or label(self.a.world, key)
+        told = label_of_both(self.a.world, self.b.world, key)
         if key.sort == "item":
             return Thread(key, change, told, POLICY if key.word in _PAID_BY_POLICY else OPEN)
         if key.sort == "contract":
@@ -89,7 +92,11 @@ class Tracer:
     def all(self, parts: Parts) -> list[Thread]:
         """Return all parts traced, the largest first."""
         order = sorted(parts, key=lambda key: (-abs(parts[key]), key))
-        return [self.trace(key, parts[key]) for key in order]
+        return [replace(self.trace(key, parts[key]), numbers=self._numbers(key)) for key in order]
+
+    def _numbers(self, key: Key) -> tuple[int | None, int | None]:
+        """Return the number that a part goes by in either run."""
+        return number_of(self.a.world, key), number_of(self.b.world, key)
 
     def _contract(self, key: Key, change: float, told: str) -> Thread:
         """Trace a contract to decisions on its tender, to its end, or to its maker's other orders."""
