@@ -32,8 +32,6 @@ class Cause:
         Step at which it acts.
     told : str
         It in words.
-    states : tuple of str
-        States that it names.
     name : str
         It in two or three words.
     mark : str
@@ -48,7 +46,6 @@ class Cause:
 
     step: int
     told: str
-    states: tuple[str, ...] = ()
     name: str = ""
     mark: str = ""
     lever: Any = None
@@ -155,9 +152,8 @@ def _settings(a: Scenario, b: Scenario) -> list[Cause]:
             continue
         setting = other or one
         if setting is not None:
-            told, states = _setting_told(b, setting, one, other), _setting_states(b, setting)
-            name = _setting_name(b, setting)
-            found.append(Cause(key[2], told, states, name, lever=setting.column, index=setting.index))
+            told, name = _setting_told(b, setting, one, other), _setting_name(b, setting)
+            found.append(Cause(key[2], told, name, lever=setting.column, index=setting.index))
     return found
 
 
@@ -192,13 +188,6 @@ def _setting_name(scenario: Scenario, setting: Setting) -> str:
     return ", ".join((setting.column.name, *what)).replace("_", " ")
 
 
-def _setting_states(scenario: Scenario, setting: Setting) -> tuple[str, ...]:
-    """Return the states that a setting names."""
-    return tuple(
-        name for name in setting_names(setting, scenario.world.names) if name in scenario.world.names.states
-    )
-
-
 def _events(a: Scenario, b: Scenario) -> list[Cause]:
     """Return events that only one run has."""
     found = []
@@ -210,9 +199,8 @@ def _events(a: Scenario, b: Scenario) -> list[Cause]:
                 particulars = ", ".join(f"{key} {_flat(value)}" for key, value in plain[event.kind].items())
                 kind = event.kind.replace("_", " ")
                 told = f"{date_text(event.year)}: {kind} ({particulars}) in {side} only"
-                concerned = tuple(name for name in scenario.world.names.states if name in particulars)
                 step = scenario.calendar.step_at(event.year)
-                found.append(Cause(step, told, concerned, kind, event=event))
+                found.append(Cause(step, told, kind, event=event))
     return found
 
 
