@@ -92,9 +92,21 @@ def test_a_trial_goes_on_exactly(flagship):
     for left_out, source in ((reasons, a), ([], b)):
         run = tried._run(left_out)
         tried._is_undone(decision(pairs[-1])._replace(step=11), left_out)
-        # A replay that goes on from a step calls it its opening: only ends of years are compared.
-        ends = {date: run.digests[date] for date in ("2027-Q1", "2028-Q1")}
-        assert ends == {date: source.digests[date] for date in ends}
+        assert run.is_done
+        assert run.digests == source.digests
+
+
+def test_years_that_are_kept_as_one_are_tried_too(tmp_path):
+    parent = f"deftrade: 1\nextends: {SCENARIOS / 'crescent_cooperation.yaml'}\ntitle: Years\n"
+    shock = "events: [{at: 2026-Q3, embargo: {from: Westmark, on: Noor, years: 3, support: true}}]\n"
+    sources = []
+    for name, more in (("calm", ""), ("shock", shock)):
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(f"{parent}time: {{step: year}}\n{more}", "utf-8")
+        sources.append(open_source(simulate(load(file, years=3, seed=7))))
+    told, _ = between(*sources, "usable_capability")
+    assert {chain["needed"] for chain in told.data["lineage"]["chains"]} == {"each"}
+    assert told.data["first_difference"]["marks"] == ["P1"]
 
 
 TWICE = """\

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import ExplanationError
-from deftrade.explanations.replaying import advance, begin
+from deftrade.explanations.replaying import advance, begin, fork
 from deftrade.report.wording import listed, number
 from deftrade.scenario.describing import world_digest
 from deftrade.scenario.plain import date_text, plain_event, setting_names
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from deftrade.scenario.events import Event
     from deftrade.scenario.resolved import Scenario, Setting
     from deftrade.simulation import Run
-    from deftrade.world import World
 
 
 @dataclass(frozen=True)
@@ -65,15 +64,15 @@ class Twins:
         First step after which any value differs; None if all are equal to the end.
     proof : list of (str, str)
         Dates, and the digest of every value of both worlds there, up to the last equal one.
-    begun : World or None
-        The second world at the opening of the step that was asked for; None if none was.
+    begun : Run or None
+        The second run at the opening of the step that was asked for; None if none was.
     """
 
     a: Run
     b: Run
     first: int | None
     proof: list[tuple[str, str]] = field(default_factory=list)
-    begun: World | None = None
+    begun: Run | None = None
 
 
 def check_twins(a: Source, b: Source) -> None:
@@ -106,7 +105,7 @@ def run_twins(
 ) -> Twins:
     """Replay two runs step by step, compare every value until they part.
 
-    At the opening of the step ``keep``, a copy of the second world is kept.
+    At the opening of the step ``keep``, the second run is kept as it stands.
 
     Raises
     ------
@@ -118,7 +117,7 @@ def run_twins(
     while not twins.a.is_done:
         step = twins.b.world.clock.step
         if keep is not None and step <= keep < step + b.scenario.calendar.steps_per_row:
-            twins.begun = twins.b.world.copy()
+            twins.begun = fork(twins.b, b.scenario, b.order)
         advance(twins.a, a)
         advance(twins.b, b)
         if twins.first is None:

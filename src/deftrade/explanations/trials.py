@@ -10,6 +10,7 @@ from deftrade import simulation
 from deftrade.explanations.deeds import Log
 from deftrade.explanations.divergence import named, place_of
 from deftrade.explanations.labels import row_of
+from deftrade.explanations.replaying import fork
 from deftrade.tables.codes import ContractStatus
 
 if TYPE_CHECKING:
@@ -119,15 +120,15 @@ class Trials:
         The decisions of the first.
     causes : sequence of Cause
         What policy and events do differently.
-    begun : World
-        The second run's world at the opening of the first step at which a cause acts.
+    begun : Run
+        The second run at the opening of the first step at which a cause acts.
     """
 
     a: Source
     b: Source
     log: Log
     causes: Sequence[Cause]
-    begun: World
+    begun: Run
     _runs: dict[frozenset[str], Run] = field(default_factory=dict)
 
     def needed(self, question: Question) -> Needed:
@@ -161,8 +162,7 @@ class Trials:
         key = frozenset(cause.mark for cause in left_out)
         if key not in self._runs:
             scenario = without(self.a.scenario, self.b.scenario, left_out)
-            opening = self.begun.copy()
-            self._runs[key] = simulation.start(scenario, order=self.b.order, opening=opening)
+            self._runs[key] = fork(self.begun, scenario, self.b.order)
         return self._runs[key]
 
 
