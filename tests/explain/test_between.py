@@ -9,6 +9,8 @@ import pytest
 from deftrade import explain_between
 from deftrade.errors import ExplanationError
 from deftrade.explanations.examples import BLOCK, EXAMPLES, block
+from deftrade.explanations.labels import label, label_of_both
+from deftrade.explanations.parts import Key
 from deftrade.explanations.sources import open_source
 from deftrade.indicators import measure
 
@@ -118,6 +120,43 @@ def test_what_is_known_of_the_variants_is_found(example):
     _, told, _ = example("export_drive")
     assert told.data["first_difference"]["b"]["outcome"] == "Noor"
     assert "price +0.25" in str(told)  # 3 times the log of a price lower by the credit of 8 %
+
+
+@pytest.mark.parametrize("variant", ["embargo_shock", "export_drive"])
+def test_numbers_of_contracts_say_of_which_run_they_are(example, variant):
+    (_, b), told, _ = example(variant)
+    theirs = b.frame("contracts")
+    parts = [part for part in told.data["lineage"]["parts"] if part["sort"] == "contract"]
+    kinds = set()
+    for part in parts:
+        one, other = part["numbers"]["a"], part["numbers"]["b"]
+        row = theirs.iloc[other]
+        assert f" {row['buyer']} buys " in part["what"]
+        assert f"from {row['supplier']} (" in part["what"]
+        head = f"contract {one}:" if one == other else f"B's contract {other} (contract {one} of A):"
+        assert part["what"].startswith(head)
+        kinds.add(one == other)
+    assert kinds == {True, False}
+    shown = [part for part in told.data["lineage"]["parts"] if part["numbers"] == {"a": None, "b": None}]
+    assert all(part["sort"] not in ("contract", "licence") for part in shown)
+
+
+def test_a_contract_of_one_run_alone_says_of_which(example):
+    (a, b), _, _ = example("embargo_shock")
+    worlds = a.results.world, b.results.world
+    ours, theirs = (set(world.contracts.uid.tolist()) for world in worlds)
+    for side, uids, world in (("A", ours - theirs, worlds[0]), ("B", theirs - ours, worlds[1])):
+        key = Key("contract", min(uids))
+        told = label_of_both(*worlds, key)
+        assert told == f"{side}'s {label(world, key)}"
+
+
+def test_a_licence_with_one_number_is_nobodys(flagship):
+    told = explain_between(
+        flagship("crescent_cooperation", 6, 10), flagship("strict_control", 6, 10), "business_forgone"
+    )
+    assert told.data["lineage"]["chains"][0]["numbers"] == {"a": 188, "b": 188}
+    assert "through licence 188: " in str(told)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

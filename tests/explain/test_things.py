@@ -11,6 +11,7 @@ from deftrade.explanations.parts import MEASURES
 from deftrade.explanations.replaying import replay
 from deftrade.explanations.sources import open_source
 from deftrade.explanations.tallying import Tally
+from deftrade.report.wording import money
 from deftrade.tables.codes import DecisionKind
 
 
@@ -98,6 +99,39 @@ def test_a_firm_is_told_with_its_books(source):
     assert told.data["is_active"]
 
 
+def grid_of(told, first):
+    return next(grid for section in told.sections for grid in section.grids if grid.headers[0] == first)
+
+
+def test_cash_at_a_years_end_is_that_of_the_series(source):
+    told = explain(source, "firm", "Noor Aerospace")
+    row = source.results.world.names.firms.index("Noor Aerospace")
+    cash = source.results.record.series("firms", "cash")[1:, row]
+    rows = grid_of(told, "year").rows
+    assert [line[0] for line in rows] == ["2025", "2026", "2027", "2028"]
+    for year, line in enumerate(rows):
+        close = 4 * year + 3
+        assert line[2] == money(cash[close])
+        page = told.data["books"][source.scenario.calendar.label(close)]
+        assert page["closing_cash"] == cash[close]
+        assert page["cash"] != cash[close]  # money moves after owners have decided
+
+
+def test_the_years_of_a_firm_end_with_it(flagship):
+    source = open_source(flagship("crescent_cooperation", 6, 7))
+    world = source.results.world
+    log = world.decisions
+    closed = np.flatnonzero((log.kind == DecisionKind.FIRM_EXIT) & (log.step >= 0))[0]
+    told = explain(source, "firm", world.names.firms[log.row[closed]])
+    end = source.scenario.calendar.label(int(log.step[closed]))
+    rows = grid_of(told, "year").rows
+    assert int(end[:4]) < 2030
+    assert rows[-1][0] == f"{end[:4]}, closed in {end}"
+    assert rows[-1][2] == money(told.data["decisions"][-1]["cash"])
+    assert len(rows) == int(end[:4]) - 2025 + 1
+    assert max(told.data["books"]) == end
+
+
 def test_what_closed_a_firm_is_told(flagship):
     source = open_source(flagship("crescent_cooperation", 6, 7))
     log = source.results.world.decisions
@@ -127,6 +161,24 @@ def test_a_jump_is_broken_down(source):
     change = sum(part["change"] for part in told.data["parts"])
     assert change == pytest.approx(series[step] - series[step - 1])
     assert all(part["what"] for part in told.data["parts"])
+
+
+def test_a_jump_is_told_with_its_unit(source):
+    assert " MUSD in 2027-Q3 to " in explain(source, "series", "Noor", "exports", "2027-Q4").title
+    told = explain(source, "series", "Noor", "usable_capability")
+    assert told.title.count(" CU in ") == 2
+    assert told.data["unit"] == "CU"
+    assert " CU; the median change from step to step is " in str(told)
+
+
+def test_a_series_that_is_flat_is_said_to_be(source):
+    series = source.results.record.series("states", "business_forgone")[1:, 0]
+    assert not series.any()
+    told = explain(source, "series", "Noor", "business_forgone")
+    assert told.title == "Business forgone of Noor did not move from 2025-Q1 to 2028-Q4: 0 MUSD"
+    assert "No part of it moved." in str(told)
+    told = explain(source, "series", "Noor", "business_forgone", "2026-Q2")
+    assert told.title == "Business forgone of Noor did not move from 2026-Q1 to 2026-Q2: 0 MUSD"
 
 
 def test_support_that_a_package_promised_names_the_package(source):

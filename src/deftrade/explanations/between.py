@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from deftrade.explanations.contrasts import Looks, contrast
 from deftrade.explanations.deeds import Log, align
-from deftrade.explanations.divergence import causes, check_twins, direct, in_force, marks, named, run_twins
+from deftrade.explanations.divergence import causes, check_twins, in_force, marks, run_twins
 from deftrade.explanations.explanation import Explanation, Section
 from deftrade.explanations.lineage import Lineage, lineage_section, trace
 from deftrade.explanations.story import deed_data, pair_grid, pair_told
 from deftrade.explanations.tallying import Tally
+from deftrade.explanations.trials import Needed, Trials, decision
 from deftrade.explanations.windows import window_of
 from deftrade.report.wording import counted
 
@@ -43,15 +44,19 @@ def between(a: Source, b: Source, indicator: str = "") -> tuple[Explanation, Lin
     focus = _focus(a)
     tallies = [Tally(window.column, focus, window.steps) for _ in range(2)] if window else []
     watches = [tally.watches() for tally in tallies] or [[], []]
-    twins = run_twins(a, b, *watches)
+    reasons = causes(a.scenario, b.scenario)
+    opens = max(min((cause.step for cause in reasons), default=0), 0)
+    twins = run_twins(a, b, *watches, keep=opens)
     logs = Log(twins.a.world), Log(twins.b.world)
     pairs = align(*logs)
-    reasons = causes(a.scenario, b.scenario)
-    lineage = trace(a, b, logs, pairs, reasons, window, tallies) if window else None
+    trials = Trials(a, b, logs[0], reasons, twins.begun) if twins.begun else None
+    lineage = trace(a, b, logs, pairs, trials, window, tallies) if window else None
+    first = next((pair for pair in pairs if pair.differs), None)
+    needed = trials.needed(decision(first)) if trials and first else Needed([])
     sections = [
         Section("Until when they are one", tuple(_same(twins))),
         Section("What policy and events do differently", _reasons(reasons)),
-        _parting(a, b, logs, pairs, reasons),
+        _parting(a, b, logs, pairs, reasons, needed),
     ]
     if lineage is not None:
         sections.append(lineage_section(lineage))
@@ -69,7 +74,7 @@ def between(a: Source, b: Source, indicator: str = "") -> tuple[Explanation, Lin
             "touched": sum(pair.is_touched for pair in pairs),
             "differing": sum(pair.differs for pair in pairs),
         },
-        "first_difference": _first_data(a, logs, pairs),
+        "first_difference": _first_data(a, logs, first, needed),
         **({"lineage": lineage.data()} if lineage is not None else {}),
     }
     title = f"{b.label} (B) against {a.label} (A), seed {a.scenario.seed}"
@@ -108,7 +113,14 @@ def _same(twins: Twins) -> list[str]:
     ]
 
 
-def _parting(a: Source, b: Source, logs: tuple[Log, Log], pairs: list[Pair], reasons: list[Cause]) -> Section:
+def _parting(
+    a: Source,
+    b: Source,
+    logs: tuple[Log, Log],
+    pairs: list[Pair],
+    reasons: list[Cause],
+    needed: Needed,
+) -> Section:
     """Return the first decisions that differ, with what made the first one do so."""
     differing = [pair for pair in pairs if pair.differs]
     touched = sum(pair.is_touched for pair in pairs)
@@ -127,9 +139,8 @@ def _parting(a: Source, b: Source, logs: tuple[Log, Log], pairs: list[Pair], rea
         told.append(f"What tipped it: {why}.")
     due = in_force(reasons, first.step)
     if due:
-        seen = direct(due, first.kind)
-        which = f"; of these such a decision sees directly {named(seen)}" if seen else ""
-        told.append(f"In force by then: {marks(due)}{which}.")
+        told.append(f"In force by then: {marks(due)}.")
+        told.append(f"What it needs of that: {needed.told('it goes')}.")
     return Section("The first decision that differs", tuple(told), (pair_grid(a, logs, differing[:SHOWN]),))
 
 
@@ -146,7 +157,11 @@ def _closest(a: Source, logs: tuple[Log, Log], pairs: list[Pair]) -> str:
     )
 
 
-def _first_data(a: Source, logs: tuple[Log, Log], pairs: list[Pair]) -> dict[str, Any] | None:
-    """Return the first differing decision as plain data."""
-    first = next((pair for pair in pairs if pair.differs), None)
-    return None if first is None else deed_data(a, logs, first)
+def _first_data(
+    a: Source, logs: tuple[Log, Log], first: Pair | None, needed: Needed
+) -> dict[str, Any] | None:
+    """Return the first differing decision, and the causes that it needs, as plain data."""
+    if first is None:
+        return None
+    marked = {"marks": [cause.mark for cause in needed.causes], "needed": needed.how}
+    return {**deed_data(a, logs, first), **marked}

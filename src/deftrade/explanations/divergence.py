@@ -6,18 +6,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import ExplanationError
-from deftrade.explanations.replaying import advance, begin
-from deftrade.phases import ORDER
+from deftrade.explanations.replaying import advance, begin, fork
 from deftrade.report.wording import listed, number
 from deftrade.scenario.describing import world_digest
 from deftrade.scenario.plain import date_text, plain_event, setting_names
-from deftrade.tables.codes import DecisionKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deftrade.explanations.replaying import Watch
     from deftrade.explanations.sources import Source
+    from deftrade.scenario.events import Event
     from deftrade.scenario.resolved import Scenario, Setting
     from deftrade.simulation import Run
 
@@ -32,8 +31,6 @@ class Cause:
         Step at which it acts.
     told : str
         It in words.
-    states : tuple of str
-        States that it names.
     name : str
         It in two or three words.
     mark : str
@@ -42,15 +39,17 @@ class Cause:
         The lever that it sets; None for an event.
     index : tuple of int
         Where it sets the lever.
+    event : Event or None
+        What happens in one run only; None for a lever.
     """
 
     step: int
     told: str
-    states: tuple[str, ...] = ()
     name: str = ""
     mark: str = ""
     lever: Any = None
     index: tuple[int, ...] = ()
+    event: Event | None = None
 
 
 @dataclass
@@ -65,12 +64,15 @@ class Twins:
         First step after which any value differs; None if all are equal to the end.
     proof : list of (str, str)
         Dates, and the digest of every value of both worlds there, up to the last equal one.
+    begun : Run or None
+        The second run at the opening of the step that was asked for; None if none was.
     """
 
     a: Run
     b: Run
     first: int | None
     proof: list[tuple[str, str]] = field(default_factory=list)
+    begun: Run | None = None
 
 
 def check_twins(a: Source, b: Source) -> None:
@@ -94,9 +96,16 @@ def check_twins(a: Source, b: Source) -> None:
 
 
 def run_twins(
-    a: Source, b: Source, watches_a: Sequence[Watch] = (), watches_b: Sequence[Watch] = ()
+    a: Source,
+    b: Source,
+    watches_a: Sequence[Watch] = (),
+    watches_b: Sequence[Watch] = (),
+    *,
+    keep: int | None = None,
 ) -> Twins:
-    """Replay two runs step by step and compare every value until they part.
+    """Replay two runs step by step, compare every value until they part.
+
+    At the opening of the step ``keep``, the second run is kept as it stands.
 
     Raises
     ------
@@ -106,6 +115,9 @@ def run_twins(
     twins = Twins(begin(a, watches_a, from_opening=True), begin(b, watches_b, from_opening=True), None)
     _compare(twins)
     while not twins.a.is_done:
+        step = twins.b.world.clock.step
+        if keep is not None and step <= keep < step + b.scenario.calendar.steps_per_row:
+            twins.begun = fork(twins.b, b.scenario, b.order)
         advance(twins.a, a)
         advance(twins.b, b)
         if twins.first is None:
@@ -139,20 +151,24 @@ def _settings(a: Scenario, b: Scenario) -> list[Cause]:
             continue
         setting = other or one
         if setting is not None:
-            told, states = _setting_told(b, setting, one, other), _setting_states(b, setting)
-            name = _setting_name(b, setting)
-            found.append(Cause(key[2], told, states, name, lever=setting.column, index=setting.index))
+            told, name = _setting_told(b, setting, one, other), _setting_name(b, setting)
+            found.append(Cause(key[2], told, name, lever=setting.column, index=setting.index))
     return found
 
 
 def _values(scenario: Scenario) -> dict[tuple[str, tuple[int, ...], int], Setting]:
     """Return settings by column, index and step."""
-    calendar = scenario.calendar
     dated: dict[tuple[str, tuple[int, ...], int], Setting] = {}
     for setting in scenario.policy:
-        step = max(calendar.step_at(setting.year), 0) if setting.year > calendar.start else 0
-        dated[setting.column.path, setting.index, step] = setting
+        dated[place_of(scenario, setting)] = setting
     return dated
+
+
+def place_of(scenario: Scenario, setting: Setting) -> tuple[str, tuple[int, ...], int]:
+    """Return what a setting sets, and at which step."""
+    calendar = scenario.calendar
+    step = max(calendar.step_at(setting.year), 0) if setting.year > calendar.start else 0
+    return setting.column.path, setting.index, step
 
 
 def _setting_told(scenario: Scenario, setting: Setting, one: Setting | None, other: Setting | None) -> str:
@@ -171,13 +187,6 @@ def _setting_name(scenario: Scenario, setting: Setting) -> str:
     return ", ".join((setting.column.name, *what)).replace("_", " ")
 
 
-def _setting_states(scenario: Scenario, setting: Setting) -> tuple[str, ...]:
-    """Return the states that a setting names."""
-    return tuple(
-        name for name in setting_names(setting, scenario.world.names) if name in scenario.world.names.states
-    )
-
-
 def _events(a: Scenario, b: Scenario) -> list[Cause]:
     """Return events that only one run has."""
     found = []
@@ -189,8 +198,8 @@ def _events(a: Scenario, b: Scenario) -> list[Cause]:
                 particulars = ", ".join(f"{key} {_flat(value)}" for key, value in plain[event.kind].items())
                 kind = event.kind.replace("_", " ")
                 told = f"{date_text(event.year)}: {kind} ({particulars}) in {side} only"
-                concerned = tuple(name for name in scenario.world.names.states if name in particulars)
-                found.append(Cause(scenario.calendar.step_at(event.year), told, concerned, kind))
+                step = scenario.calendar.step_at(event.year)
+                found.append(Cause(step, told, kind, event=event))
     return found
 
 
@@ -199,29 +208,6 @@ def _flat(value: object) -> str:
     if isinstance(value, list):
         return " and ".join(map(str, value))
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
-
-
-DECIDED_IN = {
-    DecisionKind.AWARD: ("tendering", "bidding", "selecting"),
-    DecisionKind.LICENCE: ("licensing",),
-    DecisionKind.WITHDRAWAL: ("tendering",),
-    DecisionKind.RECONSIDERATION: ("tendering",),
-    DecisionKind.DIVERSION: ("monitoring",),
-    DecisionKind.FINDING: ("monitoring",),
-    DecisionKind.DIVERSION_EMBARGO: ("monitoring",),
-    DecisionKind.ACCESSION: ("allying",),
-    DecisionKind.EXIT: ("allying",),
-    DecisionKind.LEADER_CHANGE: ("allying",),
-    DecisionKind.LINE_OPENED: ("contracting",),
-}
-"""Phases that make a decision; firms open and close in researching."""
-
-
-def direct(found: Sequence[Cause], kind: DecisionKind) -> list[Cause]:
-    """Return the causes that a decision can see: events, and levers that its phases declare to read."""
-    phases = [phase for phase in ORDER if phase.name in DECIDED_IN.get(kind, ("researching",))]
-    seen = {column for phase in phases for column in phase.reads}
-    return [cause for cause in found if cause.lever is None or cause.lever in seen]
 
 
 def in_force(found: Sequence[Cause], step: int) -> list[Cause]:

@@ -6,6 +6,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, NamedTuple
 
 from deftrade.explanations.naming import signed
+from deftrade.explanations.trials import UNTOLD
 from deftrade.report.wording import counted
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _subtitle(lineage: Lineage) -> str:
     window = lineage.window
     return (
         f"{window.meaning}: {signed(lineage.difference, 3)} {window.unit} in B against A."
-        "  Green: decided otherwise; blue: decided in A only; orange: in B only; grey: policy in force."
+        "  Green: decided otherwise; blue: decided in A only; orange: in B only; grey: policy that it needed."
     )
 
 
@@ -80,10 +81,10 @@ def _boxes(strand: Strand) -> list[Box]:
     """Return the boxes of one chain from left to right."""
     from deftrade.report.style import INK, QUIET
 
-    policy = [fill(f"{cause.mark}: {cause.told}", WRAPPED + 8) for cause in strand.causes[:CAUSES]]
-    if len(strand.causes) > CAUSES:
-        policy.append(f"and {len(strand.causes) - CAUSES} more")
-    boxes = [Box("\n".join(policy) or "no policy that could be named", QUIET)]
+    policy = [fill(f"{cause.mark}: {cause.told}", WRAPPED + 8) for cause in strand.needed.causes[:CAUSES]]
+    if len(strand.needed.causes) > CAUSES:
+        policy.append(f"and {len(strand.needed.causes) - CAUSES} more")
+    boxes = [Box("\n".join(policy) or fill(UNTOLD, WRAPPED), QUIET)]
     record = _record_box(strand)
     if strand.thread.key.sort == "upkeep":
         boxes += record

@@ -32,14 +32,14 @@ _TURNS = (
 
 @dataclass
 class Books:
-    """Keeps a firm's books as the owners find them, at every step."""
+    """Keeps a firm's books at every step at which it trades: as its owners find them, and as they close."""
 
     name: str
     kept: dict[int, dict[str, float]] = field(default_factory=dict)
 
-    def watch(self) -> Watch:
-        """Return what looks at the phase in which firms close and start."""
-        return Watch("researching", before=self._before)
+    def watches(self, last: str) -> list[Watch]:
+        """Return what looks at the phase in which firms close and start, and at the last of a step."""
+        return [Watch("researching", before=self._before), Watch(last, after=self._after)]
 
     def _before(self, world: World, params: ResearchingParams) -> None:
         """Keep cash, the limit of distress, use of plant and what was drawn."""
@@ -47,6 +47,8 @@ class Books:
             return
         row = world.names.firms.index(self.name)
         firms, lines, clock = world.firms, world.lines, world.clock
+        if not firms.is_active[row]:
+            return
         mine = (lines.firm == row) & lines.is_active
         receipts = float(firms.smoothed_revenue[row])
         receipts += float(clock.share(params.revenue_memory)) * (
@@ -65,6 +67,16 @@ class Books:
             "merger_draw": float(world.luck.uniform("researching.merger", uid, clock.date_id)[0]),
         }
 
+    def _after(self, world: World, params: Any) -> None:
+        """Keep the cash and workers with which a step ends, as the series of a run have them."""
+        page = self.kept.get(world.clock.step)
+        if page is None:
+            return
+        row = world.names.firms.index(self.name)
+        if world.firms.is_active[row]:  # what a firm that closed at this step had is another's by now
+            page["closing_cash"] = float(world.firms.cash[row])
+            page["closing_workers"] = float(world.firms.workers[row])
+
 
 def explain_firm(source: Source, name: str) -> Explanation:
     """Explain how a firm came, fared and went.
@@ -75,7 +87,7 @@ def explain_firm(source: Source, name: str) -> Explanation:
         There is no such firm.
     """
     books = Books(name)
-    world = replay(source, [books.watch()]).world
+    world = replay(source, books.watches(source.order[-1].name)).world
     row = named("firm", name, world.names.firms)
     turns = _turns(source, world, row, books)
     told = [turn["told"] for turn in turns] or [_standing(world, row, books)]
@@ -205,23 +217,31 @@ def _own(world: World, row: int) -> NDArray[np.bool_]:
 
 
 def _years(source: Source, world: World, row: int, books: Books) -> Grid:
-    """Return orders, cash, use of plant and workers by year."""
-    contracts, calendar = world.contracts, source.scenario.calendar
+    """Return orders, cash, use of plant and workers by year, the last row at the step of its end."""
+    calendar = source.scenario.calendar
     rows = []
     for start in range(0, calendar.steps, calendar.steps_per_year):
-        last = start + calendar.steps_per_year - 1
-        page = books.kept.get(last)
-        if page is None:
+        close = start + calendar.steps_per_year - 1
+        last = max((step for step in books.kept if start <= step <= close), default=-1)
+        if last < 0:
             continue
-        signed = _own(world, row) & (contracts.signed >= start) & (contracts.signed <= last)
-        use = page["load"] / page["capacity"] if page["capacity"] else 0.0
-        rows.append((
-            str(calendar.start + start // calendar.steps_per_year),
-            money(float(contracts.planned_price[signed].sum())),
-            money(page["cash"]),
-            money(page["limit"]),
-            percent(use),
-            jobs(page["workers"]),
-        ))  # fmt: skip
-    heads = ("year", "orders", "cash", "limit of distress", "use of plant", "workers")
+        year = str(calendar.start + start // calendar.steps_per_year)
+        is_whole = last == close and "closing_cash" in books.kept[last]
+        date = year if is_whole else f"{year}, closed in {calendar.label(last)}"
+        rows.append((date, *_year(world, row, (start, close), books.kept[last])))
+    heads = ("year", "orders", "cash at its end", "limit of distress", "use of plant", "workers")
     return Grid(heads, tuple(rows), (1, 2, 3, 4, 5))
+
+
+def _year(world: World, row: int, span: tuple[int, int], page: dict[str, float]) -> tuple[str, ...]:
+    """Return a firm's orders from a step to a step, and its books at the end."""
+    contracts = world.contracts
+    signed = _own(world, row) & (contracts.signed >= span[0]) & (contracts.signed <= span[1])
+    use = page["load"] / page["capacity"] if page["capacity"] else 0.0
+    return (
+        money(float(contracts.planned_price[signed].sum())),
+        money(page.get("closing_cash", page["cash"])),
+        money(page["limit"]),
+        percent(use),
+        jobs(page.get("closing_workers", page["workers"])),
+    )

@@ -46,16 +46,18 @@ def explain_series(source: Source, state: str, column: str, date: str = "") -> E
     before, after = (Tally(column, row, frozenset({at})) for at in (step - 1, step))
     _count(source, (before, after), step + 1)
     rise = less(after.parts, before.parts)
-    title = (
-        f"{column.replace('_', ' ')} of {state} {'rose' if after.total >= before.total else 'fell'} from"
-        f" {number(before.total)} in {label_of(step - 1)} to {number(after.total)} in {label_of(step)}"
-    )
+    unit = _unit(run.world, column)
+    dates = (label_of(step - 1), label_of(step)) if date or any(np.diff(series)) else _ends(source)
+    title = f"{column.replace('_', ' ')} of {state} {_went((before.total, after.total), dates, unit)}"
     section = Section(
-        "What the change is made of", _told(run.world, series, step, rise), (_grid(run.world, rise),)
+        "What the change is made of",
+        _told(run.world, series, step, rise, unit),
+        (_grid(run.world, rise),) if rise else (),
     )
     data = {
         "state": state,
         "column": column,
+        "unit": unit,
         "date": label_of(step),
         "before": before.total,
         "after": after.total,
@@ -65,6 +67,26 @@ def explain_series(source: Source, state: str, column: str, date: str = "") -> E
         ],
     }
     return Explanation(title[0].upper() + title[1:], (section,), data)
+
+
+def _unit(world: World, column: str) -> str:
+    """Return the unit of a column of states."""
+    return next(each.unit for each in world.states.columns if each.name == column)
+
+
+def _ends(source: Source) -> tuple[str, str]:
+    """Return the first and the last date of a run."""
+    calendar = source.scenario.calendar
+    return calendar.label(0), calendar.label(calendar.steps - 1)
+
+
+def _went(values: tuple[float, float], dates: tuple[str, str], unit: str) -> str:
+    """Return how a quantity went between two dates, in words."""
+    before, after = (f"{number(value)} {unit}" for value in values)
+    if before == after:
+        return f"did not move from {dates[0]} to {dates[1]}: {after}"
+    way = "rose" if values[1] > values[0] else "fell"
+    return f"{way} from {before} in {dates[0]} to {after} in {dates[1]}"
 
 
 def _course(source: Source, row: int, column: str) -> tuple[Run, list[float]]:
@@ -91,13 +113,15 @@ def _largest_jump(series: list[float]) -> int:
     return int(np.argmax(np.abs(np.diff(series)))) + 1
 
 
-def _told(world: World, series: list[float], step: int, rise: Parts) -> tuple[str, ...]:
+def _told(world: World, series: list[float], step: int, rise: Parts, unit: str) -> tuple[str, ...]:
     """Return how unusual the change is, and how much of it the parts shown make up."""
+    if not rise:
+        return ("No part of it moved.",)
     changes = np.abs(np.diff(series))
     whole = series[step] - series[step - 1]
     told = [
-        f"The change is {signed(whole, 3)}; the median change from step to step is"
-        f" {number(float(np.median(changes)))}."
+        f"The change is {signed(whole, 3)} {unit}; the median change from step to step is"
+        f" {number(float(np.median(changes)))} {unit}."
     ]
     begun = [_status(world, key, step) for key, _ in largest(rise, 3)]
     return (*told, *(text for text in begun if text))

@@ -22,6 +22,29 @@ def row_of(table: Table, uid: int) -> int:
     return int(found[0]) if len(found) else -1
 
 
+NUMBERED = {"contract": "contracts", "licence": "applications"}
+"""Sorts of parts that go by their number in a run, with their tables."""
+
+
+def number_of(world: World, key: Key) -> int | None:
+    """Return the number that a part goes by in a run; None if it goes by none or is not there."""
+    if key.sort not in NUMBERED:
+        return None
+    row = row_of(getattr(world, NUMBERED[key.sort]), key.uid)
+    return row if row >= 0 else None
+
+
+def label_of_both(a: World, b: World, key: Key) -> str:
+    """Return what a part is called in two runs; where its numbers differ, it says whose they are."""
+    one, other = number_of(a, key), number_of(b, key)
+    if one == other:
+        return label(b, key) or label(a, key)
+    told, side = (label(a, key), "A") if other is None else (label(b, key), "B")
+    head, colon, rest = told.partition(":")
+    also = f" ({key.sort} {one} of A)" if one is not None and other is not None else ""
+    return f"{side}'s {head}{also}{colon}{rest}"
+
+
 def label(world: World, key: Key) -> str:
     """Return what a part is called; empty if the world does not know it."""
     if key.sort == "item":

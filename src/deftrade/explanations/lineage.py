@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deftrade.explanations.contrasts import Looks, contrast
-from deftrade.explanations.divergence import direct, in_force, named
 from deftrade.explanations.explanation import Grid, Section
 from deftrade.explanations.naming import signed
 from deftrade.explanations.parts import less
 from deftrade.explanations.story import deed_data, pair_told
 from deftrade.explanations.threads import LINE, OPEN, OWN, POLICY, Tracer, covered
 from deftrade.explanations.ties import WHY, Web
+from deftrade.explanations.trials import UNTOLD, Needed, decision, record
 from deftrade.report.wording import counted, number, percent
 
 if TYPE_CHECKING:
     from deftrade.explanations.deeds import Log, Pair
-    from deftrade.explanations.divergence import Cause
     from deftrade.explanations.sources import Source
     from deftrade.explanations.tallying import Tally
     from deftrade.explanations.threads import Thread
+    from deftrade.explanations.trials import Question, Trials
     from deftrade.explanations.windows import Window
 
 TOLD = 3
@@ -49,8 +49,22 @@ class Strand:
     """A chain told link by link, from what policy did to a part of the difference."""
 
     thread: Thread
-    causes: list[Cause]
+    needed: Needed
     steps: list[Step]
+
+    @property
+    def opens_with_record(self) -> bool:
+        """Whether the record of a contract is its first link: a decision did not begin it."""
+        return bool(self.thread.record) and (self.thread.key.sort == "upkeep" or not self.steps)
+
+    @property
+    def begins(self) -> str:
+        """What it begins with, in words."""
+        if not self.needed.causes:
+            return f"What it begins with is open: {self.needed.told('')}"
+        told = f"It begins with {self.needed.told('its first link is')}"
+        shown = self.opens_with_record or self.steps[0].tipped
+        return told if shown else f"{told}; {UNTOLD}"
 
 
 @dataclass(frozen=True)
@@ -100,6 +114,7 @@ class Lineage:
                 {
                     "what": thread.told,
                     "sort": thread.key.sort,
+                    "numbers": _numbers(thread),
                     "change": thread.change,
                     "traced": thread.how,
                     "record": list(thread.record),
@@ -109,8 +124,11 @@ class Lineage:
             "chains": [
                 {
                     "part": strand.thread.told,
+                    "numbers": _numbers(strand.thread),
                     "change": strand.thread.change,
-                    "causes": [cause.told for cause in strand.causes],
+                    "causes": [cause.told for cause in strand.needed.causes],
+                    "marks": [cause.mark for cause in strand.needed.causes],
+                    "needed": strand.needed.how,
                     "links": [
                         {**step.data, "hangs_on_last": step.why, "tipped": step.tipped}
                         for step in strand.steps
@@ -121,12 +139,17 @@ class Lineage:
         }
 
 
+def _numbers(thread: Thread) -> dict[str, int | None]:
+    """Return by which number a part goes in each run; None where it goes by none."""
+    return dict(zip("ab", thread.numbers, strict=True))
+
+
 def trace(
     a: Source,
     b: Source,
     logs: tuple[Log, Log],
     pairs: list[Pair],
-    reasons: list[Cause],
+    trials: Trials | None,
     window: Window,
     tallies: list[Tally],
 ) -> Lineage:
@@ -139,7 +162,7 @@ def trace(
     told = _distinct(strong)[:TOLD]
     used = [web.pairs[place] for thread in told for place, _ in thread.links]
     looks = (Looks(a, used, 0), Looks(b, used, 1)) if used else None
-    strands = [_strand(a, logs, web, thread, reasons, looks) for thread in told]
+    strands = [_strand(a, logs, web, thread, trials, looks) for thread in told]
     totals = [tally.total * window.factor for tally in tallies]
     return Lineage(window, totals[0], totals[1], threads, strands)
 
@@ -162,7 +185,7 @@ def _strand(
     logs: tuple[Log, Log],
     web: Web,
     thread: Thread,
-    reasons: list[Cause],
+    trials: Trials | None,
     looks: tuple[Looks, Looks] | None,
 ) -> Strand:
     """Return one chain link by link."""
@@ -172,24 +195,19 @@ def _strand(
         tipped = contrast(pair, *looks) if looks else ""
         told = pair_told(source, logs, pair)
         steps.append(Step(pair, told, WHY.get(strength, ""), tipped, deed_data(source, logs, pair)))
-    first = steps[0].pair.step if steps else source.scenario.calendar.steps
-    return Strand(thread, _due(source, logs, web, thread, reasons, first), steps)
+    return Strand(thread, _needed(trials, _question(logs, web, thread)), steps)
 
 
-def _due(
-    source: Source, logs: tuple[Log, Log], web: Web, thread: Thread, reasons: list[Cause], first: int
-) -> list[Cause]:
-    """Return what policy did by the first decision that it sees, about states in it if there is such."""
-    due = in_force(reasons, first)
-    names = source.scenario.world.names.states
-    if not thread.links:
-        concerned = {name for name in names if any(name in text for text in (*thread.record, thread.told))}
-    else:
-        tie = web.ties[thread.links[0][0]]
-        concerned = {names[row] for row in (tie.buyer, *tie.sellers) if row >= 0}
-    near = [cause for cause in due if concerned & set(cause.states)] or due
-    seen = direct(near, web.pairs[thread.links[0][0]].kind) if thread.links else near
-    return seen or near
+def _question(logs: tuple[Log, Log], web: Web, thread: Thread) -> Question:
+    """Return what both runs answer otherwise at the first link of a chain."""
+    if thread.links and not (thread.key.sort == "upkeep" and thread.record):
+        return decision(web.pairs[thread.links[0][0]])
+    return record(logs, thread.recorded)
+
+
+def _needed(trials: Trials | None, question: Question) -> Needed:
+    """Return the causes that the first link of a chain needs; none where nothing is done otherwise."""
+    return trials.needed(question) if trials else Needed([])
 
 
 def lineage_section(lineage: Lineage) -> Section:
@@ -229,7 +247,7 @@ def _coverage(lineage: Lineage) -> str:
 def _chain(place: int, strand: Strand) -> list[str]:
     """Return one chain in sentences, from policy to the part."""
     head = f"Chain {place}, {signed(strand.thread.change, 3)} through {strand.thread.told}"
-    told = [f"{head}. It begins with {named(strand.causes) or 'no policy that could be named'}."]
+    told = [f"{head}. {strand.begins}."]
     if strand.thread.record and strand.thread.key.sort == "upkeep":
         told.append(_record(strand))
     steps = strand.steps

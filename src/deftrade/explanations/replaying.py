@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from deftrade import simulation
 from deftrade.errors import ExplanationError
+from deftrade.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from deftrade.explanations.sources import Source
     from deftrade.phase import Phase
+    from deftrade.scenario.resolved import Scenario
     from deftrade.simulation import Run
     from deftrade.world import World
 
@@ -85,6 +87,15 @@ def advance(run: Run, source: Source) -> None:
     label = source.scenario.calendar.label(run.world.clock.step)
     if label in run.digests:
         _check(run, source, label)
+
+
+def fork(run: Run, scenario: Scenario, order: tuple[Phase, ...]) -> Run:
+    """Return a run that goes on from where another stands, under policy and events that may differ."""
+    record = Record(scenario.outputs, scenario.calendar)
+    record.unpack(run.record.pack())
+    return simulation.Run(
+        scenario, run.world.copy(), record, order, dict(run.residuals), run.clips.copy(), dict(run.digests)
+    )
 
 
 def _check(run: Run, source: Source, label: str) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.explanations.labels import label, row_of
+from deftrade.explanations.labels import label_of_both, number_of, row_of
 from deftrade.explanations.ties import Tie, Web
 from deftrade.keys import mix
 from deftrade.tables.codes import ContractKind, ContractStatus
@@ -41,6 +41,10 @@ class Thread:
         Places in the web of decisions that differ, first to last, with the tie to the one before.
     record : tuple of str
         The contract's record in A and in B, empty where there is none.
+    recorded : int
+        The id of that contract.
+    numbers : tuple of (int or None)
+        The number that the part goes by in A and in B; None where it goes by none.
     """
 
     key: Key
@@ -49,6 +53,8 @@ class Thread:
     how: str
     links: list[tuple[int, str]] = field(default_factory=list)
     record: tuple[str, ...] = ()
+    recorded: int = 0
+    numbers: tuple[int | None, int | None] = (None, None)
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ class Tracer:
 
     def trace(self, key: Key, change: float) -> Thread:
         """Return one part with what it hangs on."""
-        told = label(self.b.world, key) or label(self.a.world, key)
+        told = label_of_both(self.a.world, self.b.world, key)
         if key.sort == "item":
             return Thread(key, change, told, POLICY if key.word in _PAID_BY_POLICY else OPEN)
         if key.sort == "contract":
@@ -86,7 +92,11 @@ class Tracer:
     def all(self, parts: Parts) -> list[Thread]:
         """Return all parts traced, the largest first."""
         order = sorted(parts, key=lambda key: (-abs(parts[key]), key))
-        return [self.trace(key, parts[key]) for key in order]
+        return [replace(self.trace(key, parts[key]), numbers=self._numbers(key)) for key in order]
+
+    def _numbers(self, key: Key) -> tuple[int | None, int | None]:
+        """Return the number that a part goes by in either run."""
+        return number_of(self.a.world, key), number_of(self.b.world, key)
 
     def _contract(self, key: Key, change: float, told: str) -> Thread:
         """Trace a contract to decisions on its tender, to its end, or to its maker's other orders."""
@@ -94,11 +104,12 @@ class Tracer:
         record = self._records(key.uid)
         own = self.web.of_tender(uid)
         if own:
-            return Thread(key, change, told, OWN, self.web.chain(own[-1]), record)
+            return Thread(key, change, told, OWN, self.web.chain(own[-1]), record, key.uid)
         links = self._at_line(key.uid)
         if record and record[0] != record[1]:
-            return Thread(key, change, told, OWN if _ended_apart(record) else LINE, links, record)
-        return Thread(key, change, told, LINE if links else OPEN, links, record)
+            how = OWN if _ended_apart(record) else LINE
+            return Thread(key, change, told, how, links, record, key.uid)
+        return Thread(key, change, told, LINE if links else OPEN, links, record, key.uid)
 
     def _licence(self, key: Key, change: float, told: str) -> Thread:
         """Trace a refused application to its decision."""
@@ -112,17 +123,18 @@ class Tracer:
         """Trace a fleet's readiness to decisions on its support."""
         found: list[int] = []
         records: tuple[str, ...] = ()
+        recorded = 0
         for uid in self._support(key.uid):
             found += self.web.of_tender(uid)
             record = self._records(uid)
             if not records and record and _ended_apart(record):
-                records = record
+                records, recorded = record, uid
         if records:
             # The end of the contract in one run alone made the fleet go without, then to market.
             links = [(min(found), "")] if found else []
-            return Thread(key, change, told, OWN, links, records)
+            return Thread(key, change, told, OWN, links, records, recorded)
         if found:
-            return Thread(key, change, told, OWN, self.web.chain(min(found)), records)
+            return Thread(key, change, told, OWN, self.web.chain(min(found)))
         return Thread(key, change, told, OPEN)
 
     def _support(self, fleet: int) -> list[int]:
