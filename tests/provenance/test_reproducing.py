@@ -124,7 +124,7 @@ def test_a_comparison_is_one_command_with_its_questions(here):
     again = made("again")[name]
     assert told(again) == told(folder)
     assert manifests.read(again)["comparison"] == manifests.read(folder)["comparison"]
-    call("compare", folder, "--indicators", "all", "-q")
+    call("compare", folder, "--indicators", "all", "--force", "-q")
     assert "--indicators all" in lines_of(folder)[0]
     (here / "base.yaml").unlink()
     locks = [folder / "lock" / cell / "scenario.lock.yaml" for cell in ("base", "offsets")]

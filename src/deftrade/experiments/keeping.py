@@ -109,6 +109,7 @@ def _manifest(answer: Answer, batch: BatchResult, folder: Path) -> dict[str, Any
             "name": experiment.name,
             "title": experiment.title,
             "design": experiment.design,
+            "points_asked": experiment.points,
             "points": size(experiment.design, experiment.factors, experiment.points),
             "runs": experiment.runs,
             "seed": experiment.seed,

@@ -128,7 +128,7 @@ def _asked(data: dict[str, Any]) -> Command:
     made = Command(data["kind"], tuple(data["inputs"])[:1], {}).having(runs=asked["runs"])
     if data["kind"] == "sensitivity":
         methods = {design: method for method, design in METHODS.items()}
-        made = made.having(method=methods[asked["design"]], points=asked["points"])
+        made = made.having(method=methods[asked["design"]], points=asked["points_asked"])
     return made
 
 
