@@ -36,7 +36,7 @@ def _run(arguments: list[str], *, traceback: bool) -> int:
     """Return the exit code of a command."""
     try:
         from deftrade.cli.app import app
-        from deftrade.files.manifests import called_by
+        from deftrade.files.calling import called_by
 
         with called_by(["deftrade", *arguments]):
             app(args=arguments, prog_name="deftrade")

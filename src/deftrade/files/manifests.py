@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import platform
-from contextlib import contextmanager
-from contextvars import ContextVar
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import OutputError
+from deftrade.files.calling import calling
 from deftrade.files.commit import commit
 from deftrade.files.hashing import file_hashes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
 OUTPUT_FORMAT = 1
@@ -29,8 +28,6 @@ SEAL = "seal"
 
 ORIGIN: dict[str, Any] = {"commit": "", "command": [], "inputs": {}}
 """What a manifest says of how its result came about, as far as nothing is known."""
-
-_COMMAND: ContextVar[tuple[str, ...]] = ContextVar("command", default=())
 
 _PACKAGES = ("numpy", "pandas", "pyarrow", "matplotlib", "pydantic", "PyYAML", "scipy")
 
@@ -86,16 +83,6 @@ def damages(folder: Path, data: Mapping[str, Any]) -> list[str]:
     return [*sealed, *missing, *changed, *added]
 
 
-@contextmanager
-def called_by(command: Sequence[str]) -> Iterator[None]:
-    """Take what is written meanwhile for the work of a command line."""
-    token = _COMMAND.set(tuple(command))
-    try:
-        yield
-    finally:
-        _COMMAND.reset(token)
-
-
 def origin(inputs: Mapping[Path, str]) -> dict[str, Any]:
     """Return how what is written now comes about: commit, command line (empty from Python) and inputs.
 
@@ -105,7 +92,7 @@ def origin(inputs: Mapping[Path, str]) -> dict[str, Any]:
         Files that were read, with the SHA-256 of their bytes.
     """
     read = {path.as_posix(): digest for path, digest in inputs.items()}
-    return {"commit": commit(), "command": list(_COMMAND.get()), "inputs": read}
+    return {"commit": commit(), "command": calling(), "inputs": read}
 
 
 def versions() -> dict[str, str]:
