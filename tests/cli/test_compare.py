@@ -62,6 +62,8 @@ def test_different_worlds_exit_with_2_and_say_what_differs(tmp_path):
         (["--indicators", "jobs_nett"], "did you mean jobs_net"),
         (["--shard", "3/2"], "there is no shard"),
         (["--shard", "1/2", "--until", "jobs_net=5"], "--until looks at whole pairs"),
+        (["--shard", "1/2", "--indicators", "jobs_net"], "--indicators cannot be used with --shard"),
+        (["--max-runs", "5"], "--max-runs is where --until gives up"),
         (["--engine", "serial", "--workers", "0"], "workers"),
     ],
 )

@@ -96,6 +96,7 @@ def compare(
     from deftrade.experiments.engines import check_engine
 
     check_engine(engine.value, workers, scheduler)
+    _refuse_idle(context, until, shard)
     wanted = _wanted(until, shard)
     batch = comparison_batch(
         scenarios,
@@ -131,6 +132,19 @@ def _compared(
     except KeyboardInterrupt:
         say_what_is_left(batch, folder, None)
         raise
+
+
+def _refuse_idle(context: typer.Context, until: str | None, shard: str | None) -> None:
+    """Refuse options that another one leaves without any effect."""
+    from deftrade.errors import ExperimentError
+
+    if until is None and _is_given(context, "max_runs"):
+        raise ExperimentError("--max-runs is where --until gives up; give --until too, or --runs instead")
+    if shard is not None and _is_given(context, "indicators"):
+        raise ExperimentError(
+            "--indicators cannot be used with --shard, which only plays runs;"
+            " give them when the merged folder is compared"
+        )
 
 
 def _refuse_playing(context: typer.Context) -> None:
