@@ -12,6 +12,8 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[1]
 README = REPOSITORY / "README.md"
 PAGES = [README, *sorted((REPOSITORY / "docs").glob("*.md"))]
+RUN_ELSEWHERE = (REPOSITORY / "docs" / "economists.md",)
+"""Pages whose results are tested, too: `tests/experiments/test_economists_guide.py`."""
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 COMMAND = re.compile(r"^<!-- command: (\w+) -->\n```bash\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
@@ -31,7 +33,9 @@ def beside_scenarios(tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("beside_scenarios")
-@pytest.mark.parametrize("page", [p for p in PAGES if snippets(p)], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [p for p in PAGES if snippets(p) and p not in RUN_ELSEWHERE], ids=lambda page: page.name
+)
 def test_the_python_of_a_page_runs_from_top_to_bottom(page, monkeypatch):
     module = ModuleType(f"snippets_{page.stem}")
     monkeypatch.setitem(sys.modules, module.__name__, module)
