@@ -54,6 +54,8 @@ def run(spec, years=4, **more):
                 assert np.isfinite(values).all(), column.path
     for item, value in measure(results):
         assert np.isfinite(value), item.name
+        low, high = item.limits
+        assert low - 1e-12 <= value <= high + 1e-12, item.name  # sums of shares round
     assert len(results.to_frame("states"))
     return results
 

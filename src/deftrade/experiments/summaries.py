@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deftrade.experiments.result import BatchResult
-    from deftrade.indicators import Indicator
 
     Float = NDArray[np.float64]
 
@@ -26,15 +25,6 @@ CONFIDENCE = 0.95
 
 BAND = (0.05, 0.95)
 """Quantiles of runs between which a band reaches."""
-
-
-SIGNED = {
-    "jobs_net": (-np.inf, np.inf),
-    "value_added": (-np.inf, np.inf),
-    "fiscal_cost": (-np.inf, np.inf),
-    "alignment": (-1.0, 1.0),
-}
-"""Limits of the indicators that may be below zero: balances, and what has two sides."""
 
 
 class Summary(NamedTuple):
@@ -106,16 +96,11 @@ def summarise(result: BatchResult) -> list[Summary]:
             item.scope,
             item.meaning,
             len(found[cell][item.name]),
-            *_statistics(found[cell][item.name], limits(item)),
+            *_statistics(found[cell][item.name], item.limits),
         )
         for cell in result.cells
         for item in INDICATORS
     ]
-
-
-def limits(item: Indicator) -> tuple[float, float]:
-    """Return between which values an indicator lies, whatever happens in a run."""
-    return SIGNED.get(item.name, (0.0, 1.0 if item.unit == "share" else np.inf))
 
 
 def _statistics(values: Float, within: tuple[float, float]) -> tuple[float, ...]:

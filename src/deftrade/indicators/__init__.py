@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -132,7 +133,7 @@ INDICATORS = (
     Indicator("exports", "MUSD/yr", "focus", "Exports, late pace", pace("exports")),
     Indicator("imports", "MUSD/yr", "focus", "Imports, late pace", pace("imports")),
     Indicator("jobs_direct", "jobs", "focus", "Direct jobs, late mean", level("jobs_direct")),
-    Indicator("jobs_net", "jobs", "focus", "Jobs net of displaced ones, late mean", level("jobs_net")),
+    Indicator("jobs_net", "jobs", "focus", "Jobs net of displaced ones, late mean", level("jobs_net"), -inf),
     Indicator(
         "export_jobs",
         "jobs",
@@ -146,6 +147,7 @@ INDICATORS = (
         "focus",
         "Value added of defence production, late pace",
         pace("value_added"),
+        -inf,
     ),
     Indicator("know_how", "1", "focus", "Know-how, mean of categories, late mean", level("know_how")),
     Indicator("rung", "1", "focus", "Rung on the ladder, mean of categories, late mean", level("rung")),
@@ -155,6 +157,7 @@ INDICATORS = (
         "focus",
         "Net fiscal cost over the run; negative: dividends exceed it",
         whole("fiscal_cost"),
+        -inf,
     ),
     Indicator(
         "supplier_concentration",
@@ -171,7 +174,7 @@ INDICATORS = (
         level("component_dependence"),
     ),
     *CONTROL,
-    Indicator("alignment", "1", "focus", "Mean alignment with others at the end", _friendships),
+    Indicator("alignment", "1", "focus", "Mean alignment with others at the end", _friendships, -1.0, 1.0),
     Indicator("memberships", "count", "focus", "Alliances the state is in at the end", _memberships),
     Indicator(
         "conflict_deterrence",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Indicator:
         What it is.
     measure : callable
         From results to the number.
+    lowest, highest : float
+        Between which values it lies, whatever happens in a run; a share is at most 1.
     """
 
     name: str
@@ -36,6 +39,13 @@ class Indicator:
     scope: str
     meaning: str
     measure: Callable[[Results], float]
+    lowest: float = 0.0
+    highest: float = inf
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Lowest and highest value that it can have."""
+        return self.lowest, min(self.highest, 1.0) if self.unit == "share" else self.highest
 
 
 def focus_row(results: Results) -> int:
