@@ -27,9 +27,9 @@ RANKS = {
     "files": 3.5,
     **dict.fromkeys(("record", "arrivals", "results", "ledger", "tiv", "indicators", "decisions"), 4.0),
     "simulation": 5.0,
-    **dict.fromkeys(("model", "data", "evidence", "report", "outputs", "dashboard"), 6.0),
+    **dict.fromkeys(("model", "data", "report", "outputs", "dashboard"), 6.0),
     # These read what report wrote, and draw and speak in its house style.
-    **dict.fromkeys(("replications", "experiments", "explanations", "provenance"), 6.5),
+    **dict.fromkeys(("experiments", "explanations", "provenance"), 6.5),
     "cli": 7.0,
 }
 ENTRY_POINTS = {"__init__", "__main__"}  # the package's face: may import anything

@@ -10,8 +10,8 @@ import pytest
 
 from deftrade import load
 from deftrade.phases import ORDER
-from deftrade.report import reference
 from deftrade.tables import ALL
+from validation import accounts, docs, reference
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
@@ -19,6 +19,7 @@ WITH_TABLES = [page for page in PAGES if page.exists() and reference.BLOCK.searc
 GUIDE = REPOSITORY / "docs" / "scenarios.md"
 COMMAND_ROW = re.compile(r"^\| `deftrade (\w+)[^|]*\|([^|]*)\|$", re.MULTILINE)
 YAML = re.compile(r"^```yaml\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+GENERATED = re.compile(r"<!-- (generated|flow matrix|explained|replication|claims file)\b")
 KEY = re.compile(r"\bV\d\d\b|L§\d")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 TO_COME = {"docs/images/crescent.png"}  # drawn by a real run of the flagship
@@ -34,7 +35,7 @@ def test_generated_tables_are_current(page):
     stale = text != reference.renew(text)
     assert not stale, (
         f"{name(page)} is not what the declarations say; update it with\n"
-        f"    python -m deftrade.report.reference {' '.join(name(each) for each in WITH_TABLES)}"
+        "    python -m validation.docs reference"
     )
 
 
@@ -71,10 +72,13 @@ def test_the_phases_stand_in_their_order():
 
 
 def test_a_page_is_rewritten_and_nothing_else_in_it(tmp_path):
-    page = tmp_path / "page.md"
-    page.write_text("before\n<!-- generated: laws -->\nold\n<!-- end -->\nafter\n", encoding="utf-8")
+    (tmp_path / "docs").mkdir()
+    for path in docs.PAGES["reference"].paths:
+        page = tmp_path / path
+        page.write_text("before\n<!-- generated: laws -->\nold\n<!-- end -->\nafter\n", encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "deftrade.report.reference", str(page)],
+        [sys.executable, "-m", "validation.docs", "reference", "--root", str(tmp_path)],
+        cwd=REPOSITORY,
         capture_output=True,
         text=True,
         check=False,
@@ -85,6 +89,26 @@ def test_a_page_is_rewritten_and_nothing_else_in_it(tmp_path):
     assert text.startswith("before\n<!-- generated: laws -->\n\n| law |")
     assert text.endswith("|\n\n<!-- end -->\nafter\n")
     assert "old" not in text
+
+
+def test_the_matrix_of_payments_is_that_of_the_flagship():
+    page = REPOSITORY / "docs" / "accounts.md"
+    text = page.read_text(encoding="utf-8")
+    assert accounts.BLOCK.search(text)
+    assert text == accounts.renew(text, REPOSITORY / "scenarios"), "python -m validation.docs accounts"
+
+
+def test_every_generated_page_has_a_builder():
+    written = {path for page in docs.PAGES.values() for path in page.paths}
+    marked = {name(page) for page in PAGES if GENERATED.search(page.read_text(encoding="utf-8"))}
+    assert marked == written
+
+
+def test_an_unknown_page_is_refused(capsys):
+    with pytest.raises(SystemExit) as stop:
+        docs.main(["refrence"])
+    assert stop.value.code == 2
+    assert "no page refrence; there are reference, accounts" in capsys.readouterr().err
 
 
 def test_an_unknown_table_is_refused():

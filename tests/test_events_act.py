@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from deftrade.evidence import nothing_happens
-from deftrade.evidence.conditions import Condition, Treatment
-from deftrade.evidence.measured import REGENERATE, kept, named, stale
-from deftrade.evidence.rows import arms, cut_condition, differing
-from deftrade.evidence.running import SEEDS, played
+from deftrade.report.measured import kept
 from deftrade.scenario.events import KINDS
+from validation.evidence import nothing_happens
+from validation.evidence.conditions import Condition, Treatment
+from validation.evidence.measured import REGENERATE, named, stale
+from validation.evidence.rows import arms, cut_condition, differing
+from validation.evidence.running import SEEDS, played
 
 ROWS = {name: row for name, row in named().items() if isinstance(row.subject, str)}
 KEPT = kept()

@@ -3,12 +3,13 @@
 import re
 from dataclasses import replace
 
-from deftrade.evidence import running
-from deftrade.evidence.conditions import Condition, Treatment, given, no, settled
-from deftrade.evidence.measured import REGENERATE, Measured, kept, named, stale, write
-from deftrade.evidence.wording import condition_text, treatment_text
+from deftrade.report.measured import Measured, kept
 from deftrade.scenario.events import KINDS
 from deftrade.tables import ALL, Categories, Dyads, States
+from validation.evidence import running
+from validation.evidence.conditions import Condition, Treatment, given, no, settled
+from validation.evidence.measured import REGENERATE, named, stale, write
+from validation.evidence.wording import condition_text, treatment_text
 
 SOURCE = re.compile(r"(assumption|calibrated|by definition): \S|V\d+(-V\d+)?\b|L§\d")
 
@@ -58,7 +59,7 @@ def test_a_table_is_read_as_it_was_written(tmp_path, monkeypatch):
     rows = kept()
     path = tmp_path / "measured.csv"
     write(rows, path)
-    monkeypatch.setattr("deftrade.evidence.measured.files", lambda _: tmp_path)
+    monkeypatch.setattr("deftrade.report.measured.files", lambda _: tmp_path)
     assert kept() == rows
 
 

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from deftrade.evidence.measured import REGENERATE, kept, named, stale
-from deftrade.evidence.rows import arms, cut_condition, differing
-from deftrade.evidence.running import SEEDS, played
 from deftrade.phases import ORDER
+from deftrade.report.measured import kept
 from deftrade.tables import ALL
+from validation.evidence.measured import REGENERATE, named, stale
+from validation.evidence.rows import arms, cut_condition, differing
+from validation.evidence.running import SEEDS, played
 
 LEVERS = [column for table in ALL for column in table.columns if column.role == "lever"]
 ROWS = {name: row for name, row in named().items() if not isinstance(row.subject, str)}

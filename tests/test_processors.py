@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "deftrade"
 
-AFTER_THE_RUN = {"cli", "dashboard", "evidence", "experiments", "explanations", "replications", "report"}
+AFTER_THE_RUN = {"cli", "dashboard", "experiments", "explanations", "report"}
 """Components that look at runs, or prepare their scenarios from numbers that are written down."""
 
 FORBIDDEN = frozenset({

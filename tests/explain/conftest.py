@@ -7,9 +7,9 @@ import pytest
 
 from deftrade import load, simulate
 from deftrade.explanations.between import between
-from deftrade.explanations.examples import EXAMPLES
 from deftrade.explanations.sources import open_source
 from deftrade.report.writing import write_run
+from validation.explained import EXAMPLES
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 

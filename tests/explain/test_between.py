@@ -8,11 +8,11 @@ import pytest
 
 from deftrade import explain_between
 from deftrade.errors import ExplanationError
-from deftrade.explanations.examples import BLOCK, EXAMPLES, block
 from deftrade.explanations.labels import label, label_of_both
 from deftrade.explanations.parts import Key
 from deftrade.explanations.sources import open_source
 from deftrade.indicators import measure
+from validation.explained import BLOCK, EXAMPLES, block
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanations.md"
 NUMBER = re.compile(r"[−+]?\d[\d\u202f]*(?:\.\d+)?")
@@ -165,7 +165,7 @@ def test_the_documentation_shows_what_is_found(example, variant):
     shown = {found[1]: found[0] for found in BLOCK.finditer(PAGE.read_text("utf-8"))}[variant]
     now = block(variant, told)
     assert DIGEST.sub("", NUMBER.sub("#", shown)) == DIGEST.sub("", NUMBER.sub("#", now)), (
-        "renew it: python -m deftrade.explanations docs/explanations.md scenarios"
+        "renew it: python -m validation.docs explanations"
     )
     pairs = zip(numbers(shown), numbers(now), strict=True)
     assert [(old, new) for old, new in pairs if abs(old - new) > 0.02 * max(abs(old), abs(new)) + 1e-3] == []

@@ -5,8 +5,6 @@ import pytest
 from tests.phases.stories import next_step, opened, play, running, sign, twin
 from tests.worlds import TRADING, small_scenario, small_world
 
-from deftrade.evidence.conditions import Condition, Treatment, settled
-from deftrade.evidence.running import SEEDS, played, states
 from deftrade.phases.matching import pair_up
 from deftrade.phases.packaging import (
     PackageOfferParams,
@@ -24,6 +22,8 @@ from deftrade.phases.working import Work
 from deftrade.simulation import simulate
 from deftrade.tables import Categories, States
 from deftrade.tables.codes import ContractKind, ContractStatus, TenderStatus
+from validation.evidence.conditions import Condition, Treatment, settled
+from validation.evidence.running import SEEDS, played, states
 
 
 def packaged(world, share=0.4, **terms):

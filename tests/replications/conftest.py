@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deftrade import load
-from deftrade.replications.watching import trade_of
+from validation.replications.watching import trade_of
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 YEARS = 15

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from deftrade.replications.choice_model import Choices, estimate, probabilities
+from validation.replications.choice_model import Choices, estimate, probabilities
 
 TRUE = np.array([0.8, -0.5])
 

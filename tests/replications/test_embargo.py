@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from deftrade.replications import embargo
+from validation.replications import embargo
 
 
 def made(levels):

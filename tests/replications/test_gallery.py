@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from deftrade.replications import gallery
-from deftrade.replications.__main__ import main
-from deftrade.replications.base import Table, holds, interval, number
+from validation.replications import gallery
+from validation.replications.__main__ import main
+from validation.replications.base import Table, holds, interval, number
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / gallery.PAGE
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from deftrade.phases.budgeting import BudgetingParams
-from deftrade.replications import learning_curves, olson_zeckhauser, richardson
+from validation.replications import learning_curves, olson_zeckhauser, richardson
 
 GNP = np.array([100.0, 10.0, 1.0])
 NONE = np.zeros(3)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from deftrade.replications.statistics import least_squares, paired, rank_correlation
+from validation.replications.statistics import least_squares, paired, rank_correlation
 
 
 def test_a_line_is_found_again():

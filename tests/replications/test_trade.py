@@ -11,11 +11,11 @@ import pytest
 from tests.worlds import small_scenario
 
 from deftrade import load
-from deftrade.replications import delivery, import_demand, supplier_choice
-from deftrade.replications.choice_model import estimate
-from deftrade.replications.watching import Trade, trade_of
 from deftrade.tables import Firms, States
 from deftrade.tables.codes import Mode
+from validation.replications import delivery, import_demand, supplier_choice
+from validation.replications.choice_model import estimate
+from validation.replications.watching import Trade, trade_of
 
 BURN_IN = 8
 

@@ -178,7 +178,7 @@ def evidence_rows() -> Rows:
     """Return what each lever and event was measured to move, and what is left with its channel cut."""
     from dataclasses import asdict
 
-    from deftrade.evidence.measured import kept
+    from deftrade.report.measured import kept
 
     return [asdict(row) for row in kept()]
 

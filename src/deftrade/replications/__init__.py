@@ -1,1 +1,0 @@
-"""Published results beside what deftrade gives: run as ``python -m deftrade.replications``."""

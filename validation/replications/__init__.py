@@ -1,0 +1,1 @@
+"""Published results beside what deftrade gives: run as ``python -m validation.replications``."""
