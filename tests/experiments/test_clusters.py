@@ -33,7 +33,6 @@ def free_port():
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     """Start a dask scheduler and two workers; give its address and the workers' processes."""
-    pytest.importorskip("distributed")
     folder = tmp_path_factory.mktemp("dask")
     address = f"tcp://127.0.0.1:{free_port()}"
     here = os.pathsep.join([str(REPOSITORY / "src"), str(REPOSITORY)])
@@ -85,7 +84,6 @@ def test_dask_loses_a_worker_and_nothing_else(cluster, tmp_path):
 
 
 def test_a_scheduler_that_does_not_answer_is_a_clear_error(monkeypatch):
-    pytest.importorskip("distributed")
     monkeypatch.setattr("deftrade.experiments.engines._PATIENCE", 0.5)
     batch = Batch((Cell("small", small_scenario(years=1)),), 5, 1)
     for address in (f"tcp://127.0.0.1:{free_port()}", "no address at all"):

@@ -179,7 +179,6 @@ def test_a_judged_batch_of_a_sweep_is_judged_again(here):
 
 
 def test_a_sensitivity_keeps_its_method(here):
-    pytest.importorskip("SALib")
     asked = ("--method", "morris", "--points", 2, "--runs", 1)
     call("sensitivity", "experiment.yaml", *asked, "--engine", "serial", "-q")
     answer = next(path for name, path in made().items() if name.endswith("-sensitivity"))

@@ -4,8 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
+from pyarrow import parquet
 
 from deftrade.phases import Params
 from deftrade.scenario import text
@@ -178,8 +181,6 @@ def relock(scenario, folder):
 
 
 def write_parquet(path, rows):
-    pyarrow = pytest.importorskip("pyarrow")
-    parquet = pytest.importorskip("pyarrow.parquet")
     columns = dict.fromkeys(key for row in rows for key in row)
     table = pyarrow.table({key: [row.get(key) for row in rows] for key in columns})
     parquet.write_table(table, path)
@@ -256,7 +257,5 @@ def test_every_reference_of_the_schema_leads_somewhere():
 
 @pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_the_shipped_scenarios_fit_the_schema(path):
-    jsonschema = pytest.importorskip("jsonschema")
-    validator = jsonschema.Draft202012Validator
-    validator.check_schema(json_schema())
-    assert list(validator(json_schema()).iter_errors(text.read(path).data)) == []
+    Draft202012Validator.check_schema(json_schema())
+    assert list(Draft202012Validator(json_schema()).iter_errors(text.read(path).data)) == []
