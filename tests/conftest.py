@@ -22,6 +22,19 @@ def pytest_addoption(parser):
     parser.addoption(
         "--update-golden", action="store_true", help="write the golden files anew from the model as it is"
     )
+    parser.addoption(
+        "--skips-fail", action="store_true", help="fail where a test is skipped that is not marked may_skip"
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Let nothing go unseen for want of a package where everything should be there."""
+    report = yield
+    expected = hasattr(report, "wasxfail") or item.get_closest_marker("may_skip")
+    if report.skipped and item.config.option.skips_fail and not expected:
+        report.outcome, report.longrepr = "failed", f"skipped, but not marked may_skip: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -118,6 +118,7 @@ def test_the_job_of_the_guide_names_every_shard():
 
 
 @pytest.mark.slow
+@pytest.mark.may_skip
 def test_an_array_job_of_a_real_slurm_is_the_whole_batch():
     script = REPOSITORY / "benchmarks" / "slurm_array.py"
     command = [sys.executable, str(script), "--runs", "5", "--shards", "2", "--years", "1"]
