@@ -9,34 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from validation import rooms
+from validation.layers import FACE, RANKS, ROOMS, imports, room_of
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 PACKAGE = REPOSITORY / "src" / "deftrade"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-LIBRARY = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] not in ("cli", "cli.py")]
+LIBRARY = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] != "cli"]
 
-# A module may import what ranks lower, or its own component; see LAYERS_APART for rank 6.
-RANKS = {
-    **dict.fromkeys(
-        ("errors", "arrays", "dates", "elementary", "gate", "keys", "table", "params", "phase"), 0.0
-    ),
-    "tables": 1.0,
-    # Core, but built on the declared tables.
-    **dict.fromkeys(("world", "balances", "residuals", "laws", "posting"), 1.5),
-    "phases": 2.0,
-    "scenario": 3.0,
-    "files": 3.5,
-    **dict.fromkeys(("record", "arrivals", "results", "ledger", "tiv", "indicators", "decisions"), 4.0),
-    "simulation": 5.0,
-    **dict.fromkeys(("model", "data", "report", "outputs", "dashboard"), 6.0),
-    # These read what report wrote, and draw and speak in its house style.
-    **dict.fromkeys(("experiments", "explanations", "provenance"), 6.5),
-    "cli": 7.0,
-}
-ENTRY_POINTS = {"__init__", "__main__"}  # the package's face: may import anything
-LAYERS_APART = {6.0}  # of these, none may import its neighbours
+FOR_TYPES_ALONE = {("results", "simulation")}
+"""Rooms whose imports run back, but not when the package runs."""
 LONGEST_MODULE = 400
 HEAVY = {"pandas", "matplotlib", "mesa", "pyarrow", "rich", "scipy", "typer"}
-LIGHT_UP_TO = RANKS["simulation"]
 CATCHES_EVERYTHING = {"experiments/replicate.py"}  # a run that fails must not lose its batch
 BLANKET = {"Exception", "BaseException"}
 MACHINE_PATH = re.compile(r"(?<![\w.~}])/(?:work|root|home/\w+|Users/\w+|opt/wheels)/")
@@ -46,9 +30,9 @@ def relative(path):
     return path.relative_to(PACKAGE).as_posix()
 
 
-def component(path):
-    """Return the first part of a module's dotted name below the package."""
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def module(path):
+    """Return a module's path below the package, without ending."""
+    return relative(path).removesuffix(".py")
 
 
 def parse(path):
@@ -91,28 +75,8 @@ def imported(path, *, into_functions) -> Iterator[tuple[int, str]]:
                 yield node.lineno, ".".join([*base, alias.name])
 
 
-def own_components(path) -> Iterator[tuple[int, str]]:
-    """Yield line and component of each import from this package."""
-    for line, name in imported(path, into_functions=True):
-        first, *rest = name.split(".")
-        if first == "deftrade":
-            target = rest[0] if rest else "__init__"
-            if target != "__version__":
-                yield line, target
-
-
-def may_import(source, target):
-    if target == source or source in ENTRY_POINTS:
-        return True
-    if not {source, target} <= RANKS.keys():
-        return False
-    if RANKS[source] == RANKS[target]:
-        return RANKS[source] not in LAYERS_APART
-    return RANKS[source] > RANKS[target]
-
-
 def is_light(path):
-    return component(path) in ENTRY_POINTS or RANKS.get(component(path), 0.0) <= LIGHT_UP_TO
+    return RANKS.get(room_of(module(path)), 0) <= RANKS["simulation"]
 
 
 def is_blanket(handler):
@@ -142,20 +106,81 @@ def test_the_package_is_found():
     assert MODULES
 
 
-@pytest.mark.parametrize("name", sorted({component(path) for path in MODULES} - ENTRY_POINTS))
-def test_each_component_has_a_rank(name):
-    assert name in RANKS, f"decide which layer {name!r} belongs to and add it to RANKS"
+def test_every_module_is_in_a_room():
+    rooms = {room_of(module(path)) for path in MODULES if module(path) not in FACE}
+    assert rooms <= ROOMS.keys(), "name the rooms in validation.layers.LAYERS"
+
+
+def test_imports_between_rooms_lead_down():
+    back = [each for each in imports(PACKAGE) if each.runs_back]
+    assert [each for each in back if not each.typing_only] == []
+    assert {each.rooms for each in back} == FOR_TYPES_ALONE
+
+
+@pytest.mark.parametrize(
+    ("module", "room"),
+    [
+        ("core/arrays", "core"),
+        ("core/tables/states", "tables"),
+        ("core/world", "world"),
+        ("phases/bidding/pricing", "phases"),
+        ("phasesaway/x", "phasesaway"),
+        ("__init__", ""),
+    ],
+)
+def test_the_longest_part_that_fits_is_the_room(module, room):
+    assert room_of(module) == room
+
+
+def a_package(root, files):
+    """Write a package of some modules and return its folder."""
+    for name, text in files.items():
+        path = root / "deftrade" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root / "deftrade"
+
+
+@pytest.mark.parametrize(
+    ("where", "line", "goes_back"),
+    [
+        ("phases/bidding.py", "from deftrade.scenario.loading import load", True),
+        ("phases/bidding.py", "def run():\n    import deftrade.scenario", True),
+        ("phases/bidding.py", "from ..scenario import loading", True),
+        ("phases/bidding.py", "from deftrade import tables", False),
+        ("phases/bidding.py", "from deftrade.phases.selecting import value", False),
+        ("phases/bidding.py", "from deftrade import __version__", False),
+        ("phases/bidding.py", "from deftrade.garage import car", True),
+        ("garage.py", "from deftrade.tables import States", True),
+        ("experiments/batch.py", "from deftrade.explanations import api", True),
+        ("core/world.py", "from deftrade.core.tables import States", False),
+        ("core/tables/states.py", "from deftrade.core.world import World", True),
+        ("__init__.py", "from deftrade.cli import app", False),
+    ],
+)
+def test_imports_that_run_back_are_found(where, line, goes_back, tmp_path):
+    found = list(imports(a_package(tmp_path, {where: line})))
+    assert any(each.runs_back for each in found) == goes_back
+    assert not any(each.typing_only for each in found)
+
+
+def test_the_rooms_are_told_and_drawn(tmp_path, capsys):
+    guarded = "if TYPE_CHECKING:\n    from deftrade.scenario import load\n"
+    package = a_package(tmp_path, {"phases/bidding.py": guarded, "scenario/__init__.py": "x = 1\n"})
+    with pytest.raises(SystemExit) as stop:
+        rooms.main(["--package", str(package), "--picture", str(tmp_path / "rooms.png")])
+    assert stop.value.code == 1
+    told = capsys.readouterr().out.splitlines()
+    counted = [" ".join(line.split()) for line in told[1:4]]
+    assert counted == ["scenario 1 1", "phases 1 2", "all 2 3"]
+    assert told[4] == "phases/bidding.py:2: phases imports scenario, for types alone"
+    assert (tmp_path / "rooms.png").read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)
-def test_layers_are_one_way(path):
-    source = component(path)
-    wrong = [
-        f"line {line}: {source} imports {target}"
-        for line, target in own_components(path)
-        if not may_import(source, target)
-    ]
-    assert not wrong
+def test_the_package_needs_nothing_that_only_the_repository_holds(path):
+    roots = {name.split(".")[0] for _, name in imported(path, into_functions=True)}
+    assert not roots & {"validation", "tests", "benchmarks"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)

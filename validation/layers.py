@@ -1,0 +1,150 @@
+"""The rooms of the package from bottom to top, declared once, and what the source says of them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1] / "src" / "deftrade"
+
+
+@dataclass(frozen=True)
+class Room:
+    """Modules that belong together.
+
+    Parameters
+    ----------
+    name : str
+        What it is called.
+    parts : tuple of str
+        Its folders and modules, as paths below the package; of several that fit the longest counts.
+    """
+
+    name: str
+    parts: tuple[str, ...]
+
+
+LAYERS: tuple[tuple[Room, ...], ...] = (
+    (
+        Room(
+            "core",
+            ("core", "arrays", "dates", "elementary", "errors", "gate", "keys", "params", "table"),
+        ),
+    ),
+    (Room("tables", ("core/tables", "tables")),),
+    (
+        Room(
+            "world",
+            (
+                *("core/balances", "core/laws", "core/phase", "core/posting", "core/residuals", "core/world"),
+                *("balances", "laws", "phase", "posting", "residuals", "world"),
+            ),
+        ),
+    ),
+    (Room("phases", ("phases",)),),
+    (Room("opening", ("opening",)),),
+    (Room("scenario", ("scenario",)),),
+    (Room("files", ("files",)),),
+    (Room("results", ("results", "record", "arrivals", "ledger", "tiv", "indicators")),),
+    (Room("simulation", ("simulation",)),),
+    (Room("model", ("model",)), Room("report", ("report",))),
+    (Room("experiments", ("experiments",)), Room("explanations", ("explanations",))),
+    (Room("provenance", ("provenance",)),),
+    (Room("web", ("web",)),),
+    (Room("cli", ("cli",)),),
+)
+"""A room imports from lower layers alone: not from above, and not from its neighbours in a layer."""
+
+ROOMS = {room.name: room for layer in LAYERS for room in layer}
+RANKS = {room.name: rank for rank, layer in enumerate(LAYERS) for room in layer}
+"""Place of every room's layer, from the bottom."""
+
+FACE = ("__init__", "__main__")
+"""The package's own face, in no room: it may import anything."""
+
+
+@dataclass(frozen=True)
+class Import:
+    """A line that imports a module of the package.
+
+    Parameters
+    ----------
+    source : str
+        Importing module, as a path below the package.
+    line : int
+        Where.
+    target : str
+        What is imported, such as ``phases/bidding/offers``: a module, or a name in one.
+    typing_only : bool
+        Whether only type checkers see it.
+    """
+
+    source: str
+    line: int
+    target: str
+    typing_only: bool
+
+    @property
+    def rooms(self) -> tuple[str, str]:
+        """Importing and imported room."""
+        return room_of(self.source), room_of(self.target)
+
+    @property
+    def runs_back(self) -> bool:
+        """Whether it leads up, to a neighbour, or to a place that no room claims."""
+        source, target = self.rooms
+        if source in ("", target):
+            return False
+        return not (source in RANKS and target in RANKS and RANKS[target] < RANKS[source])
+
+
+def room_of(path: str) -> str:
+    """Return the room of a path below the package; nothing for its face, the first part if none fits."""
+    if path in FACE:
+        return ""
+    fitting = [
+        (len(part), room.name)
+        for room in ROOMS.values()
+        for part in room.parts
+        if path == part or path.startswith(f"{part}/")
+    ]
+    return max(fitting)[1] if fitting else path.split("/")[0]
+
+
+def modules(package: Path = PACKAGE) -> dict[str, Path]:
+    """Return the modules of a package by their paths below it, without ending."""
+    return {
+        path.relative_to(package).with_suffix("").as_posix(): path for path in sorted(package.rglob("*.py"))
+    }
+
+
+def imports(package: Path = PACKAGE) -> Iterator[Import]:
+    """Yield the imports of a package's modules from one another, those of functions included."""
+    for module, path in modules(package).items():
+        for node, typing_only in _nodes(ast.parse(path.read_text(encoding="utf-8")), typing_only=False):
+            for name in _names(node, module, package.name):
+                first, _, rest = name.partition(".")
+                if first == package.name and rest != "__version__":
+                    yield Import(module, node.lineno, rest.replace(".", "/") or "__init__", typing_only)
+
+
+def _nodes(node: ast.AST, *, typing_only: bool) -> Iterator[tuple[ast.stmt, bool]]:
+    """Yield statements, and whether only type checkers see them."""
+    for child in ast.iter_child_nodes(node):
+        guards = isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test)
+        if isinstance(child, ast.stmt):
+            yield child, typing_only
+        yield from _nodes(child, typing_only=typing_only or guards)
+
+
+def _names(node: ast.stmt, module: str, package: str) -> Iterator[str]:
+    """Yield the absolute dotted names that a statement imports."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        folder = [package, *module.split("/")[:-1]]
+        above = folder[: len(folder) - node.level + 1] if node.level else []
+        base = ".".join([*above, *([node.module] if node.module else [])])
+        yield from (f"{base}.{alias.name}" for alias in node.names)
