@@ -71,6 +71,27 @@ def test_a_date_takes_the_first_step_that_opens_at_or_after_it(step, year, at):
     assert Calendar(2025, 2030, step).step_at(year) == at
 
 
+@pytest.mark.parametrize(
+    ("step", "year", "due"),
+    [
+        ("quarter", float("-inf"), 0),  # undated: from the opening
+        ("quarter", 2020.0, 0),  # before the start: from the opening
+        ("quarter", 2025.0, 0),
+        ("quarter", 2025.01, 1),
+        ("quarter", 2026.5, 6),
+        ("quarter", 2030.0, 20),  # the end: no step of the run
+        ("quarter", 2027 + 1 / 12, 9),  # a month inside a quarter: the next quarter
+        ("month", 2025 + 1 / 3, 4),
+        ("month", float("-inf"), 0),
+        ("year", 2024.0, 0),
+        ("year", 2026.0, 4),  # years are computed in quarters
+        ("year", 2026.5, 6),
+    ],
+)
+def test_policy_is_due_from_the_opening_or_at_the_step_of_its_date(step, year, due):
+    assert Calendar(2025, 2030, step).due(year) == due
+
+
 def test_conversions_of_a_quarter_by_hand():
     quarter = clock()
     assert quarter.flow(8.0) == 2.0

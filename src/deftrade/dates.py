@@ -81,6 +81,21 @@ class Calendar:
         """Return the first computed step that opens at or after a decimal year."""
         return int(np.ceil((year - self.start) * self.steps_per_year - 1e-9))
 
+    def due(self, year: float) -> int:
+        """Return the computed step in which a run applies what policy sets from a decimal year on.
+
+        What is not dated (minus infinity), or dated before the start, holds from the opening: step 0.
+        What falls after the end gets a step that the run does not reach. Events are not policy: one
+        before the start does not happen, so they go by `step_at`.
+
+        Examples
+        --------
+        >>> calendar = Calendar(2025, 2030, "quarter")
+        >>> calendar.due(2026.5), calendar.due(2020), calendar.due(float("-inf"))
+        (6, 0, 0)
+        """
+        return self.step_at(year) if year > self.start else 0
+
 
 @dataclass
 class Clock:

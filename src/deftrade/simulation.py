@@ -124,8 +124,7 @@ def apply_treatment(world: World, scenario: Scenario) -> None:
     """Apply the policy values and events that fall on this step's date."""
     calendar, now = scenario.calendar, world.clock.step
     for setting in scenario.policy:
-        due = max(calendar.step_at(setting.year), 0) if np.isfinite(setting.year) else 0
-        if due == now:
+        if calendar.due(setting.year) == now:
             world.gate.arrays[setting.column][setting.index] = setting.value
     for event in scenario.events:
         if calendar.step_at(event.year) == now:

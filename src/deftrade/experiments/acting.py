@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deftrade.experiments.fairness import differences, late_differences, world_differences
+from deftrade.experiments.fairness import differences, late_differences
+from deftrade.scenario.changes import changes
+from deftrade.scenario.differing import told
 from deftrade.scenario.digests import treatment_digest, world_digest
-from deftrade.scenario.plain import date_text, plain_event, setting_names
+from deftrade.scenario.plain import date_text, setting_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from deftrade.scenario.events import Event
+    from deftrade.scenario.changes import Change
     from deftrade.scenario.resolved import Scenario, Setting
     from deftrade.table import Column
 
@@ -42,6 +44,8 @@ class Treatment:
         Whether policy and events are the baseline's throughout the run.
     is_elsewhere : bool
         Whether world or parameters are not the baseline's.
+    is_reparametrised : bool
+        Whether, of world and parameters, only parameters are not the baseline's.
     """
 
     changes: tuple[str, ...]
@@ -49,6 +53,7 @@ class Treatment:
     reasons: tuple[str, ...]
     is_same: bool = False
     is_elsewhere: bool = False
+    is_reparametrised: bool = False
 
 
 def treatment_of(base: Scenario, policy: Scenario) -> Treatment:
@@ -59,7 +64,7 @@ def treatment_of(base: Scenario, policy: Scenario) -> Treatment:
     base, policy : Scenario
         With equal time axes.
     """
-    changes, late = differences(base, policy), late_differences(base, policy)
+    found, late = differences(base, policy), late_differences(base, policy)
     is_same = treatment_digest(base) == treatment_digest(policy)
     is_elsewhere = world_digest(base) != world_digest(policy)
     can_act = not is_same and policy_start(base, policy) is not None
@@ -68,8 +73,9 @@ def treatment_of(base: Scenario, policy: Scenario) -> Treatment:
         reasons.append(_outside(base, late))
     elif is_same and not is_elsewhere:
         reasons.append(f"the two are the same{_span(base)}: world, parameters, policy and events")
-    changes = changes or [f"outside the run: {line}" for line in late]
-    return Treatment(tuple(changes), can_act, tuple(reasons), is_same, is_elsewhere)
+    lines = told(found, base, policy) or [f"outside the run: {line}" for line in late]
+    elsewhere = {change.kind for change in found if change.is_world}
+    return Treatment(tuple(lines), can_act, tuple(reasons), is_same, is_elsewhere, elsewhere == {"parameter"})
 
 
 def _span(scenario: Scenario) -> str:
@@ -89,7 +95,7 @@ def policy_start(base: Scenario, policy: Scenario) -> int | None:
     steps = base.calendar.steps
     dates = sorted({*_due_steps(base), *_due_steps(policy), 0})
     differing = [step for step in dates if step < steps and _differ(base, policy, step)]
-    shocks = [step for event in _only_in_one(base, policy) if 0 <= (step := _step(base, event.year)) < steps]
+    shocks = [event.due for event in _only_in_one(base, policy) if 0 <= event.due < steps]
     return min([*differing, *shocks], default=None)
 
 
@@ -108,35 +114,21 @@ def _value(scenario: Scenario, levers: Levers, column: Column[Any]) -> list[Any]
 def _levers(scenario: Scenario, step: int) -> Levers:
     """Return the levers that policy has set by a step, as a run would hold them."""
     held: Levers = {}
-    due = [(setting, _due(scenario, setting)) for setting in scenario.policy]
+    due = [(setting, scenario.calendar.due(setting.year)) for setting in scenario.policy]
     for setting, _ in sorted((pair for pair in due if pair[1] <= step), key=lambda pair: pair[1]):
         values = held.setdefault(setting.column, scenario.world.values[setting.column].copy())
         values[setting.index] = setting.value
     return held
 
 
-def _due(scenario: Scenario, setting: Setting) -> int:
-    """Return the step in which a run applies a setting."""
-    return max(_step(scenario, setting.year), 0) if np.isfinite(setting.year) else 0
-
-
 def _due_steps(scenario: Scenario) -> set[int]:
     """Return the steps in which policy sets anything."""
-    return {_due(scenario, setting) for setting in scenario.policy}
+    return {scenario.calendar.due(setting.year) for setting in scenario.policy}
 
 
-def _step(scenario: Scenario, year: float) -> int:
-    """Return the step of a decimal year."""
-    return scenario.calendar.step_at(year)
-
-
-def _only_in_one(base: Scenario, policy: Scenario) -> Iterator[Event]:
+def _only_in_one(base: Scenario, policy: Scenario) -> Iterator[Change]:
     """Yield events that only one of two scenarios has."""
-    one, other = (
-        [plain_event(event, scenario.world.names) for event in scenario.events] for scenario in (base, policy)
-    )
-    yield from (event for event, told in zip(base.events, one, strict=True) if told not in other)
-    yield from (event for event, told in zip(policy.events, other, strict=True) if told not in one)
+    yield from (change for change in changes(base, policy) if change.kind == "event")
 
 
 def _idle(base: Scenario, policy: Scenario) -> Iterator[str]:
@@ -149,7 +141,7 @@ def _idle(base: Scenario, policy: Scenario) -> Iterator[str]:
     end, steps = base.calendar.end, base.calendar.steps
     for setting in policy.policy:
         name = f"{setting.column.name} of {', '.join(setting_names(setting, policy.world.names))}"
-        due = _due(policy, setting)
+        due = policy.calendar.due(setting.year)
         if due >= steps:
             yield f"{name} from {date_text(setting.year)}: the run ends before {end}"
         elif np.all(_before(policy, setting) == setting.value) and np.all(
@@ -158,14 +150,14 @@ def _idle(base: Scenario, policy: Scenario) -> Iterator[str]:
         ):
             yield f"{name}: has this value already"
     for event in _only_in_one(base, policy):
-        if not 0 <= _step(base, event.year) < steps:
-            told = event.kind.replace("_", " ")
-            yield f"{date_text(event.year)} {told}: outside {base.calendar.start} to {end - 1}"
+        if not 0 <= event.due < steps:
+            kind = event.path.replace("_", " ")
+            yield f"{date_text(event.year)} {kind}: outside {base.calendar.start} to {end - 1}"
 
 
 def _before(scenario: Scenario, setting: Setting) -> Any:
     """Return what a lever stood at in the step before a policy sets it."""
-    due = _due(scenario, setting)
+    due = scenario.calendar.due(setting.year)
     return _levers(scenario, due - 1).get(setting.column, scenario.world.values[setting.column])[
         setting.index
     ]
@@ -186,9 +178,7 @@ def explain_silence(treatment: Treatment) -> str:
 
 def explain_elsewhere(treatment: Treatment, baseline: str) -> str:
     """Return how a world differs from the baseline's and whose the difference then is, for a reader."""
-    lines = world_differences(treatment.changes)
-    only_parameters = lines and all(line.startswith("parameter: ") for line in lines)
-    where = "has other parameters than" if only_parameters else "stands in another world than"
+    where = "has other parameters than" if treatment.is_reparametrised else "stands in another world than"
     whose = "the difference is not its policy's alone"
     if treatment.is_same:
         whose = "policy and events are the same, so the difference is no policy's"

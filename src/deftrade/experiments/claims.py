@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, ValidationError
 
@@ -17,6 +17,7 @@ from deftrade.experiments.fairness import check_comparable
 from deftrade.experiments.replicate import Cell
 from deftrade.indicators import INDICATORS
 from deftrade.scenario import text
+from deftrade.scenario.changes import changes
 from deftrade.scenario.faults import Located, translate
 from deftrade.scenario.loading import load
 from deftrade.scenario.schema import LARGEST_SEED
@@ -208,15 +209,8 @@ def _missing(name: str, entry: ClaimEntry, located: Located) -> Fault:
 
 def parameters_apart(one: Scenario, other: Scenario) -> dict[str, tuple[float, float]]:
     """Return the parameters in which two scenarios differ, ``group.name`` to both values."""
-    before, after = one.params.model_dump(), other.params.model_dump()
     return {
-        f"{group}.{name}": (float(value), float(after[group][name]))
-        for group, values in before.items()
-        for name, value in _numbers(values).items()
-        if value != after[group][name]
+        change.path: (float(change.old), float(change.new))
+        for change in changes(one, other)
+        if change.kind == "parameter"
     }
-
-
-def _numbers(values: Any) -> dict[str, Any]:
-    """Return the entries of a group of parameters."""
-    return dict(values) if isinstance(values, dict) else {}

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from deftrade.errors import ExperimentError
 from deftrade.experiments.batch import file_name
 from deftrade.experiments.replicate import Cell
-from deftrade.scenario.differing import diff
+from deftrade.scenario.changes import changes
+from deftrade.scenario.differing import told
 from deftrade.scenario.digests import world_digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from deftrade.scenario.changes import Change
     from deftrade.scenario.resolved import Scenario
 
 _SHOWN = 10
@@ -69,28 +71,27 @@ def _axis(cell: Cell) -> str:
 
 def _refusal(base: Cell, policy: Cell) -> str:
     """Return why two scenarios are not compared."""
-    told = world_differences(differences(base.scenario, policy.scenario))
-    more = [f"… and {len(told) - _SHOWN} more"] if len(told) > _SHOWN else []
+    one, other = base.scenario, policy.scenario
+    apart = told([change for change in changes(one, other) if change.is_world], one, other)
+    more = [f"… and {len(apart) - _SHOWN} more"] if len(apart) > _SHOWN else []
     lines = [
         f"{base.name} and {policy.name} differ in more than policy, so no difference would be the policy's:"
     ]
     return "\n    ".join(
-        [*lines, *told[:_SHOWN], *more, "--allow-different-worlds compares them all the same"]
+        [*lines, *apart[:_SHOWN], *more, "--allow-different-worlds compares them all the same"]
     )
 
 
-_TREATMENT = ("policy: ", "event ", "seed: ")
-
-
-def world_differences(lines: Sequence[str]) -> list[str]:
-    """Return those of `differences` that are not of policy and events."""
-    return [line for line in lines if not line.startswith(_TREATMENT)]
+def differences(base: Scenario, policy: Scenario) -> list[Change]:
+    """Return what differs between two scenarios, but for the runs' luck and what is kept."""
+    return [change for change in changes(base, policy) if change.kind not in ("seed", "outputs")]
 
 
 def late_differences(base: Scenario, policy: Scenario) -> list[str]:
     """Return what differs in words only after the end to which two scenarios were cut."""
-    known = set(differences(base, policy))
-    return [line for line in differences(_uncut(base), _uncut(policy)) if line not in known]
+    whole = _uncut(base), _uncut(policy)
+    known = set(told(differences(base, policy), base, policy))
+    return [line for line in told(differences(*whole), *whole) if line not in known]
 
 
 def _uncut(scenario: Scenario) -> Scenario:
@@ -100,8 +101,3 @@ def _uncut(scenario: Scenario) -> Scenario:
         policy=(*scenario.policy, *scenario.late_policy),
         events=(*scenario.events, *scenario.late_events),
     )
-
-
-def differences(base: Scenario, policy: Scenario) -> list[str]:
-    """Return what differs between two scenarios in words, but for the runs' luck and what is kept."""
-    return diff(base, replace(policy, seed=base.seed, outputs=base.outputs))

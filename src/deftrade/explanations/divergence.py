@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 from deftrade.errors import ExplanationError
 from deftrade.explanations.replaying import advance, begin, fork
 from deftrade.report.wording import listed, number
+from deftrade.scenario.changes import changes
 from deftrade.scenario.describing import world_digest
-from deftrade.scenario.plain import date_text, plain_event, setting_names
+from deftrade.scenario.plain import date_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deftrade.explanations.replaying import Watch
     from deftrade.explanations.sources import Source
+    from deftrade.scenario.changes import Change
     from deftrade.scenario.events import Event
     from deftrade.scenario.resolved import Scenario, Setting
     from deftrade.simulation import Run
@@ -137,70 +139,70 @@ def _compare(twins: Twins) -> None:
 
 def causes(a: Scenario, b: Scenario) -> list[Cause]:
     """Return what policy and events do differently in the second run, by date."""
-    found = sorted([*_settings(a, b), *_events(a, b)], key=lambda cause: cause.step)
+    apart = changes(a, b)
+    found = sorted([*_settings(apart, a.calendar.start), *_events(apart)], key=lambda cause: cause.step)
     return [replace(cause, mark=f"P{place}") for place, cause in enumerate(found, start=1)]
 
 
-def _settings(a: Scenario, b: Scenario) -> list[Cause]:
-    """Return values of levers that differ."""
-    ours, theirs = _values(a), _values(b)
-    found = []
-    for key in dict.fromkeys((*theirs, *ours)):
-        one, other = ours.get(key), theirs.get(key)
-        if one and other and one.value == other.value:
-            continue
-        setting = other or one
-        if setting is not None:
-            told, name = _setting_told(b, setting, one, other), _setting_name(b, setting)
-            found.append(Cause(key[2], told, name, lever=setting.column, index=setting.index))
-    return found
+def _settings(found: Sequence[Change], start: float) -> list[Cause]:
+    """Return levers that come to other values in a step."""
+    held: dict[tuple[str, tuple[int, ...], int], list[Change]] = {}
+    for change in found:
+        if change.kind == "policy":
+            held.setdefault((change.path, change.index, change.due), []).append(change)
+    return [
+        Cause(
+            change.due,
+            _setting_told(change, start),
+            _setting_name(change),
+            lever=change.lever,
+            index=change.index,
+        )
+        for change in map(_together, held.values())
+        if change.old != change.new
+    ]
 
 
-def _values(scenario: Scenario) -> dict[tuple[str, tuple[int, ...], int], Setting]:
-    """Return settings by column, index and step."""
-    dated: dict[tuple[str, tuple[int, ...], int], Setting] = {}
-    for setting in scenario.policy:
-        dated[place_of(scenario, setting)] = setting
-    return dated
+def _together(group: Sequence[Change]) -> Change:
+    """Return what changes of a lever come to that fall due in one step: the last dates hold."""
+    by_date = sorted(group, key=lambda change: change.year)
+    olds = [change for change in by_date if change.old is not None]
+    news = [change for change in by_date if change.new is not None]
+    old, new = (olds[-1].old if olds else None), (news[-1].new if news else None)
+    return replace((news or olds)[-1], old=old, new=new)
 
 
 def place_of(scenario: Scenario, setting: Setting) -> tuple[str, tuple[int, ...], int]:
     """Return what a setting sets, and at which step."""
-    calendar = scenario.calendar
-    step = max(calendar.step_at(setting.year), 0) if setting.year > calendar.start else 0
-    return setting.column.path, setting.index, step
+    return setting.column.path, setting.index, scenario.calendar.due(setting.year)
 
 
-def _setting_told(scenario: Scenario, setting: Setting, one: Setting | None, other: Setting | None) -> str:
+def _setting_told(change: Change, start: float) -> str:
     """Return a lever's two values in words."""
-    who = setting_names(setting, scenario.world.names)[0]
-    year = max(setting.year, scenario.calendar.start)
-    values = [number(each.value) if each else "unchanged" for each in (one, other)]
-    lever, *what = _setting_name(scenario, setting).split(", ")
+    values = [number(value) if value is not None else "unchanged" for value in (change.old, change.new)]
+    lever, *what = _setting_name(change).split(", ")
     where = f" ({', '.join(what)})" if what else ""
-    return f"{date_text(year)}: {lever}{where} of {who}: {values[0]} in A, {values[1]} in B"
+    date = date_text(max(change.year, start))
+    return f"{date}: {lever}{where} of {change.where[0]}: {values[0]} in A, {values[1]} in B"
 
 
-def _setting_name(scenario: Scenario, setting: Setting) -> str:
+def _setting_name(change: Change) -> str:
     """Return what a lever is called, such as ``criterion weight, human rights``."""
-    _, *what = setting_names(setting, scenario.world.names)
-    return ", ".join((setting.column.name, *what)).replace("_", " ")
+    return ", ".join((change.path.split(".")[1], *change.where[1:])).replace("_", " ")
 
 
-def _events(a: Scenario, b: Scenario) -> list[Cause]:
+def _events(found: Sequence[Change]) -> list[Cause]:
     """Return events that only one run has."""
-    found = []
-    for side, scenario, others in (("A", a, b), ("B", b, a)):
-        known = [plain_event(event, others.world.names) for event in others.events]
-        for event in scenario.events:
-            plain = plain_event(event, scenario.world.names)
-            if plain not in known:
-                particulars = ", ".join(f"{key} {_flat(value)}" for key, value in plain[event.kind].items())
-                kind = event.kind.replace("_", " ")
-                told = f"{date_text(event.year)}: {kind} ({particulars}) in {side} only"
-                step = scenario.calendar.step_at(event.year)
-                found.append(Cause(step, told, kind, event=event))
-    return found
+    return [_event(change) for change in found if change.kind == "event"]
+
+
+def _event(change: Change) -> Cause:
+    """Return an event that only one run has as a cause."""
+    side, plain = ("A", change.old) if change.new is None else ("B", change.new)
+    particulars = ", ".join(f"{key} {_flat(value)}" for key, value in plain[change.path].items())
+    kind = change.path.replace("_", " ")
+    told = f"{date_text(change.year)}: {kind} ({particulars}) in {side} only"
+    return Cause(change.due, told, kind, event=change.event)
 
 
 def _flat(value: object) -> str:

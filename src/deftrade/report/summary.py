@@ -132,7 +132,7 @@ def _what_was_run(results: Results) -> str:
     """Return dates, seed and size of the run."""
     scenario, world = results.scenario, results.world
     calendar = scenario.calendar
-    dated = sum(1 for setting in scenario.policy if setting.year > calendar.start)
+    dated = sum(1 for setting in scenario.policy if calendar.due(setting.year) > 0)
     treatment = [
         counted(len(scenario.policy), "policy setting") + (f" ({dated} dated)" if dated else ""),
         counted(len(scenario.events), "scheduled event"),

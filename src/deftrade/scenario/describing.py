@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from deftrade.scenario.differing import SECTIONS, diff
+from deftrade.scenario.changes import SECTIONS
+from deftrade.scenario.differing import diff
 from deftrade.scenario.digests import treatment_digest, world_digest
 from deftrade.scenario.locking import lock, lock_tables
 from deftrade.scenario.schema import (
