@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[Room, ...], ...] = (
     (
         Room(
             "core",
-            ("core", "arrays", "dates", "elementary", "errors", "gate", "keys", "params", "table"),
+            ("core", "arrays", "dates", "elementary", "errors", "gate", "keys", "params", "table", "wording"),
         ),
     ),
     (Room("tables", ("core/tables", "tables")),),

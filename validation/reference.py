@@ -17,8 +17,8 @@ from deftrade.laws import LAWS
 from deftrade.phases import ORDER
 from deftrade.scenario.events import KINDS
 from deftrade.scenario.opening import OpeningParams
-from deftrade.scenario.schema_types import shown
 from deftrade.tables import ALL, codes
+from deftrade.wording import exact
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -132,8 +132,12 @@ def _limits(column: Column[Any]) -> list[str]:
     bounds = column.bounds
     if bounds is None:
         return ["", "", ""]
-    default = "required" if bounds.default is None else shown(bounds.default, column.unit)
-    return [default, f"{shown(bounds.low, column.unit)} to {shown(bounds.high, column.unit)}", bounds.source]
+    default = "required" if bounds.default is None else exact(bounds.default, column.unit)
+    return [
+        default,
+        f"{exact(bounds.low, column.unit)} to {exact(bounds.high, column.unit)}",
+        bounds.source,
+    ]
 
 
 def _shape(column: Column[Any]) -> str:

@@ -24,7 +24,7 @@ from deftrade.experiments.replicate import Cell, play
 from deftrade.experiments.robustness import judge
 from deftrade.experiments.sensitivity import Measured, Sensitivity, measure
 from deftrade.experiments.sweep import Sweep
-from deftrade.report.wording import NO_BREAK
+from deftrade.wording import NO_BREAK
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from deftrade.errors import ScenarioError
 from deftrade.experiments import schema
 from deftrade.experiments.designs import batch_of
 from deftrade.scenario.digests import treatment_digest, world_digest
-from deftrade.scenario.schema_types import shown
 from deftrade.tables import States
+from deftrade.wording import exact
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCENARIOS = REPOSITORY / "scenarios"
@@ -38,7 +38,7 @@ def test_the_grid_says_what_its_baseline_asks_for():
     path = SCENARIOS / "experiments" / "offset_grid.yaml"
     experiment, words = load_experiment(path), " ".join(path.read_text(encoding="utf-8").split())
     offsets, localisation = (
-        shown(float(experiment.baseline.world.values[column][0]), "share")
+        exact(float(experiment.baseline.world.values[column][0]), "share")
         for column in (States.offset_rate, States.localisation_target)
     )
     assert f"offsets of {offsets} and localisation of {localisation} already" in words

@@ -11,8 +11,8 @@ from deftrade.explanations.parts import MEASURES
 from deftrade.explanations.replaying import replay
 from deftrade.explanations.sources import open_source
 from deftrade.explanations.tallying import Tally
-from deftrade.report.wording import money
 from deftrade.tables.codes import DecisionKind
+from deftrade.wording import money
 
 
 @pytest.fixture(scope="module")

@@ -4,16 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from deftrade.wording import fixed, fixed_span
 from validation.replications import gallery
 from validation.replications.__main__ import main
-from validation.replications.base import Table, holds, interval, number
+from validation.replications.base import Table, holds
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / gallery.PAGE
 
 
 def test_numbers_have_a_true_minus():
-    assert number(-0.5) == "−0.50"
-    assert interval(-1, 2.25, 1) == "−1.0 to 2.2"
+    assert fixed(-0.5) == "−0.50"
+    assert fixed_span(-1, 2.25, 1) == "−1.0 to 2.2"
     assert (holds(True), holds(False)) == ("holds", "misses")
 
 

@@ -1,15 +1,13 @@
 """The summary tells what the data say, in units that people use."""
 
-import math
-
 import numpy as np
 import pytest
 from tests.worlds import small_scenario
 
+from deftrade import wording
 from deftrade.indicators import measure
 from deftrade.laws import LAWS
 from deftrade.ledger import COLUMNS
-from deftrade.report import wording
 from deftrade.report.courses import course, late_trade, rows_per_year
 from deftrade.report.desk import licence_desk
 from deftrade.report.payments import payments_table
@@ -95,49 +93,6 @@ def test_a_short_run_is_told_by_step_at_a_yearly_pace():
 def test_late_trade_adds_up_to_exports(results):
     exports = results.record.series("states", "exports")[1:].sum(axis=0)
     np.testing.assert_allclose(late_trade(results).sum(axis=1), exports)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.0, "0"),
-        (1234567.0, "1\u202f234\u202f567"),
-        (12.345, "12.3"),
-        (0.01234, "0.0123"),
-        (-5.0, "−5.00"),
-        (-0.0, "0"),
-        (1e-12, "0"),
-        (math.nan, "–"),
-        (math.inf, "–"),
-    ],
-)
-def test_numbers_have_three_digits(value, text):
-    assert wording.number(value) == text
-
-
-def test_changes_are_put_into_words():
-    assert wording.went(100, 112) == "rose by 12\u00a0%"
-    assert wording.went(100, 75) == "fell by 25\u00a0%"
-    assert wording.went(100, 100.2) == "held steady"
-    assert wording.went(0, 5) == "rose"
-    assert wording.went(-3, -8) == "fell"
-    assert wording.moved(2000, 2400, wording.money) == "rose from 2.00 to 2.40 bn USD"
-    assert wording.moved(2000, 2001, wording.money) == "held at 2.00 bn USD"
-
-
-def test_lists_and_plurals():
-    assert wording.listed([]) == ""
-    assert wording.listed(["a", "b", "c"]) == "a, b and c"
-    assert wording.counted(1, "firm") == "1 firm"
-    assert wording.counted(2, "firm") == "2 firms"
-    assert [wording.ordinal(place) for place in (1, 2, 3, 11, 22, 113)] == [
-        "1st",
-        "2nd",
-        "3rd",
-        "11th",
-        "22nd",
-        "113th",
-    ]
 
 
 @pytest.mark.parametrize(

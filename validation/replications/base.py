@@ -46,17 +46,6 @@ class Replication(ABC):
         """Return the figure."""
 
 
-def number(value: float, digits: int = 2) -> str:
-    """Return a number with a fixed number of decimals and a true minus."""
-    # Adding zero takes the sign off what rounds to zero.
-    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
-
-
-def interval(low: float, high: float, digits: int = 2) -> str:
-    """Return a range in words."""
-    return f"{number(low, digits)} to {number(high, digits)}"
-
-
 def holds(truth: bool) -> str:
     """Return the word for a check."""
     return "holds" if truth else "misses"

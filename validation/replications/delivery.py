@@ -10,7 +10,8 @@ import numpy as np
 from deftrade.arrays import total
 from deftrade.scenario.loading import load
 from deftrade.tables.codes import Mode
-from validation.replications.base import Replication, Table, holds, number
+from deftrade.wording import fixed
+from validation.replications.base import Replication, Table, holds
 from validation.replications.watching import trade_of
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Delivery(Replication):
         ):
             for who, shares, years in (("published", known, mean), ("found", found, lag)):
                 cells = [f"{100 * each:.0f}" for each in shares] + [""] * (longest - len(shares))
-                rows.append((f"{name}, {who}", *cells, number(years, 1)))
+                rows.append((f"{name}, {who}", *cells, fixed(years, 1)))
         return Table(("percent of volume after years", *map(str, range(longest)), "mean"), tuple(rows))
 
     def verdict(self) -> str:
@@ -113,7 +114,7 @@ class Delivery(Replication):
             words.append(
                 f"**{holds(truth).capitalize()}**: {name} ({100 * gap:.0f} % of volume in the wrong"
                 " year; mean"
-                f" {number(mean, 1)} years against {number(known, 1)})."
+                f" {fixed(mean, 1)} years against {fixed(known, 1)})."
             )
         return (
             " ".join(words) + " Lead and span of a category are inputs, so the middle of the kernel of"
@@ -128,8 +129,8 @@ class Delivery(Replication):
         from validation.replications.drawing import finish, legend
 
         figure, panels = sheet(
-            f"New imports arrive after {number(self.means[0], 1)} years, licensed production after"
-            f" {number(self.means[1], 1)}; published {PUBLISHED_MEANS[0]} and {PUBLISHED_MEANS[1]}",
+            f"New imports arrive after {fixed(self.means[0], 1)} years, licensed production after"
+            f" {fixed(self.means[1], 1)}; published {PUBLISHED_MEANS[0]} and {PUBLISHED_MEANS[1]}",
             "Share of volume delivered by calendar years after the order; the last bar holds all"
             " later years.",
             panels=2,

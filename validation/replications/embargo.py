@@ -12,7 +12,8 @@ from deftrade.scenario.effects import Embargo as EmbargoEffect
 from deftrade.scenario.effects import Imposers
 from deftrade.scenario.events import Event
 from deftrade.scenario.loading import load
-from validation.replications.base import Replication, Table, interval, number
+from deftrade.wording import fixed, fixed_span
+from validation.replications.base import Replication, Table
 from validation.replications.statistics import Estimate, paired
 from validation.replications.watching import watch
 
@@ -175,7 +176,7 @@ class Embargo(Replication):
         late = int(np.isnan(years).sum())
         if late == len(years):
             return "not within the run"
-        text = number(float(np.nanmedian(years)), 1)
+        text = fixed(float(np.nanmedian(years)), 1)
         return text + (f" ({late} of {len(years)} not within the run)" if late else "")
 
     def verdict(self) -> str:
@@ -262,10 +263,10 @@ def _steps_per_year(dates: Float) -> int:
 
 def _published() -> str:
     """Return the published range in percent."""
-    return f"{interval(100 * PUBLISHED[0], 100 * PUBLISHED[1], 0)} %"
+    return f"{fixed_span(100 * PUBLISHED[0], 100 * PUBLISHED[1], 0)} %"
 
 
 def _percent(estimate: Estimate) -> str:
     """Return an estimate in percent with its interval."""
     low, high = 100 * estimate.low, 100 * estimate.high
-    return f"{number(100 * estimate.mean, 0)} % ({interval(low, high, 0)})"
+    return f"{fixed(100 * estimate.mean, 0)} % ({fixed_span(low, high, 0)})"

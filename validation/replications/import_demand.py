@@ -11,7 +11,8 @@ from deftrade.scenario.loading import load
 from deftrade.scenario.resolved import Setting
 from deftrade.tables import Firms, States
 from deftrade.tables.codes import ContractKind
-from validation.replications.base import Replication, Table, interval, number
+from deftrade.wording import fixed, fixed_span
+from validation.replications.base import Replication, Table
 from validation.replications.statistics import Estimate, Line, least_squares, paired
 from validation.replications.watching import trade_of
 
@@ -155,30 +156,29 @@ class ImportDemand(Replication):
             (
                 (
                     "to own spending, cross-section, mean of all",
-                    interval(*CROSS_SECTION),
-                    number(float(self.sections.mean())),
-                    interval(float(self.sections.min()), float(self.sections.max())),
+                    fixed_span(*CROSS_SECTION),
+                    fixed(float(self.sections.mean())),
+                    fixed_span(float(self.sections.min()), float(self.sections.max())),
                 ),
                 (
                     "the same, last window of the first seed (s.e.)",
                     "(0.05-0.06)",
-                    f"{number(float(self.section.coefficients[1]))}"
-                    f" ({number(float(self.section.errors[1]))})",
+                    f"{fixed(float(self.section.coefficients[1]))} ({fixed(float(self.section.errors[1]))})",
                     "",
                 ),
-                ("R² there", "0.58-0.67", number(self.section.fit), ""),
-                ("t of the square of spending there", "−0.6 to −1.7", number(self.bend, 1), ""),
+                ("R² there", "0.58-0.67", fixed(self.section.fit), ""),
+                ("t of the square of spending there", "−0.6 to −1.7", fixed(self.bend, 1), ""),
                 (
                     "to own spending, paired shock",
                     "below 1",
-                    number(self.to_spending.mean),
-                    interval(self.to_spending.low, self.to_spending.high),
+                    fixed(self.to_spending.mean),
+                    fixed_span(self.to_spending.low, self.to_spending.high),
                 ),
                 (
                     "to price, paired shock",
                     "about −1",
-                    number(self.to_price.mean),
-                    interval(self.to_price.low, self.to_price.high),
+                    fixed(self.to_price.mean),
+                    fixed_span(self.to_price.low, self.to_price.high),
                 ),
             ),
         )
@@ -191,27 +191,27 @@ class ImportDemand(Replication):
             section = "**Holds**: the cross-section lies in the published range."
         elif mean < 1:
             section = (
-                f"**Holds in part**: the cross-section is below one ({number(mean)}), not in the"
+                f"**Holds in part**: the cross-section is below one ({fixed(mean)}), not in the"
                 " published range."
             )
         else:
-            section = f"**Misses**: the cross-section gives {number(mean)}, one or more."
+            section = f"**Misses**: the cross-section gives {fixed(mean)}, one or more."
         shock = self.to_spending
         if shock.high < 1:
-            spent = f"**Holds**: the paired shock is surely below one ({number(shock.mean)})."
+            spent = f"**Holds**: the paired shock is surely below one ({fixed(shock.mean)})."
         elif shock.low < 1:
-            spent = f"**Open**: the paired shock gives {number(shock.mean)}; its interval holds one."
+            spent = f"**Open**: the paired shock gives {fixed(shock.mean)}; its interval holds one."
         else:
-            spent = f"**Misses**: the paired shock gives {number(shock.mean)}, surely above one."
+            spent = f"**Misses**: the paired shock gives {fixed(shock.mean)}, surely above one."
         price = self.to_price
         dear = price.low <= PRICE <= price.high or abs(price.mean - PRICE) <= 0.25
         priced = (
-            f"**{'Holds' if dear else 'Misses'}**: price elasticity {number(price.mean)}. A budget in money"
+            f"**{'Holds' if dear else 'Misses'}**: price elasticity {fixed(price.mean)}. A budget in money"
             " that is spent whole gives −1 by itself, so this says little about choice."
         )
         bent = (
             f" Across states imports {'bend down' if self.bend < -2 else 'do not clearly bend'} with spending"
-            f" (t of the square {number(self.bend, 1)}): large spenders make more at home, and the few"
+            f" (t of the square {fixed(self.bend, 1)}): large spenders make more at home, and the few"
             " largest decide the bend. Smith and Tasiran"
             " found that bend, the register of 1998-2017 hardly shows it."
         )
@@ -223,9 +223,9 @@ class ImportDemand(Replication):
         from validation.replications.drawing import finish
 
         figure, (left, right) = sheet(
-            f"Imports answer to spending with an elasticity of {number(float(self.sections.mean()))} across"
-            f" states and {number(self.to_spending.mean)} after a shock; to price with"
-            f" {number(self.to_price.mean)}",
+            f"Imports answer to spending with an elasticity of {fixed(float(self.sections.mean()))} across"
+            f" states and {fixed(self.to_spending.mean)} after a shock; to price with"
+            f" {fixed(self.to_price.mean)}",
             "Left: importers of the synthetic world, last five years of the first seed, natural logs. Right:"
             " dots are cross-sections, or means of paired seeds with 95 % intervals; red: published.",
             panels=2,

@@ -11,7 +11,8 @@ from deftrade.dates import Calendar, Clock
 from deftrade.phases.bidding import BiddingParams, experience_cost
 from deftrade.phases.producing import ProducingParams
 from deftrade.tables import Categories
-from validation.replications.base import Replication, Table, holds, number
+from deftrade.wording import fixed
+from validation.replications.base import Replication, Table, holds
 from validation.replications.statistics import least_squares
 
 if TYPE_CHECKING:
@@ -112,22 +113,22 @@ class LearningCurves(Replication):
     def table(self) -> Table:
         """Return the numbers beside the published ones."""
         rows = [
-            (f"slope {slope:.2f}: exponent", number(wanted, 3), number(float(found), 3))
+            (f"slope {slope:.2f}: exponent", fixed(wanted, 3), fixed(float(found), 3))
             for slope, wanted, found in zip(SLOPES, EXPONENTS, self.exponents, strict=True)
         ]
         kept = ProducingParams().experience_kept
         rows += [
-            ("cost ratio at the steady state", "1 by definition", number(self.at_rest, 4)),
+            ("cost ratio at the steady state", "1 by definition", fixed(self.at_rest, 4)),
             (
                 f"after a gap of three years, {100 * kept:.0f} % kept a year (default)",
                 "rises",
-                number(self.after_gap[0]),
+                fixed(self.after_gap[0]),
             ),
-            (f"the same, {100 * BENKARD_KEPT:.0f} % kept (Benkard)", "rises", number(self.after_gap[1])),
-            ("years until within 2 % of the steady state, default", "–", number(self.back[0])),
-            ("the same, Benkard", "–", number(self.back[1])),
-            ("cost ratio at a thousand times the experience", "levels off", number(self.floor)),
-            ("cost ratio at a thousandth of it", "–", number(self.ceiling)),
+            (f"the same, {100 * BENKARD_KEPT:.0f} % kept (Benkard)", "rises", fixed(self.after_gap[1])),
+            ("years until within 2 % of the steady state, default", "–", fixed(self.back[0])),
+            ("the same, Benkard", "–", fixed(self.back[1])),
+            ("cost ratio at a thousand times the experience", "levels off", fixed(self.floor)),
+            ("cost ratio at a thousandth of it", "–", fixed(self.ceiling)),
         ]
         return Table(("quantity", "published", "found"), tuple(rows))
 

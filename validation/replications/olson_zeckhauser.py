@@ -9,7 +9,8 @@ import numpy as np
 
 from deftrade.phases.assessing import AssessingParams
 from deftrade.phases.budgeting import BudgetingParams, Situation, desired_burden
-from validation.replications.base import Replication, Table, holds, number
+from deftrade.wording import fixed
+from validation.replications.base import Replication, Table, holds
 from validation.replications.statistics import rank_correlation
 
 if TYPE_CHECKING:
@@ -230,12 +231,12 @@ class OlsonZeckhauser(Replication):
         """Return rank correlations by publicness and gradient."""
         shown = (0.1, 0.3, 0.5, 0.7, 0.9, 0.98)
         rows = [
-            (f"laboratory, gradient {gradient:g}", *(number(self.at(gradient, each)) for each in shown))
+            (f"laboratory, gradient {gradient:g}", *(fixed(self.at(gradient, each)) for each in shown))
             for gradient in GRADIENTS
         ]
         spills = [int(np.abs(SPILL_INS - each).argmin()) for each in shown[:-1]]
         for name, values in zip(("none", "default"), self.own_form, strict=True):
-            cells = (*(number(float(values[place])) for place in spills), "–")
+            cells = (*(fixed(float(values[place])) for place in spills), "–")
             rows.append((f"deftrade's log form, threat gradient {name}", *cells))
         return Table(("rank correlation at publicness (or spill-in elasticity)", *map(str, shown)), (*rows,))
 
@@ -250,14 +251,14 @@ class OlsonZeckhauser(Replication):
             f" zero; **{holds(self.lowest > 0)}**: nobody at zero (smallest burden"
             f" {100 * self.lowest:.2f} % of"
             f" GNP); **{holds(self.unique)}**: ranks unique. But the correlation does not rise slowly to 0.49"
-            f" (recomputed from the table: {number(self.observed, 3)}): from equal burdens at no"
+            f" (recomputed from the table: {fixed(self.observed, 3)}): from equal burdens at no"
             " publicness it"
-            f" jumps to {number(self.at(0.0, 0.02))}, because tastes alone order burdens by size without"
+            f" jumps to {fixed(self.at(0.0, 0.02))}, because tastes alone order burdens by size without"
             f" exception. What rises slowly is the largest member's share of spending, from"
-            f" {number(float(self.leader[0]))} to {number(float(self.leader[-1]))}."
+            f" {fixed(float(self.leader[0]))} to {fixed(float(self.leader[-1]))}."
             f" **{holds(max(-low, high) < 0.4).capitalize()}**: about zero with a threat gradient."
             " With half a"
-            f" peace burden for the nearest it lies between {number(low)} and {number(high)} at all values of"
+            f" peace burden for the nearest it lies between {fixed(low)} and {fixed(high)} at all values of"
             f" publicness, with a whole one it is negative throughout. The figures of 1964, of 1994-97 and of"
             " 2024 all lie between these lines, so a rank correlation alone tells nobody how public"
             " defence is."

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.phases.budgeting import BudgetingParams, Situation, desired_burden, reaction_matrix
-from validation.replications.base import Replication, Table, holds, number
+from deftrade.wording import fixed
+from validation.replications.base import Replication, Table, holds
 from validation.replications.statistics import least_squares
 
 if TYPE_CHECKING:
@@ -144,21 +145,21 @@ class Richardson(Replication):
         return Table(
             ("quantity", "published", "found"),
             (
-                ("slope a year", number(PUBLISHED_SLOPE), number(self.slope, 3)),
-                ("zero, million pounds", number(PUBLISHED_ZERO, 0), number(self.zero, 1)),
-                ("R²", "–", number(self.fit, 3)),
-                ("eigenvalues agree with ab > kl, share of grid", "1", number(self.agreement, 3)),
+                ("slope a year", fixed(PUBLISHED_SLOPE), fixed(self.slope, 3)),
+                ("zero, million pounds", fixed(PUBLISHED_ZERO, 0), fixed(self.zero, 1)),
+                ("R²", "–", fixed(self.fit, 3)),
+                ("eigenvalues agree with ab > kl, share of grid", "1", fixed(self.agreement, 3)),
                 (
                     "largest radius at which deftrade's burdens settle",
                     "< 1",
-                    number(float(self.radii[self.converged].max()), 3),
+                    fixed(float(self.radii[self.converged].max()), 3),
                 ),
                 (
                     "smallest radius at which they do not",
                     "> 1",
-                    number(float(self.radii[~self.converged & (self.radii > 1)].min()), 3),
+                    fixed(float(self.radii[~self.converged & (self.radii > 1)].min()), 3),
                 ),
-                ("multiplier of a lasting rise, default reaction", "> 2 (V40)", number(self.multiplier)),
+                ("multiplier of a lasting rise, default reaction", "> 2 (V40)", fixed(self.multiplier)),
             ),
         )
 
@@ -168,7 +169,7 @@ class Richardson(Replication):
         short = self.multiplier <= MULTIPLIER
         miss = (
             f"**Misses**: at the default reaction a lasting rise of one rival is multiplied by"
-            f" {number(self.multiplier)} only, where Collier and Hoeffler found more than 2 for neighbours;"
+            f" {fixed(self.multiplier)} only, where Collier and Hoeffler found more than 2 for neighbours;"
             f" that would take a reaction above 0.71, close to an endless race."
         )
         return (

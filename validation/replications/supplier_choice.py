@@ -9,7 +9,8 @@ import numpy as np
 
 from deftrade.arrays import spread_evenly
 from deftrade.scenario.loading import load
-from validation.replications.base import Replication, Table, number
+from deftrade.wording import fixed
+from validation.replications.base import Replication, Table
 from validation.replications.choice_model import Choices, Fitted, estimate
 from validation.replications.watching import trade_of
 
@@ -186,28 +187,28 @@ class SupplierChoice(Replication):
             cells = []
             for column, fitted in enumerate(self.fitted):
                 known = PUBLISHED_ERRORS[column, place]
-                error = "" if np.isnan(known) else f" ({number(known)})"
+                error = "" if np.isnan(known) else f" ({fixed(known)})"
                 cells += [
-                    f"{number(PUBLISHED[column, place])}{error}",
-                    f"{number(fitted.coefficients[place])} ({number(fitted.errors[place])})",
+                    f"{fixed(PUBLISHED[column, place])}{error}",
+                    f"{fixed(fitted.coefficients[place])} ({fixed(fitted.errors[place])})",
                 ]
             rows.append((name, *cells))
         for name, place in (("McFadden's R²", 0), ("first choice hit", 1)):
             cells = [
-                number(value)
+                fixed(value)
                 for column, fitted in enumerate(self.fitted)
                 for value in (PUBLISHED_FIT[column][place], (fitted.fit, fitted.hit)[place])
             ]
             rows.append((name, *cells))
         for name, place in (("orders to a past supplier", 0), ("orders to one in the category", 1)):
             cells = [
-                number(value)
+                fixed(value)
                 for column in range(2)
                 for value in (PUBLISHED_REPEAT[column][place], float(self.repeat[column, place]))
             ]
             rows.append((name, *cells))
         rows.append(("orders", "5 636", f"{self.orders:,}".replace(",", " "), "", ""))
-        rows.append(("mean alternatives", str(PUBLISHED_SET), number(self.alternatives, 1), "", ""))
+        rows.append(("mean alternatives", str(PUBLISHED_SET), fixed(self.alternatives, 1), "", ""))
         header = ("", "published", "found", "published, by volume", "found, by volume")
         return Table(header, tuple(rows))
 
@@ -217,8 +218,8 @@ class SupplierChoice(Replication):
         parts = []
         for column, name in enumerate(("Unweighted", "Weighted by volume")):
             far = [
-                f"{FEATURES[place]} ({number(self.fitted[column].coefficients[place])}, published"
-                f" {number(PUBLISHED[column, place])})"
+                f"{FEATURES[place]} ({fixed(self.fitted[column].coefficients[place])}, published"
+                f" {fixed(PUBLISHED[column, place])})"
                 for place in np.flatnonzero(~near[column])
             ]
             parts.append(
@@ -228,14 +229,14 @@ class SupplierChoice(Replication):
             )
         return (
             " ".join(parts)
-            + f" A buyer has {number(self.alternatives, 1)} alternatives on average, in the data"
+            + f" A buyer has {fixed(self.alternatives, 1)} alternatives on average, in the data"
             f" {PUBLISHED_SET}: fewer states of the synthetic world export in a category, so hit rate"
             " and R² are not"
             " comparable one to one. The weights of the choice phase were taken from this table, so"
             " near values echo them; what is"
             " emergent is what prices, quality, release policy and licences add to the reduced form, and how"
-            f" often buyers return ({number(self.repeat[0, 0])} of orders, published"
-            f" {number(PUBLISHED_REPEAT[0][0])}). {100 * self.outside:.1f} % of orders went to exporters"
+            f" often buyers return ({fixed(self.repeat[0, 0])} of orders, published"
+            f" {fixed(PUBLISHED_REPEAT[0][0])}). {100 * self.outside:.1f} % of orders went to exporters"
             " without earlier deliveries in the category and are left out. One world and one seed;"
             " the standard"
             " errors count choices, not worlds."

@@ -210,7 +210,7 @@ def _tell(comparison: Comparison, *, quiet: bool, as_json: bool) -> None:
 def _show(comparison: Comparison) -> None:
     """Write what was found to stdout."""
     from deftrade.experiments.comparison_text import asked_together
-    from deftrade.report.wording import counted
+    from deftrade.wording import counted
 
     plan = comparison.result.plan
     calendar = comparison.cells[0].scenario.calendar

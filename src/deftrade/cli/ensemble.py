@@ -131,7 +131,8 @@ def report(result: BatchResult, *, quiet: bool, as_json: bool) -> None:
 
 def show_batch(result: BatchResult) -> None:
     """Write the indicators of a batch over its runs, its status and its place to stdout."""
-    from deftrade.experiments.summaries import interval, number, span, summarise
+    from deftrade.experiments.summaries import interval, summarise
+    from deftrade.wording import four_digit_span, four_digits
 
     shard = result.plan["shard"]
     part = " (shard {}/{})".format(*shard) if shard else ""
@@ -146,9 +147,9 @@ def show_batch(result: BatchResult) -> None:
         (
             *((each.cell,) if several else ()),
             each.meaning,
-            number(each.mean),
+            four_digits(each.mean),
             interval(each),
-            span(each.band_low, each.band_high),
+            four_digit_span(each.band_low, each.band_high),
             each.unit,
         )
         for each in summarise(result)

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 
 from deftrade.experiments.claims import WORLDS, parameters_apart
 from deftrade.experiments.comparison_text import (
-    difference_in_words,
     evidence_in_words,
-    interval_in_words,
-    level_in_words,
 )
 from deftrade.experiments.verdicts import ladder_table, title
-from deftrade.report.wording import number
+from deftrade.wording import difference, interval, level, number
 
 if TYPE_CHECKING:
     from deftrade.experiments.asking import Answers
@@ -74,8 +71,8 @@ def _summary(answers: Answers) -> str:
                 claim.says if world == "main" else "",
                 world,
                 title(first.indicator.name),
-                difference_in_words(first.measured.mean, unit),
-                interval_in_words(first.measured.low, first.measured.high, unit),
+                difference(first.measured.mean, unit),
+                interval(first.measured.low, first.measured.high, unit),
                 _verdict(claim, first),
                 turns,
             )
@@ -151,9 +148,9 @@ def _details(claim: Claim, answers: Answers) -> str:
             cells = (
                 world,
                 title(finding.indicator.name),
-                level_in_words(found.baseline, unit),
-                difference_in_words(found.mean, unit),
-                interval_in_words(found.low, found.high, unit),
+                level(found.baseline, unit),
+                difference(found.mean, unit),
+                interval(found.low, found.high, unit),
                 _verdict(claim, finding),
             )
             rows.append(f"| {' | '.join(cells)} |")

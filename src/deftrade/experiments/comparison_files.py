@@ -13,7 +13,7 @@ from deftrade.files.hashing import file_hash, value_hash
 from deftrade.files.tables import write_table
 from deftrade.files.writing import whole_file, write_text
 from deftrade.report import style
-from deftrade.report.wording import counted
+from deftrade.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,8 +6,8 @@ from html import escape
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from deftrade.experiments.verdicts import LADDER, NOTHING, SAME, ladder_table, title, unit_of
-from deftrade.report.wording import counted, listed, number
+from deftrade.experiments.verdicts import LADDER, NOTHING, SAME, ladder_table, title
+from deftrade.wording import counted, difference, distance, interval, level, listed
 
 if TYPE_CHECKING:
     from deftrade.experiments.comparison import Comparison
@@ -18,34 +18,12 @@ HEADS = ("indicator", "baseline", "policy", "difference", "95 % interval", "evid
 """Columns of tables for readers."""
 
 
-def level_in_words(value: float, unit: str) -> str:
-    """Return a level with its unit."""
-    told = unit_of(unit)
-    return f"{number(value * told.factor)} {told.level}".strip()
-
-
-def difference_in_words(value: float, unit: str) -> str:
-    """Return a difference with its sign and unit."""
-    told = unit_of(unit)
-    size = number(value * told.factor)
-    sign = "+" if value > 0 and size != "0" else ""
-    return f"{sign}{size} {told.difference}".strip()
-
-
-def interval_in_words(low: float, high: float, unit: str) -> str:
-    """Return an interval, in the unit of its difference; empty if there is none."""
-    if not (isfinite(low) and isfinite(high)):
-        return "–"
-    factor = unit_of(unit).factor
-    return f"{number(low * factor)} to {number(high * factor)}"
-
-
 def evidence_in_words(finding: Finding) -> str:
     """Return the verdict's words and, where they cannot tell, what the runs at hand would."""
     verdict = finding.verdict
     if verdict.evidence != LADDER[-1].words or not isfinite(verdict.detectable):
         return verdict.words
-    size = difference_in_words(verdict.detectable, finding.indicator.unit).removeprefix("+")
+    size = distance(verdict.detectable, finding.indicator.unit)
     return f"{verdict.words}; these tell {size} or more"
 
 
@@ -54,10 +32,10 @@ def cells_of_row(finding: Finding) -> tuple[str, ...]:
     found, unit = finding.measured, finding.indicator.unit
     return (
         title(finding.indicator.name),
-        level_in_words(found.baseline, unit),
-        level_in_words(found.policy, unit),
-        difference_in_words(found.mean, unit),
-        interval_in_words(found.low, found.high, unit),
+        level(found.baseline, unit),
+        level(found.policy, unit),
+        difference(found.mean, unit),
+        interval(found.low, found.high, unit),
         evidence_in_words(finding),
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.scenario.schema_types import shown
+from deftrade.wording import exact
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,4 +70,4 @@ class Factor:
 
     def shown(self, value: float) -> str:
         """Return a value as people write it, rounded to four significant digits."""
-        return shown(float(f"{value:.4g}"), self.unit)
+        return exact(float(f"{value:.4g}"), self.unit)

@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from deftrade.scenario.checks import SUMS
-from deftrade.scenario.schema_types import shown
 from deftrade.scenario.stability import reaction
+from deftrade.wording import exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ def _problems(scenario: Scenario) -> Iterator[str]:
         for row, name in enumerate(scenario.world.names.states):
             whole = _largest_sum(scenario, columns, row)
             if whole > 1 + _SLACK:
-                yield f"{words} of {name} add to {shown(float(f'{whole:.4g}'), 'share')}"
+                yield f"{words} of {name} add to {exact(float(f'{whole:.4g}'), 'share')}"
 
 
 def _largest_sum(scenario: Scenario, columns: tuple[Column[Any], ...], row: int) -> float:

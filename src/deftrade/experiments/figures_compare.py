@@ -9,7 +9,7 @@ import numpy as np
 from deftrade.experiments.verdicts import title
 from deftrade.report import style
 from deftrade.report.style import BLUE, INK, QUIET, VERMILION, Ending
-from deftrade.report.wording import counted, number
+from deftrade.wording import counted, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from deftrade.report.style import BLUE, GRID, INK, OTHERS, QUIET, VERMILION, sheet
-from deftrade.report.wording import percent
+from deftrade.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

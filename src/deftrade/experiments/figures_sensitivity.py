@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.ticker import FuncFormatter
 
 from deftrade.experiments.indices import Morris
-from deftrade.experiments.telling import UNITS, subject, tell
+from deftrade.experiments.telling import UNITS, subject
 from deftrade.report.style import BLUE, GRID, INK, QUIET, SKY, sheet
-from deftrade.report.wording import number, percent
+from deftrade.wording import number, percent, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def tornado(sensitivity: Sensitivity, one: Measured) -> Figure:
     factors = sensitivity.experiment.factors
     is_morris = isinstance(found, Morris)
     unit = UNITS[one.indicator]
-    lead = tell(float(found[0][order[0]]), unit) if is_morris else percent(float(found[0][order[0]]))
+    lead = quantity(float(found[0][order[0]]), unit) if is_morris else percent(float(found[0][order[0]]))
     name = subject(sensitivity.experiment, one.policy, one.indicator)
     title = f"{factors[order[0]].label} moves {name} most: {lead}{'' if is_morris else ' of variance'}"
     figure, (axes,) = sheet(title, _note(found), right=0.96)

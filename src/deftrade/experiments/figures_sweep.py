@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from deftrade.experiments.outcomes import comparable, summarise
-from deftrade.experiments.telling import UNITS, subject, tell
+from deftrade.experiments.telling import UNITS, subject
 from deftrade.report.style import BLUE, COLOURS, GRID, INK, QUIET, sheet
-from deftrade.report.wording import counted, number
+from deftrade.wording import counted, number, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,7 +144,7 @@ def _title(sweep: Sweep, indicator: str, policy: str = "") -> str:
     unit = UNITS[indicator]
     if not np.isfinite(means).any():
         return f"{sweep.experiment.title}: too few runs succeeded"
-    low, high = tell(float(np.nanmin(means)), unit), tell(float(np.nanmax(means)), unit)
+    low, high = quantity(float(np.nanmin(means)), unit), quantity(float(np.nanmax(means)), unit)
     moves = f"is {low} everywhere" if low == high else f"lies between {low} and {high}"
     return f"{sweep.experiment.title}: {subject_of(sweep, indicator, policy)} {moves}"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.experiments.summaries import CONFIDENCE
-from deftrade.report.wording import counted
+from deftrade.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

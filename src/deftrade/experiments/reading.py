@@ -9,8 +9,9 @@ from deftrade.experiments.experiment import Goal
 from deftrade.experiments.factors import Factor
 from deftrade.experiments.targets import Lever, Opening, Parameter, Target, find_target
 from deftrade.indicators import INDICATORS
-from deftrade.scenario.schema_types import Quantity, Unfit, span
+from deftrade.scenario.schema_types import Quantity, Unfit
 from deftrade.scenario.values import InvalidValue, describe, parse_date
+from deftrade.wording import bounds
 
 if TYPE_CHECKING:
     from deftrade.errors import Fault
@@ -156,7 +157,7 @@ class _Reader:
         if raw is None:
             if isinstance(target, Opening):
                 problem = "an opening value needs a range: or levels:"
-                self._note((), problem, key=True, allowed=span(target.unit, target.low, target.high))
+                self._note((), problem, key=True, allowed=bounds(target.unit, target.low, target.high))
             return target.low, target.high
         numbers = self._numbers(target, "range", raw)
         if numbers is None:

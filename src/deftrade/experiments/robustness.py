@@ -11,10 +11,9 @@ from deftrade.errors import ExperimentError
 from deftrade.experiments.outcomes import chosen
 from deftrade.experiments.prim import FEWEST, Box, find_boxes
 from deftrade.experiments.summaries import CONFIDENCE
-from deftrade.experiments.telling import UNITS, between, shortfalls, tell
+from deftrade.experiments.telling import UNITS, shortfalls
 from deftrade.keys import identify
-from deftrade.report.wording import listed, percent
-from deftrade.scenario.schema_types import shown
+from deftrade.wording import confidence, exact, listed, percent, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +125,7 @@ class Robustness:
             goals = listed([told(goal) for goal in self.experiment.goals])
             yield (
                 f"{policy} meets {goals} in {percent(share['satisfied'])} of {int(share['worlds'])} worlds"
-                f" ({between(share['low'], share['high'])})."
+                f" ({confidence(share['low'], share['high'])})."
             )
             yield from self._regrets(column, policy)
             yield from self._failures(column, policy)
@@ -137,7 +136,7 @@ class Robustness:
             regret = self._regret(column, place)
             if regret:
                 unit = UNITS[goal.indicator]
-                mean, worst = (tell(regret[f"regret_{key}"], unit) for key in ("mean", "largest"))
+                mean, worst = (quantity(regret[f"regret_{key}"], unit) for key in ("mean", "largest"))
                 yield (
                     f"{policy} misses the best policy's {goal.indicator} by {mean} on average,"
                     f" by {worst} in the worst world."
@@ -228,7 +227,7 @@ class Robustness:
 def told(goal: Goal) -> str:
     """Return a goal in words."""
     words = "at least" if goal.more else "at most"
-    return f"{goal.indicator} {words} {shown(goal.threshold, UNITS[goal.indicator])}"
+    return f"{goal.indicator} {words} {exact(goal.threshold, UNITS[goal.indicator])}"
 
 
 def judge(outcomes: Outcomes) -> Robustness:

@@ -13,8 +13,8 @@ from deftrade.experiments.design import morris_scale, unit_points
 from deftrade.experiments.indices import FEW
 from deftrade.experiments.luck import Luck, balanced, luck
 from deftrade.experiments.outcomes import chosen
-from deftrade.experiments.telling import UNITS, between, subject, tell
-from deftrade.report.wording import counted, listed, percent
+from deftrade.experiments.telling import UNITS, subject
+from deftrade.wording import confidence, counted, listed, percent, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,12 +168,12 @@ class Sensitivity:
         assert found is not None
         is_enough = self.experiment.points >= FEW  # with fewer, `_doubt` says why there are no intervals
         if isinstance(found, indices.Sobol):
-            interval = f", {between(found.low[place], found.high[place])}" if is_enough else ""
+            interval = f", {confidence(found.low[place], found.high[place])}" if is_enough else ""
             return f"{percent(found.total[place])} of variance{interval}"
         unit = UNITS[one.indicator]
-        interval = f", {between(found.low[place], found.high[place], unit)}" if is_enough else ""
+        interval = f", {confidence(found.low[place], found.high[place], unit)}" if is_enough else ""
         way = _way(found, place) + (_steadiness(found, place) if is_enough else "")
-        return f"{tell(found.size[place], unit)} over its range{interval}, {way}"
+        return f"{quantity(found.size[place], unit)} over its range{interval}, {way}"
 
     def plot(self, indicator: str | None = None, policy: str | None = None) -> Figure:
         """Return the tornado of an outcome: factors by how much they move it, with intervals.

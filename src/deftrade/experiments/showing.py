@@ -9,8 +9,8 @@ import numpy as np
 
 from deftrade.experiments import indices
 from deftrade.experiments.outcomes import summarise
-from deftrade.experiments.telling import UNITS, ends, tell
-from deftrade.report.wording import number, percent
+from deftrade.experiments.telling import UNITS
+from deftrade.wording import ends, number, percent, quantity
 
 if TYPE_CHECKING:
     from deftrade.experiments.robustness import Robustness
@@ -72,9 +72,9 @@ def show_sensitivity(sensitivity: Sensitivity) -> Shown:
                     *([one.policy] if several else []),
                     one.indicator,
                     sensitivity.experiment.factors[place].label,
-                    tell(found[0][place], unit),
+                    quantity(found[0][place], unit),
                     ends(found.low[place], found.high[place], unit),
-                    *(tell(part[place], unit) for part in parts),
+                    *(quantity(part[place], unit) for part in parts),
                 ]
             )
     first = 2 + len(several)
@@ -94,7 +94,7 @@ def show_robustness(robustness: Robustness) -> Shown:
         if has_regret:
             alone = row["goal"] == "all goals"
             cells += [
-                "" if alone else tell(row[key], row["unit"]) for key in ("regret_mean", "regret_largest")
+                "" if alone else quantity(row[key], row["unit"]) for key in ("regret_mean", "regret_largest")
             ]
         rows.append(cells)
     return Shown(headings, list(range(2, len(headings))), rows)

@@ -9,6 +9,7 @@ import numpy as np
 
 from deftrade.experiments.statistics import share_moved_at_most
 from deftrade.indicators import INDICATORS
+from deftrade.wording import four_digit_span, four_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,23 +120,11 @@ def _statistics(values: Float, within: tuple[float, float]) -> tuple[float, ...]
     return mean, max(mean - half, within[0]), min(mean + half, within[1]), *band, np.nan
 
 
-def number(value: float) -> str:
-    """Return a number as people read it: four digits that count, thousands apart."""
-    if not np.isfinite(value):
-        return "–"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-
-
-def span(low: float, high: float) -> str:
-    """Return an interval as people read it."""
-    return f"{number(low)} to {number(high)}" if np.isfinite(low + high) else "–"
-
-
 def interval(each: Summary) -> str:
     """Return the interval of a mean as people read it or, where all runs are alike, what they allow."""
     if np.isfinite(each.other_at_most):
         return f"other in at most {100 * each.other_at_most:.2g} % of runs"
-    return span(each.low, each.high)
+    return four_digit_span(each.low, each.high)
 
 
 def to_html(result: BatchResult) -> str:
@@ -145,9 +134,9 @@ def to_html(result: BatchResult) -> str:
         (
             each.cell,
             each.meaning,
-            number(each.mean),
+            four_digits(each.mean),
             interval(each),
-            span(each.band_low, each.band_high),
+            four_digit_span(each.band_low, each.band_high),
             each.unit,
         )
         for each in summarise(result)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.experiments.outcomes import Outcomes, chosen, comparable, summarise
-from deftrade.experiments.telling import UNITS, between, shortfalls, subject, tell, whereabouts
+from deftrade.experiments.telling import UNITS, shortfalls, subject, whereabouts
+from deftrade.wording import confidence, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,9 +78,9 @@ class Sweep:
                     continue
                 ends = []
                 for words, row in (("highest", np.nanargmax(values)), ("lowest", np.nanargmin(values))):
-                    interval = between(low[row, column, place], high[row, column, place], UNITS[name])
+                    interval = confidence(low[row, column, place], high[row, column, place], UNITS[name])
                     at = self._where(int(row))
-                    ends.append(f"{words} {tell(values[row], UNITS[name])} ({interval}) at {at}")
+                    ends.append(f"{words} {quantity(values[row], UNITS[name])} ({interval}) at {at}")
                 yield f"{subject(self.experiment, policy, name)}: {'; '.join(ends)}."
 
     def _where(self, row: int) -> str:

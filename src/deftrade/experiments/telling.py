@@ -1,12 +1,10 @@
-"""Numbers of experiments in words."""
+"""What an experiment is about in words: outcomes, places in its design, runs that failed."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from deftrade.indicators import INDICATORS
-from deftrade.report.wording import number, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,29 +19,6 @@ UNITS = {indicator.name: indicator.unit for indicator in INDICATORS}
 """Unit of every indicator by name."""
 NAMED = 5
 """Points with failed runs that a sentence names; the table has them all."""
-
-
-def tell(value: float, unit: str, digits: int = 3) -> str:
-    """Return a number with its unit, with at least some significant digits; a dash if unknown."""
-    if not math.isfinite(value):
-        return number(value)
-    if unit == "share":
-        return percent(value)
-    return number(value, digits) if unit == "1" else f"{number(value, digits)} {unit}"
-
-
-def between(low: float, high: float, unit: str = "share") -> str:
-    """Return a 95 % interval in words."""
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return "no interval"
-    return f"95 % interval {ends(low, high, unit)}"
-
-
-def ends(low: float, high: float, unit: str) -> str:
-    """Return both ends of an interval, a dash where there is none."""
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return number(math.nan)
-    return f"{tell(low, unit)} to {tell(high, unit)}"
 
 
 def subject(experiment: Experiment, policy: str, indicator: str) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from deftrade.experiments.power import ALPHA, detectable, fewest_moved, pairs_to_tell
 from deftrade.experiments.statistics import FEWEST_MOVED, least_p, share_moved_at_most
-from deftrade.report.wording import THIN_SPACE, number
+from deftrade.wording import distance, interval, is_naught, number, unit_of, whole
 
 
 class Rung(NamedTuple):
@@ -134,29 +134,6 @@ class Verdict:
         return self.direction != 0
 
 
-class Unit(NamedTuple):
-    """How a quantity of some unit is read: factor, unit of levels, unit of differences."""
-
-    factor: float
-    level: str
-    difference: str
-
-
-_UNITS = {
-    "share": Unit(100.0, "%", "points"),
-    "MUSD": Unit(1.0, "m USD", "m USD"),
-    "MUSD/yr": Unit(1.0, "m USD a year", "m USD a year"),
-    "1": Unit(1.0, "", ""),
-    "count": Unit(1.0, "", ""),
-    "jobs": Unit(1.0, "", ""),
-}
-
-
-def unit_of(unit: str) -> Unit:
-    """Return how a unit is read; shares are read in per cent and differ by percentage points."""
-    return _UNITS.get(unit, Unit(1.0, unit, unit))
-
-
 _TITLES = {
     "jobs_direct": "direct jobs",
     "jobs_indirect": "indirect jobs",
@@ -248,20 +225,15 @@ def _same_within(found: Measured) -> float:
     return widest if widest <= SAME else nan
 
 
-def _reads_as_zero(found: Measured, value: float) -> bool:
-    """Return whether a difference is too small for the digits in which it would be told."""
-    return number(value * unit_of(found.unit).factor) == "0"
-
-
 def _is_unseen(found: Measured) -> bool:
     """Return whether the whole interval is too small for the digits in which it would be told."""
-    return _reads_as_zero(found, found.low) and _reads_as_zero(found, found.high)
+    return is_naught(found.low, found.unit) and is_naught(found.high, found.unit)
 
 
 def _is_same(found: Measured, *, told: bool) -> bool:
     """Return whether nothing worth a number happens; what is told from zero must be smaller for that."""
     if told:
-        return _same_within(found) <= NOTHING or _reads_as_zero(found, found.mean)
+        return _same_within(found) <= NOTHING or is_naught(found.mean, found.unit)
     return isfinite(_same_within(found)) or _is_unseen(found)
 
 
@@ -287,10 +259,9 @@ def _sentence(found: Measured, words: str, direction: int) -> str:
     """Return the finding as a sentence without its subject, the policy."""
     name = title(found.name)
     if not direction:
-        interval = "" if _is_unseen(found) else f" ({_interval(found, 1)})"
-        return f"{name}: {words}{interval}"
-    unit = unit_of(found.unit)
-    size = _with_unit(abs(found.mean) * unit.factor, unit.difference)
+        within = "" if _is_unseen(found) else f" ({_interval(found, 1)})"
+        return f"{name}: {words}{within}"
+    size = distance(abs(found.mean), found.unit)
     verb = "raises" if direction > 0 else "lowers"
     return f"{verb} {name} by {size}, {_interval(found, direction)}, {words}"
 
@@ -303,15 +274,8 @@ def _alone(found: Measured) -> str:
 
 def _interval(found: Measured, sign: int) -> str:
     """Return the interval in words, turned round for a difference that is told as a fall."""
-    unit = unit_of(found.unit)
-    low, high = sorted((sign * found.low * unit.factor, sign * found.high * unit.factor))
-    return _with_unit(f"95 % interval {number(low)} to {number(high)}", unit.difference)
-
-
-def _with_unit(value: float | str, unit: str) -> str:
-    """Return a number or an interval with its unit."""
-    text = value if isinstance(value, str) else number(value)
-    return f"{text} {unit}".strip()
+    low, high = sorted((sign * found.low, sign * found.high))
+    return f"95 % interval {interval(low, high, found.unit)} {unit_of(found.unit).difference}".strip()
 
 
 def more_runs(more: float) -> str:
@@ -323,8 +287,7 @@ def more_runs(more: float) -> str:
 
 def _runs(more: float) -> str:
     """Return a number of further runs in words."""
-    whole = f"{more:,.0f}".replace(",", THIN_SPACE)
-    return f"{whole} more run{'' if more == 1 else 's'}"
+    return f"{whole(more)} more run{'' if more == 1 else 's'}"
 
 
 def ladder_table() -> str:

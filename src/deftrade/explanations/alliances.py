@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deftrade.explanations.explanation import Explanation, Grid, Section
-from deftrade.explanations.naming import named, signed
+from deftrade.explanations.naming import named
 from deftrade.explanations.replaying import Watch, replay
 from deftrade.keys import mix
 from deftrade.phases.allying import Hazards, mean_alignment, membership_hazards
-from deftrade.report.wording import listed, number, percent
+from deftrade.wording import listed, number, percent, signed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,11 +9,11 @@ import numpy as np
 
 from deftrade.explanations.explanation import Grid, Section
 from deftrade.explanations.flips import flips, waiting_flip
-from deftrade.explanations.naming import MODES, less_or_more, signed
+from deftrade.explanations.naming import MODES
 from deftrade.explanations.scoring import LUCK
 from deftrade.phases.choosing import BUY, MAKE, WAIT
-from deftrade.report.wording import counted, money, number
 from deftrade.tables.codes import Mode
+from deftrade.wording import counted, less_or_more, money, number, signed
 
 if TYPE_CHECKING:
     from deftrade.explanations.flips import Flip

@@ -13,7 +13,7 @@ from deftrade.explanations.story import deed_data, pair_grid, pair_told
 from deftrade.explanations.tallying import Tally
 from deftrade.explanations.trials import Needed, Trials, decision
 from deftrade.explanations.windows import window_of
-from deftrade.report.wording import counted
+from deftrade.wording import counted
 
 if TYPE_CHECKING:
     from deftrade.explanations.deeds import Pair

@@ -10,12 +10,12 @@ from deftrade.explanations.awards import award_data, award_section
 from deftrade.explanations.explanation import Explanation, Section
 from deftrade.explanations.judgements import Judgements
 from deftrade.explanations.licences import licence_data, licence_section
-from deftrade.explanations.naming import MODES, goods, less_or_more, numbered, said
+from deftrade.explanations.naming import MODES, goods, numbered, said
 from deftrade.explanations.replaying import replay
 from deftrade.explanations.scoring import Selections
 from deftrade.keys import mix
-from deftrade.report.wording import counted, money, number, percent
 from deftrade.tables.codes import ContractKind
+from deftrade.wording import counted, less_or_more, money, number, percent
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from deftrade.explanations.awards import WAYS, offer_name
 from deftrade.explanations.judgements import Judgements, View
-from deftrade.explanations.naming import RULES, signed
+from deftrade.explanations.naming import RULES
 from deftrade.explanations.replaying import replay
 from deftrade.explanations.scoring import LUCK, Scored, Selections
-from deftrade.report.wording import listed, number
 from deftrade.tables.codes import CRITERIA, DecisionKind
+from deftrade.wording import listed, number, signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import ExplanationError
 from deftrade.explanations.replaying import advance, begin, fork
-from deftrade.report.wording import listed, number
 from deftrade.scenario.changes import changes
 from deftrade.scenario.describing import world_digest
 from deftrade.scenario.plain import date_text
+from deftrade.wording import listed, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

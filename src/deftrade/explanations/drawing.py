@@ -5,9 +5,8 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING, NamedTuple
 
-from deftrade.explanations.naming import signed
 from deftrade.explanations.trials import UNTOLD
-from deftrade.report.wording import counted
+from deftrade.wording import counted, signed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,8 +11,8 @@ from deftrade.arrays import pick
 from deftrade.explanations.explanation import Explanation, Grid, Section
 from deftrade.explanations.naming import named
 from deftrade.explanations.replaying import Watch, replay
-from deftrade.report.wording import counted, jobs, listed, money, number, percent
 from deftrade.tables.codes import ContractStatus, DecisionKind
+from deftrade.wording import counted, jobs, listed, money, number, percent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

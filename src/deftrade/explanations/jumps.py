@@ -9,11 +9,11 @@ import numpy as np
 from deftrade.errors import ExplanationError
 from deftrade.explanations.explanation import Explanation, Grid, Section
 from deftrade.explanations.labels import label, row_of
-from deftrade.explanations.naming import named, signed
+from deftrade.explanations.naming import named
 from deftrade.explanations.parts import MEASURES, largest, less
 from deftrade.explanations.replaying import advance, begin
 from deftrade.explanations.tallying import Tally
-from deftrade.report.wording import number, percent
+from deftrade.wording import number, percent, signed
 
 if TYPE_CHECKING:
     from deftrade.explanations.parts import Key, Parts

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from deftrade.explanations.awards import finite
 from deftrade.explanations.explanation import Explanation, Grid, Section
 from deftrade.explanations.judgements import Judgements
-from deftrade.explanations.naming import RULES, goods, numbered, said, signed
+from deftrade.explanations.naming import RULES, goods, numbered, said
 from deftrade.explanations.replaying import replay
-from deftrade.report.wording import money, number
 from deftrade.tables.codes import CRITERIA
+from deftrade.wording import money, number, signed
 
 if TYPE_CHECKING:
     import pandas as pd

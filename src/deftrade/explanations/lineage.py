@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from deftrade.explanations.contrasts import Looks, contrast
 from deftrade.explanations.explanation import Grid, Section
-from deftrade.explanations.naming import signed
 from deftrade.explanations.parts import less
 from deftrade.explanations.story import deed_data, pair_told
 from deftrade.explanations.threads import LINE, OPEN, OWN, POLICY, Tracer, covered
 from deftrade.explanations.ties import WHY, Web
 from deftrade.explanations.trials import UNTOLD, Needed, decision, record
-from deftrade.report.wording import counted, number, percent
+from deftrade.wording import counted, number, percent, signed
 
 if TYPE_CHECKING:
     from deftrade.explanations.deeds import Log, Pair

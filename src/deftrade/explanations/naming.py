@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from math import isfinite, isnan
+from math import isnan
 from typing import Any
 
 from deftrade.errors import ExplanationError
-from deftrade.report.wording import number, percent
 
 RULES = {
     "none": "no rule",
@@ -50,17 +49,6 @@ def goods(kind: Any, category: Any) -> str:
     """Return what a tender or contract is about, such as ``support for aircraft``."""
     thing = said(category)
     return {"support": f"support for {thing}", "technology": f"know-how in {thing}"}.get(str(kind), thing)
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """Return a number with its sign."""
-    text = number(value, digits)
-    return f"+{text}" if isfinite(value) and value > 0 and text != "0" else text
-
-
-def less_or_more(ratio: float) -> str:
-    """Return a ratio as a change, such as ``4.1 % lower``."""
-    return f"{percent(abs(ratio - 1))} {'lower' if ratio < 1 else 'higher'}"
 
 
 def numbered(what: str, given: str, rows: int) -> int:

@@ -10,8 +10,8 @@ import numpy as np
 from deftrade.indicators import focus_row
 from deftrade.report import style
 from deftrade.report.courses import course, focus_name
-from deftrade.report.wording import counted, money, percent
 from deftrade.tables.codes import LicenceStatus, Rule
+from deftrade.wording import counted, money, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -21,7 +21,7 @@ from deftrade.report.courses import (
 from deftrade.report.desk import licences
 from deftrade.report.network import network
 from deftrade.report.style import Ending
-from deftrade.report.wording import jobs, money, moved, percent, volume, went
+from deftrade.wording import jobs, money, moved, percent, volume, went
 
 if TYPE_CHECKING:
     from collections.abc import Callable

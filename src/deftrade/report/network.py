@@ -10,7 +10,7 @@ from matplotlib.patches import FancyArrowPatch
 from deftrade.indicators import focus_row
 from deftrade.report import style
 from deftrade.report.courses import focus_name, largest, late_span, late_trade
-from deftrade.report.wording import money, percent
+from deftrade.wording import money, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deftrade.ledger import CHANGE
 from deftrade.report.courses import focus_name
-from deftrade.report.wording import THIN_SPACE
+from deftrade.wording import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,5 +52,4 @@ def _cells(cells: Sequence[str]) -> str:
 
 def _amount(value: float) -> str:
     """Return whole millions, empty for none."""
-    whole = round(value)
-    return f"{whole:,}".replace(",", THIN_SPACE).replace("-", "−") if whole else ""
+    return whole(value) if round(value) else ""

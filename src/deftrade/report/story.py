@@ -16,7 +16,8 @@ from deftrade.report.courses import (
     late_trade,
 )
 from deftrade.report.desk import licence_desk
-from deftrade.report.wording import (
+from deftrade.tables.codes import DecisionKind, LicenceStatus
+from deftrade.wording import (
     counted,
     jobs,
     listed,
@@ -28,7 +29,6 @@ from deftrade.report.wording import (
     volume,
     went,
 )
-from deftrade.tables.codes import DecisionKind, LicenceStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,8 @@ from deftrade.laws import LAWS, TOLERANCE
 from deftrade.report.courses import focus_name
 from deftrade.report.payments import payments_table
 from deftrade.report.story import headline, story
-from deftrade.report.wording import counted, jobs, money, number, percent, volume
 from deftrade.tables.codes import CLIPS
+from deftrade.wording import counted, jobs, money, number, percent, volume
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

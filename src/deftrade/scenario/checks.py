@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from deftrade.dates import STEPS_PER_YEAR
 from deftrade.scenario.places import KeyPath
 from deftrade.scenario.schema import limits
-from deftrade.scenario.schema_types import shown
 from deftrade.scenario.values import InvalidValue, is_date, parse_date, parse_number
 from deftrade.tables import Categories, States
+from deftrade.wording import exact
 
 if TYPE_CHECKING:
     from deftrade.errors import Fault
@@ -85,7 +85,7 @@ def _demand_faults(world: Mapping[str, Any], located: Located) -> Iterator[Fault
     if len(given) == len(entries) and abs(sum(given) - 1) > _EXACT:
         problem = "the demand shares of the categories do not add to 100%"
         path = ("world", "categories")
-        yield located.fault(path, problem, key=True, found=shown(sum(given), "share"))
+        yield located.fault(path, problem, key=True, found=exact(sum(given), "share"))
 
 
 # Shares of a state's budget
@@ -143,8 +143,8 @@ def _sum_fault(
         in_policy = column.name in own
         place = ("policy", "states", name, column.name) if in_policy else (*path, column.name)
         when = "" if math.isinf(year) else f" from {year:g}"
-        parts = " + ".join(shown(value, "share") for value in values.values())
-        found = f"{parts} = {shown(whole, 'share')}{when}"
+        parts = " + ".join(exact(value, "share") for value in values.values())
+        found = f"{parts} = {exact(whole, 'share')}{when}"
         problem = f"{words} of {name} add to more than 100%"
         return located.fault(place, problem, found=found)
     return None

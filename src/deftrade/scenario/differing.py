@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from deftrade.scenario.changes import axis_labels, changes
 from deftrade.scenario.plain import ROW_AXIS, date_text, timelines
-from deftrade.scenario.schema_types import shown
+from deftrade.wording import exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -76,7 +76,7 @@ def _single(change: Change) -> str:
 
 def _valued(change: Change) -> str:
     """Return both values of a change with their unit."""
-    return f"{shown(change.old, change.unit)} → {shown(change.new, change.unit)}"
+    return f"{exact(change.old, change.unit)} → {exact(change.new, change.unit)}"
 
 
 def _framing(value: Any) -> str:
@@ -141,7 +141,7 @@ def _over_time(
     parts = []
     for year, value in sorted(line.items()):
         since = "" if math.isinf(year) else f" from {date_text(year)}"
-        parts.append(f"{shown(value, column.unit)}{since}")
+        parts.append(f"{exact(value, column.unit)}{since}")
     return ", ".join(parts)
 
 
@@ -152,7 +152,7 @@ def _opening(column: Column[Any], who: list[str], scenario: Scenario) -> str:
     if len(who) < len(axes) or any(each not in known for each, known in zip(who, names, strict=True)):
         return ""
     index = tuple(known.index(each) for each, known in zip(who, names, strict=True))
-    return f"{shown(scenario.world.values[column][index], column.unit)}, "
+    return f"{exact(scenario.world.values[column][index], column.unit)}, "
 
 
 def _event(plain: dict[str, Any], kind: str) -> str:

@@ -31,13 +31,12 @@ from deftrade.scenario.schema_types import (
     Written,
     by_name,
     dated,
-    shown,
-    span,
 )
 from deftrade.scenario.values import describe
 from deftrade.table import Bounds, Column, Table
 from deftrade.tables import Alliances, Categories, Dyads, Firms, States
 from deftrade.tables.codes import SOURCES, AllianceKind
+from deftrade.wording import bounds, exact
 
 FORMAT = 1
 """Version of the format that this release reads."""
@@ -68,8 +67,8 @@ def limits(column: Column[Any]) -> Bounds:
 
 def _describe(meaning: str, unit: str, low: float, high: float, default: float | None) -> str:
     """Return what editors show beside a quantity."""
-    usual = "required" if default is None else f"default {shown(default, unit)}"
-    return f"{meaning}. {span(unit, low, high)}; {usual}"
+    usual = "required" if default is None else f"default {exact(default, unit)}"
+    return f"{meaning}. {bounds(unit, low, high)}; {usual}"
 
 
 def _field(column: Column[Any], *, may_be_dated: bool) -> tuple[Any, Any]:
@@ -159,7 +158,7 @@ def _components(components: list[Component]) -> list[Component]:
     foreign = sum(part.share for part in components)
     if foreign > MOST_FOREIGN + 1e-9:
         problem = "the shares of components add to too much"
-        raise Unfit(problem, shown(foreign, "share"), f"at most {shown(MOST_FOREIGN, 'share')}")
+        raise Unfit(problem, exact(foreign, "share"), f"at most {exact(MOST_FOREIGN, 'share')}")
     return components
 
 

@@ -18,6 +18,7 @@ from pydantic_core import core_schema
 from deftrade.scenario.places import KeyPath
 from deftrade.scenario.values import InvalidValue, describe, is_date, parse_date, parse_number
 from deftrade.tables.codes import CRITERIA
+from deftrade.wording import bounds
 
 ALWAYS = ""
 """Key under which a plain value stands where dated values or values by name may stand."""
@@ -125,7 +126,7 @@ class Quantity(_Reads):
         """Return the number in its unit."""
         number = parse_number(raw, self.unit)
         if not self.low <= number <= self.high:
-            allowed = span(self.unit, self.low, self.high)
+            allowed = bounds(self.unit, self.low, self.high)
             raise Unfit("the value is out of range", describe(raw), allowed)
         return number
 
@@ -176,28 +177,6 @@ class Choice(_Reads):
     def schema(self) -> dict[str, Any]:
         """Return the schema of the list."""
         return {"enum": list(self.names)}
-
-
-def span(unit: str, low: float, high: float) -> str:
-    """Return limits in words, such as ``0% to 150%``."""
-    if unit == "share":
-        return f"{shown(low, unit)} to {shown(high, unit)}"
-    return f"{_plain(low)} to {shown(high, unit)}"
-
-
-def shown(value: float, unit: str) -> str:
-    """Return a number with its unit as people write it."""
-    if unit == "share":
-        return f"{_plain(value * 100)}%"
-    return _plain(value) if unit in ("1", "id") else f"{_plain(value)} {unit}"
-
-
-def _plain(value: float) -> str:
-    """Return a number without exponent and useless digits, thousands grouped by spaces."""
-    if value and abs(value) < 1e-4:
-        return f"{value:.6g}"
-    text = f"{value:,.10f}".rstrip("0").rstrip(".").replace(",", " ")
-    return text if len(text) < 24 else f"{value:.6g}"
 
 
 # Dates
