@@ -9,7 +9,7 @@ import deftrade
 from deftrade import wording
 
 PACKAGE = Path(deftrade.__file__).parent
-MARKS = ("\u202f", "\\u202f", 'replace("-", "−")', ":,.0f}", ":,}")
+MARKS = ("\u202f", "\\u202f", 'replace("-", "−")', ":,.0f}")
 """What only a module that words numbers has."""
 
 

@@ -487,7 +487,7 @@ def test_a_sound_batch_is_found_so_and_played_again(flagship):
     assert found.is_sound
     assert found.files == len([path for path in flagship.folder.rglob("*") if path.is_file()]) - 1
     assert told == [(1, 2), (2, 2)]
-    assert len(set(found.rerun)) == 2
+    assert len(set(found.runs)) == 2
     assert found.to_dict()["is_sound"]
 
 

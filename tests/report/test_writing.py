@@ -11,10 +11,12 @@ from tests.worlds import small_scenario
 
 from deftrade import load
 from deftrade.errors import OutputError
+from deftrade.files import manifests
 from deftrade.files import writing as whole
-from deftrade.files.hashing import value_hash
+from deftrade.files.hashing import file_hashes, value_hash
 from deftrade.files.locking import write_lock
-from deftrade.report import figures, manifest, writing
+from deftrade.report import figures, writing
+from deftrade.report.manifest import run_name
 from deftrade.report.tables import arrow_table, dictionary, output_names
 from deftrade.report.writing import check_folder, write_run
 from deftrade.scenario.describing import treatment_digest, world_digest
@@ -63,9 +65,9 @@ def names_in(folder):
 
 def bend(folder):
     """Make a stored result hold other values, consistently."""
-    data = manifest.read(folder)
+    data = manifests.read(folder)
     data["content"]["contracts"] = "0" * 64
-    manifest.write(data, folder)
+    manifests.write(data, folder)
 
 
 def test_a_result_holds_every_file(written):
@@ -87,15 +89,15 @@ def test_a_result_holds_every_file(written):
 def test_the_folder_is_named_by_scenario_seed_and_hash(written, results):
     name, seed, digest = written.folder.name.rsplit("-", 2)
     assert (name, seed, len(digest)) == ("small", "1", 8)
-    assert manifest.run_name(results.scenario) == written.folder.name
-    assert manifest.run_name(small_scenario(years=1)) == written.folder.name
+    assert run_name(results.scenario) == written.folder.name
+    assert run_name(small_scenario(years=1)) == written.folder.name
     different = [
         small_scenario(years=1, seed=2),
         small_scenario(years=2),
         small_scenario(years=1, outputs=Outputs(every="year")),
         small_scenario(years=1, size={"seed": 4}),
     ]
-    assert len({manifest.run_name(scenario) for scenario in different} - {written.folder.name}) == 4
+    assert len({run_name(scenario) for scenario in different} - {written.folder.name}) == 4
 
 
 def test_the_manifest_says_what_made_the_result(written, results):
@@ -114,7 +116,7 @@ def test_the_manifest_says_what_made_the_result(written, results):
     assert set(data["clips"]) == {"fiscal_cap", "frontier", "skilled_pool", "alignment"}
     assert {"python", "numpy", "pandas", "pyarrow"} <= set(data["versions"])
     assert "writing" in data["timings"]
-    assert manifest.damages(written.folder, data) == []
+    assert manifests.damages(written.folder, data) == []
 
 
 def test_units_and_meanings_travel_with_the_data(written):
@@ -226,10 +228,10 @@ def test_an_identical_result_is_verified_and_kept(results, tmp_path):
 def test_a_different_result_is_refused_without_force(results, tmp_path):
     first = write_run(results, tmp_path)
     bend(first.folder)
-    before = manifest.file_hashes(first.folder)
+    before = file_hashes(first.folder)
     with pytest.raises(OutputError, match=r"different result \(contracts differ\); --force overwrites"):
         write_run(results, tmp_path)
-    assert manifest.file_hashes(first.folder) == before
+    assert file_hashes(first.folder) == before
     again = write_run(results, tmp_path, force=True)
     assert again.is_new
     assert again.manifest["content"] == first.manifest["content"]
@@ -260,7 +262,7 @@ def test_the_same_values_in_another_format_are_no_identical_result(results, tmp_
 @pytest.mark.parametrize("force", [False, True])
 def test_what_is_no_result_is_never_overwritten(tmp_path, force):
     scenario = small_scenario(years=1)
-    folder = tmp_path / manifest.run_name(scenario)
+    folder = tmp_path / run_name(scenario)
     folder.mkdir()
     (folder / "thesis.tex").write_text("years of work", encoding="utf-8")
     with pytest.raises(OutputError, match="is no result of deftrade"):
@@ -291,20 +293,20 @@ def test_a_killed_process_leaves_nothing_that_looks_whole(results, tmp_path, mon
     def die(*_):
         raise KilledError
 
-    monkeypatch.setattr(manifest, "write", die)
+    monkeypatch.setattr(manifests, "write", die)
     with pytest.raises(KilledError):
         write_run(results, tmp_path)
     (left,) = tmp_path.iterdir()
     assert left.name.startswith(".")
     assert not (left / "manifest.json").exists()
-    assert not (tmp_path / manifest.run_name(results.scenario)).exists()
+    assert not (tmp_path / run_name(results.scenario)).exists()
 
 
 @pytest.mark.usefixtures("no_figures")
 def test_a_full_disk_is_explained_and_keeps_the_old_result(results, tmp_path, monkeypatch):
     old = write_run(results, tmp_path)
     bend(old.folder)
-    before = manifest.file_hashes(old.folder)
+    before = file_hashes(old.folder)
 
     def full(*_):
         raise OSError(28, "No space left on device")
@@ -313,7 +315,7 @@ def test_a_full_disk_is_explained_and_keeps_the_old_result(results, tmp_path, mo
     with pytest.raises(OutputError, match="No space left on device"):
         write_run(results, tmp_path, force=True)
     assert names_in(tmp_path) == [old.folder.name]
-    assert manifest.file_hashes(old.folder) == before
+    assert file_hashes(old.folder) == before
 
 
 @pytest.mark.usefixtures("no_figures")
@@ -331,7 +333,7 @@ def test_the_old_result_comes_back_when_the_new_one_cannot_be_put(results, tmp_p
     with pytest.raises(OutputError, match="Input/output error"):
         write_run(results, tmp_path, force=True)
     assert names_in(tmp_path) == [old.folder.name]
-    assert manifest.read(old.folder)["content"]["contracts"] == "0" * 64
+    assert manifests.read(old.folder)["content"]["contracts"] == "0" * 64
 
 
 def test_a_folder_that_cannot_be_written_is_refused_before_the_run(tmp_path):
@@ -366,7 +368,7 @@ def test_an_unknown_format_is_refused(results, tmp_path):
 def test_a_manifest_of_another_format_is_refused(tmp_path, text):
     (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
     with pytest.raises(OutputError, match=r"manifest\.json"):
-        manifest.read(tmp_path)
+        manifests.read(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from deftrade.cli.printing import say, show, show_json
 from deftrade.cli.progressing import progress_bar
-
-if TYPE_CHECKING:
-    from deftrade.experiments.verifying import BatchCheck
-    from deftrade.provenance.verifying import Verification
 
 
 def verify(
@@ -34,18 +30,10 @@ def verify(
     if as_json:
         show_json(found.to_dict())
     elif found.is_sound:
-        show(f"{folder}: {found.files} files, all as they were written{_again(found)}")
+        facts = (f"{folder}: {found.files} files, all as they were written", found.again())
+        show("; ".join(fact for fact in facts if fact))
     else:
         for line in (*found.damages, *found.differences):
             say(f"{folder}: {line}")
     if not found.is_sound:
         raise typer.Exit(1)
-
-
-def _again(found: Verification | BatchCheck) -> str:
-    """Return what running again showed, empty where nothing was run."""
-    runs = found.to_dict().get("runs_rerun")
-    if runs:
-        return f"; run again, {len(runs)} of its runs have the same values"
-    tables = found.to_dict().get("tables_rerun")
-    return f"; run again, all {tables} tables have the same values" if tables else ""

@@ -9,7 +9,7 @@ from deftrade.errors import OutputError
 from deftrade.experiments.comparison_text import page
 from deftrade.experiments.folder import PLAN
 from deftrade.files import manifests
-from deftrade.files.hashing import file_hash, value_hash
+from deftrade.files.hashing import value_hash
 from deftrade.files.tables import write_table
 from deftrade.files.writing import whole_file, write_text
 from deftrade.report import style
@@ -139,7 +139,7 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
         write_text(folder / f"{NAME}.md", page(comparison, figures))
         family = list(dict.fromkeys(finding.indicator.name for finding in comparison.findings))
         content = {name: value_hash(table) for name, table in tables.items()}
-        _renew_manifest(folder, content, family, own_files(comparison.policies))
+        manifests.amend(folder, own_files(comparison.policies), {NAME: content, "indicators": family})
     except OSError as error:
         raise OutputError(f"results could not be written to {folder}: {error}") from error
 
@@ -155,15 +155,3 @@ def _write_figures(comparison: Comparison, folder: Path) -> dict[str, list[str]]
                 style.save(figure, folder / FIGURES / f"{kind}-{policy}{ending}")
             paths.setdefault(policy, []).append(f"{FIGURES}/{kind}-{policy}.png")
     return paths
-
-
-def _renew_manifest(folder: Path, content: dict[str, str], family: list[str], names: list[str]) -> None:
-    """Take the comparison's files into the manifest of its batch; what it says of others stays.
-
-    Hashing those again would make a damage of theirs look as if it had been written so.
-    """
-    data = manifests.read(folder)
-    data[NAME] = content
-    data["indicators"] = family
-    data["files"] |= {name: file_hash(folder / name) for name in names}
-    manifests.write(data, folder)

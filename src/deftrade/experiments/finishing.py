@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from deftrade import __version__
 from deftrade.errors import OutputError
 from deftrade.experiments import folder as folders
 from deftrade.experiments.result import BatchResult, read_batch
 from deftrade.experiments.tables import to_folder
 from deftrade.files import manifests
-from deftrade.files.hashing import file_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,17 +76,11 @@ def _manifest(
     plan: dict[str, Any], content: dict[str, str], failed: list[Any], seconds: float, folder: Path
 ) -> dict[str, Any]:
     """Return the manifest of a batch whose other files stand in a folder."""
-    return {
-        "deftrade_output": manifests.OUTPUT_FORMAT,
-        "deftrade": __version__,
+    facts = {
         "kind": "batch",
         "batch": {key: plan[key] for key in ("name", "digest", "shard", "root", "runs", "keep", "cells")},
-        "code": plan["code"],
-        **{key: plan.get(key, nothing) for key, nothing in manifests.ORIGIN.items()},
         "content": content,
         "failed": [list(key) for key in failed],
-        "files": file_hashes(folder),
         "timings": {"runs": round(seconds, 3)},
-        "versions": manifests.versions(),
-        "platform": manifests.platform_facts(),
     }
+    return manifests.build("batch", manifests.Origin.of(plan), facts, folder)

@@ -6,11 +6,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deftrade import __version__
 from deftrade.errors import OutputError
 from deftrade.experiments.replicate import Key, Outcome, content_hash
 from deftrade.files.locking import write_lock
-from deftrade.files.manifests import OUTPUT_FORMAT, origin, versions
+from deftrade.files.manifests import OUTPUT_FORMAT, Origin, build
 from deftrade.files.tables import parquet_options
 from deftrade.files.writing import PART, whole_file, write_text
 
@@ -32,16 +31,9 @@ def write_plan(batch: Batch, folder: Path, shard: Shard | None) -> None:
     """Write a batch's plan, and a lock file for each cell, from which it can be played again."""
     for cell in batch.cells:
         write_lock(cell.scenario, folder / LOCKS / cell.name)
-    plan = {
-        "deftrade_output": OUTPUT_FORMAT,
-        "deftrade": __version__,
-        "digest": batch.digest,
-        "shard": list(shard) if shard else None,
-        **batch.plan(),
-        **origin(batch.inputs),
-        "versions": versions(),
-    }
-    put_plan(plan, folder)
+    facts = {"digest": batch.digest, "shard": list(shard) if shard else None, **batch.plan()}
+    del facts["code"]  # the origin says it
+    put_plan(build("plan", Origin.now(batch.inputs), facts), folder)
 
 
 def put_plan(plan: dict[str, Any], folder: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from deftrade import __version__
 from deftrade.errors import OutputError
 from deftrade.experiments import figures_robustness, figures_sensitivity, figures_sweep
 from deftrade.experiments.design import size
@@ -14,7 +13,6 @@ from deftrade.experiments.sensitivity import Sensitivity
 from deftrade.experiments.showing import Shown, show_robustness, show_sensitivity, show_sweep
 from deftrade.experiments.sweep import Sweep
 from deftrade.files import manifests
-from deftrade.files.hashing import code_digest, file_hashes
 from deftrade.files.tables import write_table
 from deftrade.files.writing import partial_folder, put, stands
 from deftrade.report.style import save
@@ -99,12 +97,8 @@ def keep_answer(answer: Answer, batch: BatchResult) -> Path:
 def _manifest(answer: Answer, batch: BatchResult, folder: Path) -> dict[str, Any]:
     """Return the manifest of an answer whose other files stand in a folder."""
     experiment = answer.experiment
-    return {
-        "deftrade_output": manifests.OUTPUT_FORMAT,
-        "deftrade": __version__,
+    facts = {
         "kind": kind_of(answer),
-        "code": code_digest(),
-        **manifests.origin(experiment.files),
         "experiment": {
             "name": experiment.name,
             "title": experiment.title,
@@ -120,7 +114,5 @@ def _manifest(answer: Answer, batch: BatchResult, folder: Path) -> dict[str, Any
             ],
         },
         "batch": {"name": batch.name, "digest": batch.plan["digest"], "content": batch.content},
-        "files": file_hashes(folder),
-        "versions": manifests.versions(),
-        "platform": manifests.platform_facts(),
     }
+    return manifests.build("answer", manifests.Origin.now(experiment.files), facts, folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from deftrade.experiments import folder as folders
 from deftrade.experiments.replicate import Cell, Keep, play
 from deftrade.experiments.tables import NAMES, UNHASHED, Tables
 from deftrade.files import manifests
+from deftrade.files.check import Check
 from deftrade.files.hashing import StreamedHash, code_digest
 from deftrade.files.locking import NAME as LOCK
 from deftrade.scenario.loading import load
@@ -24,47 +24,6 @@ if TYPE_CHECKING:
     from deftrade.scenario.resolved import Scenario
 
 
-@dataclass(frozen=True)
-class BatchCheck:
-    """What a check of a batch found.
-
-    Parameters
-    ----------
-    folder : Path
-        The batch.
-    files : int
-        Files that its manifest names.
-    damages : list of str
-        Files that were changed, are missing or are not its own, and values that contradict their hashes.
-    rerun : list of Key
-        Replicates that were played again.
-    differences : list of str
-        Replicates that came out otherwise.
-    """
-
-    folder: Path
-    files: int
-    damages: list[str]
-    rerun: list[Key] = field(default_factory=list)
-    differences: list[str] = field(default_factory=list)
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether nothing was found wrong."""
-        return not self.damages and not self.differences
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what was found as plain data."""
-        return {
-            "folder": str(self.folder),
-            "is_sound": self.is_sound,
-            "files": self.files,
-            "damages": self.damages,
-            "runs_rerun": [{"cell": key.cell, "run": key.run} for key in self.rerun],
-            "differences": self.differences,
-        }
-
-
 def is_batch(folder: Path) -> bool:
     """Return whether a folder holds a batch, finished or not."""
     return (folder / folders.PLAN).is_file()
@@ -72,7 +31,7 @@ def is_batch(folder: Path) -> bool:
 
 def verify_batch(
     folder: Path, rerun: int = 0, *, progress: Callable[[int, int], None] | None = None
-) -> BatchCheck:
+) -> Check:
     """Check every file and every value of a finished batch and play some replicates again.
 
     Parameters
@@ -107,7 +66,7 @@ def verify_batch(
         differences += _differences(key, folders.read_outcome(folder, key), found)
         if progress is not None:
             progress(done, len(sample))
-    return BatchCheck(folder, len(data["files"]), damages, sample, differences)
+    return Check(folder, len(data["files"]), damages, differences, runs=sample)
 
 
 def _contradictions(folder: Path, plan: dict[str, Any], data: dict[str, Any]) -> list[str]:

@@ -1,20 +1,26 @@
-"""Manifests: the file that makes a folder a whole result, written last and read first."""
+"""Manifests: the file that makes a folder a whole result, written last and read first.
+
+`build` is the one place that assembles a manifest, and the plan that a batch begins with. `LAYOUTS` says
+what each kind of them holds.
+"""
 
 from __future__ import annotations
 
 import json
 import platform
+from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, Self
 
+from deftrade import __version__
 from deftrade.errors import OutputError
 from deftrade.files.calling import calling
 from deftrade.files.commit import commit
-from deftrade.files.hashing import file_hashes
+from deftrade.files.hashing import code_digest, file_hash, file_hashes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 OUTPUT_FORMAT = 1
@@ -26,10 +32,109 @@ NAME = "manifest.json"
 SEAL = "seal"
 """Hash of the rest of a manifest, which no other file's hash covers."""
 
-ORIGIN: dict[str, Any] = {"commit": "", "command": [], "inputs": {}}
-"""What a manifest says of how its result came about, as far as nothing is known."""
+Kind = Literal["run", "plan", "batch", "answer"]
+
+_ORIGIN = ("code", "commit", "command", "inputs")
+_SYSTEM = ("versions", "platform")
+
+LAYOUTS: dict[Kind, tuple[str, ...]] = {
+    "run": (
+        "deftrade_output", "deftrade", "code", "commit", "command", "scenario", "seed", "world_seed",
+        "digests", "inputs", "content", "files", "world_digests", "laws", "clips", "warnings", "timings",
+        *_SYSTEM,
+    ),
+    "plan": (
+        "deftrade_output", "deftrade", "digest", "shard", "name", "root", "runs", "keep", "code", "cells",
+        "commit", "command", "inputs", "versions",
+    ),
+    "batch": (
+        "deftrade_output", "deftrade", "kind", "batch", *_ORIGIN, "content", "failed", "files", "timings",
+        *_SYSTEM,
+    ),
+    "answer": (
+        "deftrade_output", "deftrade", "kind", *_ORIGIN, "experiment", "batch", "files", *_SYSTEM,
+    ),
+}  # fmt: skip
+"""What each kind of manifest says, in the order in which it is written."""
 
 _PACKAGES = ("numpy", "pandas", "pyarrow", "matplotlib", "pydantic", "PyYAML", "scipy")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How a result came about.
+
+    Parameters
+    ----------
+    code : str
+        Digest of the source that made it.
+    commit : str
+        Commit of the checkout that the source stood in, empty outside one.
+    command : list of str
+        The words of the command line; empty where Python called.
+    inputs : dict of str to str
+        Files that were read, with the SHA-256 of their bytes.
+    """
+
+    code: str
+    commit: str = ""
+    command: list[str] = field(default_factory=list)
+    inputs: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def now(cls, inputs: Mapping[Path, str], command: Sequence[str] | None = None) -> Self:
+        """Return the origin of what is written now, by default for the command line at work."""
+        read = {path.as_posix(): digest for path, digest in inputs.items()}
+        return cls(code_digest(), commit(), calling() if command is None else list(command), read)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Self:
+        """Return the origin that a plan or a manifest names; older ones do not say everything."""
+        return cls(**{key: data[key] for key in _ORIGIN if key in data})
+
+
+def build(kind: Kind, origin: Origin, facts: Mapping[str, Any], folder: Path | None = None) -> dict[str, Any]:
+    """Return the manifest of a result, or the plan of a batch, as plain data.
+
+    Parameters
+    ----------
+    kind : {"run", "plan", "batch", "answer"}
+        What it is of; `LAYOUTS` has the order.
+    origin : Origin
+        How it came about.
+    facts : mapping of str to Any
+        What this kind alone knows of itself.
+    folder : Path, optional
+        Where the other files of the result are; a plan vouches for none.
+
+    Raises
+    ------
+    ValueError
+        The facts are not those of its kind.
+    """
+    known = {
+        "deftrade_output": OUTPUT_FORMAT,
+        "deftrade": __version__,
+        **vars(origin),
+        "files": {} if folder is None else file_hashes(folder),
+        "versions": versions(),
+        "platform": platform_facts(),
+    }
+    own = set(LAYOUTS[kind]) - known.keys()
+    if own != facts.keys():
+        raise ValueError(f"the manifest of a {kind} needs {sorted(own)}, not {sorted(facts)}")
+    known.update(facts)
+    return {key: known[key] for key in LAYOUTS[kind]}
+
+
+def amend(folder: Path, names: Sequence[str], facts: Mapping[str, Any]) -> None:
+    """Take further files and facts into the manifest of a folder; what it says of others stays.
+
+    Hashing those again would make a damage of theirs look as if it had been written so.
+    """
+    data = {**read(folder), **facts}
+    data["files"] |= {name: file_hash(folder / name) for name in names}
+    write(data, folder)
 
 
 def write(data: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -81,18 +186,6 @@ def damages(folder: Path, data: Mapping[str, Any]) -> list[str]:
     intact = data.get(SEAL) == _seal(data) and _text(data) == (folder / NAME).read_text("utf-8")
     sealed = [] if intact else [f"{NAME} was changed"]
     return [*sealed, *missing, *changed, *added]
-
-
-def origin(inputs: Mapping[Path, str]) -> dict[str, Any]:
-    """Return how what is written now comes about: commit, command line (empty from Python) and inputs.
-
-    Parameters
-    ----------
-    inputs : mapping of Path to str
-        Files that were read, with the SHA-256 of their bytes.
-    """
-    read = {path.as_posix(): digest for path, digest in inputs.items()}
-    return {"commit": commit(), "command": calling(), "inputs": read}
 
 
 def versions() -> dict[str, str]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deftrade.experiments.verifying import BatchCheck, is_batch, verify_batch
-from deftrade.provenance.verifying import Verification
+from deftrade.experiments.verifying import is_batch, verify_batch
 from deftrade.provenance.verifying import verify as verify_single
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from deftrade.files.check import Check
+
 
 def verify(
     folder: str | Path, rerun: int = 0, *, progress: Callable[[int, int], None] | None = None
-) -> Verification | BatchCheck:
+) -> Check:
     """Check every file of a result against its hash and, if asked, its values against runs anew.
 
     Parameters
@@ -29,7 +30,7 @@ def verify(
 
     Returns
     -------
-    Verification or BatchCheck
+    Check
         ``is_sound``, and what was found wrong: ``damages`` of files, ``differences`` of values.
 
     Raises

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import OutputError
 from deftrade.files import manifests
+from deftrade.files.check import Check
 from deftrade.files.hashing import code_digest, value_hash
 from deftrade.files.locking import NAME as LOCK
 
@@ -15,50 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True)
-class Verification:
-    """What a check of a result found.
-
-    Parameters
-    ----------
-    folder : Path
-        The result.
-    files : int
-        Files that its manifest names.
-    damages : list of str
-        Files that were changed, are missing or are not its own.
-    tables : int
-        Tables whose values were compared with a run anew; 0 without one.
-    differences : list of str
-        Tables and dates that came out otherwise.
-    """
-
-    folder: Path
-    files: int
-    damages: list[str]
-    tables: int
-    differences: list[str]
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether nothing was found wrong."""
-        return not self.damages and not self.differences
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what was found as plain data."""
-        return {
-            "folder": str(self.folder),
-            "is_sound": self.is_sound,
-            "files": self.files,
-            "damages": self.damages,
-            "tables_rerun": self.tables,
-            "differences": self.differences,
-        }
-
-
-def verify(
-    folder: Path, *, rerun: bool = False, progress: Callable[[int, int], None] | None = None
-) -> Verification:
+def verify(folder: Path, *, rerun: bool = False, progress: Callable[[int, int], None] | None = None) -> Check:
     """Check the files of a result and, if asked, run it again and compare all values.
 
     Parameters
@@ -79,16 +36,16 @@ def verify(
         try:
             data = manifests.read(folder)
         except OutputError as error:
-            return Verification(folder, 0, [str(error)], 0, [])
+            return Check(folder, 0, [str(error)])
     else:
         data = manifests.read(folder)  # says that this is no result
     damages, files = manifests.damages(folder, data), len(data["files"])
     if not rerun or damages:
-        return Verification(folder, files, damages, 0, [])
+        return Check(folder, files, damages)
     if "scenario" not in data:
         raise OutputError(f"{folder} is not the result of one run")
     differences = _rerun(folder, data, progress)
-    return Verification(folder, files, damages, len(data["content"]), differences)
+    return Check(folder, files, damages, differences, tables=len(data["content"]))
 
 
 def _rerun(folder: Path, data: dict[str, Any], progress: Callable[[int, int], None] | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""The manifest: what made a result, and hashes by which it can be checked."""
+"""The manifest of a run: what made it, and hashes by which it can be checked."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deftrade import __version__
-from deftrade.files.commit import commit
-from deftrade.files.hashing import code_digest, file_hashes
-from deftrade.files.manifests import NAME, OUTPUT_FORMAT, damages, platform_facts, read, versions, write
+from deftrade.files.hashing import code_digest
+from deftrade.files.manifests import Origin, build
 from deftrade.laws import TOLERANCE
 from deftrade.report.courses import focus_name
 from deftrade.report.summary import clip_counts, clip_warnings
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
 
     from deftrade.results import Results
     from deftrade.scenario.resolved import Scenario
-
-__all__ = ["NAME", "damages", "file_hashes", "manifest", "read", "run_name", "write"]
 
 
 def run_name(scenario: Scenario) -> str:
@@ -67,27 +63,19 @@ def manifest(
         The words of the command line; empty where Python wrote it.
     """
     scenario = results.scenario
-    return {
-        "deftrade_output": OUTPUT_FORMAT,
-        "deftrade": __version__,
-        "code": code_digest(),
-        "commit": commit(),
-        "command": list(command),
+    facts = {
         "scenario": _about(results),
         "seed": scenario.seed,
         "world_seed": scenario.world.seed,
         "digests": {"world": world_digest(scenario), "treatment": treatment_digest(scenario)},
-        "inputs": {path.as_posix(): digest for path, digest in scenario.files.items()},
         "content": dict(content),
-        "files": file_hashes(folder),
         "world_digests": dict(results.run.digests),
         "laws": {"tolerance": TOLERANCE, "residuals": dict(results.run.residuals)},
         "clips": clip_counts(results),
         "warnings": clip_warnings(results),
         "timings": {name: round(seconds, 3) for name, seconds in timings.items()},
-        "versions": versions(),
-        "platform": platform_facts(),
     }
+    return build("run", Origin.now(scenario.files, command), facts, folder)
 
 
 def _about(results: Results) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import OutputError
+from deftrade.files import manifests
 from deftrade.files.hashing import value_hash
 from deftrade.files.locking import write_lock
 from deftrade.files.tables import write_table
 from deftrade.files.writing import check_writable, partial_folder, put, stands
-from deftrade.report import manifest
+from deftrade.report.manifest import manifest, run_name
 from deftrade.report.tables import arrow_table, dictionary, entries_table, output_names
 from deftrade.results import RECORDS
 
@@ -70,7 +71,7 @@ def check_folder(scenario: Scenario, out: Path, *, force: bool = False) -> Path:
     OutputError
         The folder cannot be written, or something that is no result stands in the way.
     """
-    folder = out / manifest.run_name(scenario)
+    folder = out / run_name(scenario)
     check_writable(out)
     if stands(folder):
         _check_replaceable(folder, force=force)
@@ -135,7 +136,7 @@ def write_run(
         if states is not None:
             shutil.copytree(states, partial / STATES)
         spent = {**(timings or {}), "writing": perf_counter() - began}
-        data = manifest.write(manifest.manifest(results, content, partial, spent, command), partial)
+        data = manifests.write(manifest(results, content, partial, spent, command), partial)
         put(partial, folder)
     return Written(folder, True, data)
 
@@ -163,11 +164,11 @@ def _write_all(results: Results, tables: dict[str, pa.Table], folder: Path, tabl
 def _identical(folder: Path, content: dict[str, str], table_format: str) -> dict[str, Any] | None:
     """Return the manifest of a result that holds these values, undamaged; else None."""
     try:
-        data = manifest.read(folder)
+        data = manifests.read(folder)
     except OutputError:
         return None
     same_format = f"contracts.{table_format}" in data["files"]
-    if data["content"] != content or not same_format or manifest.damages(folder, data):
+    if data["content"] != content or not same_format or manifests.damages(folder, data):
         return None
     return data
 
@@ -176,8 +177,8 @@ def _refuse_unless(force: bool, folder: Path, content: dict[str, str]) -> None:
     """Refuse to overwrite a different result unless told to."""
     if force:
         return
-    data = manifest.read(folder)
-    damages = manifest.damages(folder, data)
+    data = manifests.read(folder)
+    damages = manifests.damages(folder, data)
     if damages:
         why = f"a result that was changed since ({damages[0]})"
     elif data["content"] == content:
@@ -199,7 +200,7 @@ def _check_replaceable(folder: Path, *, force: bool) -> None:
     if folder.is_dir() and not any(folder.iterdir()):
         return
     try:
-        manifest.read(folder)
+        manifests.read(folder)
     except OutputError as error:
         advice = "move it away or choose another --out"
         raise OutputError(f"{error}; {advice}, as --force only overwrites results") from error
