@@ -1,4 +1,4 @@
-"""The command line as its users meet it: a process with exit code, stdout and stderr."""
+"""The command line as its users meet it: exit code, stdout and stderr, in a process where that counts."""
 
 import json
 import os
@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from tests.cli.inside import called
 from tests.cli.interrupts import HEEDING_INTERRUPTS
 
 import deftrade
@@ -23,19 +24,24 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(deftrade.__file__).parents[1
 BROKEN = "deftrade: 1\ntitel: No world\ntime: {start: 2025, end: 2020}\nprice_year: 2024\nseed: 1\n"
 
 
-def call(*arguments, cwd=None, code=0):
-    """Run a command and return stdout and stderr, after checking its exit code."""
-    done = subprocess.run(
-        [sys.executable, "-m", "deftrade", *map(str, arguments)],
-        cwd=cwd,
-        env=ENVIRONMENT,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        timeout=120,
-    )
+def call(*arguments, cwd=None, code=0, columns=80):
+    """Run a command in this process and return stdout and stderr, after checking its exit code."""
+    done = called(*arguments, cwd=cwd, columns=columns)
     assert done.returncode == code, done.stderr
+    return done.stdout, done.stderr
+
+
+def process(*arguments, cwd=None, **environment):
+    """Run a command in a process of its own and return stdout and stderr."""
+    done = subprocess.run(
+        [sys.executable, "-m", "deftrade", *arguments],
+        cwd=cwd,
+        env={**ENVIRONMENT, **environment},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
     return done.stdout, done.stderr
 
 
@@ -44,9 +50,9 @@ def folder(tmp_path_factory):
     """Return a folder with a starter scenario that was run for a year."""
     folder = tmp_path_factory.mktemp("cli")
     call("new", "first.yaml", cwd=folder)
-    stdout, stderr = call("run", "first.yaml", "--years", "1", cwd=folder)
-    (folder / "stdout.txt").write_text(stdout, encoding="utf-8")
-    (folder / "stderr.txt").write_text(stderr, encoding="utf-8")
+    stdout, stderr = process("run", "first.yaml", "--years", "1", cwd=folder)
+    (folder / "stdout.txt").write_bytes(stdout)
+    (folder / "stderr.txt").write_bytes(stderr)
     return folder
 
 
@@ -86,7 +92,7 @@ def test_help_and_version_load_nothing_heavy(arguments):
 def test_help_is_quick():
     def seconds():
         began = time.perf_counter()
-        call("--help")
+        process("--help")
         return time.perf_counter() - began
 
     assert min(seconds() for _ in range(5)) < 0.5
@@ -353,9 +359,8 @@ def test_describe_shows_evidence_for_machines():
 
 
 @pytest.mark.parametrize("columns", [80, 160])
-def test_describe_shows_evidence_within_the_terminal(monkeypatch, columns):
-    monkeypatch.setitem(ENVIRONMENT, "COLUMNS", str(columns))
-    lines = call("describe", "--evidence")[0].splitlines()
+def test_describe_shows_evidence_within_the_terminal(columns):
+    lines = call("describe", "--evidence", columns=columns)[0].splitlines()
     assert max(len(line) for line in lines) <= columns
     at = lines.index("Firms.margin")
     assert [line.split()[0] for line in lines[at + 1 : at + 4]] == ["low", "high", "indicator"]
@@ -396,14 +401,5 @@ def test_a_reader_who_leaves_early_is_no_error():
 
 
 def test_a_terminal_without_unicode_still_gets_its_table(folder):
-    environment = {**ENVIRONMENT, "PYTHONIOENCODING": "ascii"}
-    done = subprocess.run(
-        [sys.executable, "-m", "deftrade", "run", "first.yaml", "--years", "1"],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == 0
-    assert b"Usable capability" in done.stdout
+    stdout, _ = process("run", "first.yaml", "--years", "1", cwd=folder, PYTHONIOENCODING="ascii")
+    assert b"Usable capability" in stdout

@@ -8,24 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.cli.inside import called as deftrade
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 BASE = str(REPOSITORY / "scenarios" / "baseline.yaml")
 MODULE = str(REPOSITORY / "scenarios" / "policies" / "skills.yaml")
 SMALL = ["--runs", "2", "--years", "1", "--engine", "serial"]
-
-
-def deftrade(*arguments, cwd, columns=120):
-    return subprocess.run(
-        [sys.executable, "-m", "deftrade", *arguments],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        timeout=300,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "src"), "PYTHONUTF8": "1", "COLUMNS": str(columns)},
-    )
 
 
 def test_a_against_a_is_zero_and_says_so(tmp_path):
@@ -183,7 +171,9 @@ def kept_comparison(tmp_path_factory):
     return tmp_path_factory.mktemp("widths")
 
 
-@pytest.mark.parametrize("columns", [60, 100, 150])
+@pytest.mark.parametrize(
+    "columns", [60, *(pytest.param(columns, marks=pytest.mark.slow) for columns in (100, 150))]
+)
 def test_nothing_is_wider_than_the_terminal(columns, kept_comparison):
     import struct
 

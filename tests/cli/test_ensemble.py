@@ -9,27 +9,18 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.cli.inside import called
 from tests.cli.interrupts import HEEDING_INTERRUPTS
 
 import deftrade
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(deftrade.__file__).parents[1])}
-COMMAND = [sys.executable, "-m", "deftrade"]
 SHORT = ("first.yaml", "--years", "1", "--engine", "serial")
 
 
 def call(*arguments, cwd, code=0):
     """Run a command and return stdout and stderr, after checking its exit code."""
-    done = subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        cwd=cwd,
-        env=ENVIRONMENT,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        timeout=120,
-    )
+    done = called(*arguments, cwd=cwd, columns=80)
     assert done.returncode == code, done.stderr
     return done.stdout, done.stderr
 
@@ -180,7 +171,7 @@ def test_failed_runs_exit_with_1_and_keep_the_batch(folder, tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-@pytest.mark.parametrize("engine", ["serial", "processes"])
+@pytest.mark.parametrize("engine", [pytest.param("serial", marks=pytest.mark.slow), "processes"])
 def test_an_interrupt_leaves_a_resumable_folder_and_says_so(folder, tmp_path, engine):
     command = [*HEEDING_INTERRUPTS, "-m", "deftrade", "ensemble", "first.yaml", "--runs", "60"]
     command += ["--years", "2", "--engine", engine]

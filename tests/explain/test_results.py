@@ -2,11 +2,10 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
+from tests.cli.inside import called as deftrade
 from tests.worlds import small_scenario
 
 from deftrade import ensemble, explain, explain_between, load, simulate
@@ -34,13 +33,6 @@ def flip_a_byte(path):
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(bytes(data))
-
-
-def deftrade(*words):
-    return subprocess.run(
-        [sys.executable, "-m", "deftrade", *map(str, words)],
-        capture_output=True, text=True, encoding="utf-8", check=False, timeout=300,
-    )  # fmt: skip
 
 
 def test_a_result_on_disk_is_explained_as_the_run_in_memory(folder, flagship):
