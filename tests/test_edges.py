@@ -216,7 +216,13 @@ def test_one_category():
     assert (world.tenders.category[late & equipment] == 0).all()
 
 
-@pytest.mark.parametrize("column", [c for c in States.columns if c.role == "lever"], ids=repr)
+def tiers(columns):
+    """Return columns as parameters: every fifth quick, all others slow."""
+    marks = ([], [pytest.mark.slow])
+    return [pytest.param(column, marks=marks[place % 5 > 0]) for place, column in enumerate(columns)]
+
+
+@pytest.mark.parametrize("column", tiers(c for c in States.columns if c.role == "lever"), ids=repr)
 @pytest.mark.parametrize("end", ["low", "high"])
 def test_levers_at_their_ends(column, end):
     spec = small_world(states=4, firms_per_state=1)
@@ -233,7 +239,7 @@ def test_levers_at_their_ends(column, end):
 
 
 @pytest.mark.parametrize(
-    "column", [c for c in States.columns if c.role == "given" and c is not States.gdp], ids=repr
+    "column", tiers(c for c in States.columns if c.role == "given" and c is not States.gdp), ids=repr
 )
 @pytest.mark.parametrize("end", ["low", "high"])
 def test_given_numbers_at_their_ends(column, end):

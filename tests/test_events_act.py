@@ -13,12 +13,20 @@ from validation.evidence.running import SEEDS, played
 
 ROWS = {name: row for name, row in named().items() if isinstance(row.subject, str)}
 KEPT = kept()
+QUICK = {row.measure.phase: name for name, row in reversed(ROWS.items()) if not row.broken}.values()
+"""One row for each phase where an effect is seen; all others are slow."""
+
+
+def tiers(names):
+    """Return names as parameters, of which few are quick."""
+    return [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in names]
 
 
 def broken(name):
     """Return a test's parameter, marked if the code does not act as documented yet."""
     row = ROWS[name]
     marks = [pytest.mark.xfail(strict=True, reason=row.broken)] if row.broken else []
+    marks += [] if name in QUICK else [pytest.mark.slow]
     return pytest.param(row, id=name, marks=marks)
 
 
@@ -33,13 +41,13 @@ def test_an_event_moves_its_indicator_in_the_documented_direction(row):
     assert np.sign(high[0] - low[0]) == row.sign
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", tiers(ROWS))
 def test_the_kept_table_says_what_a_fresh_run_finds_for_an_event(name):
     found = stale(name, ROWS[name], KEPT)
     assert not found, f"{found}\n{REGENERATE}"
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", tiers(ROWS))
 def test_an_event_does_nothing_where_its_channel_is_cut(name):
     row = ROWS[name]
     low, high = (played(arm, cut_condition(row), SEEDS[0]) for arm in (row.low, row.high))

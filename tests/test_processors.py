@@ -85,7 +85,10 @@ def plain_processor():
     }
 
 
-@pytest.mark.parametrize(("scenario", "years"), [("crescent_cooperation", 3), ("world_synthetic", 0.5)])
+@pytest.mark.parametrize(
+    ("scenario", "years"),
+    [("crescent_cooperation", 3), pytest.param("world_synthetic", 0.5, marks=pytest.mark.slow)],
+)
 def test_runs_have_the_same_bits_on_a_plainer_processor(scenario, years):
     command = [sys.executable, "-c", PROGRAM, str(ROOT / "scenarios" / f"{scenario}.yaml"), str(years)]
     results = [

@@ -151,6 +151,7 @@ def means(length):
     return {name: np.mean(values) for name, values in found.items()}
 
 
+@pytest.mark.slow
 def test_months_agree_with_quarters_in_the_mean():
     """``benchmarks/step_lengths.py`` states the equivalence over a hundred runs."""
     quarter, month = means("quarter"), means("month")

@@ -444,7 +444,7 @@ def test_nothing_is_merged_over(shards, tmp_path):
 # Kill
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_killed_batch_goes_on_to_the_same_hashes(seed, tmp_path):
     """Kill the whole command, `kill -9`, at a moment drawn from its course, then resume."""
     scenario = REPOSITORY / "scenarios" / "crescent_cooperation.yaml"

@@ -117,6 +117,7 @@ def test_the_way_leads_from_one_world_to_the_other(claims):
             assert getattr(getattr(half.params, group), name) == pytest.approx((before + after) / 2)
 
 
+@pytest.mark.slow
 def test_claims_are_asked_and_told(claims, tmp_path):
     told = []
     claims = replace(claims, claims=claims.claims[2:4])

@@ -62,6 +62,7 @@ def cluster(tmp_path_factory):
         log.close()
 
 
+@pytest.mark.slow
 def test_dask_loses_a_worker_and_nothing_else(cluster, tmp_path):
     address, workers = cluster
     scenario = small_scenario(years=1)

@@ -45,6 +45,7 @@ def number(value, digits):
     return f"{value:,.{digits}f}".replace("-", "−")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("outcome", NAMES)
 def test_the_table_holds_what_the_code_of_the_page_finds(table, outcome):
     line = next(line for line in PAGE.splitlines() if line.startswith(f"| {outcome} |"))
