@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from deftrade.experiments.comparing import compare, read_comparison
     from deftrade.experiments.comparison import Comparison
     from deftrade.experiments.designs import robustness, sensitivity, sweep
+    from deftrade.experiments.execution import Execution
     from deftrade.experiments.loading import load_experiment
     from deftrade.experiments.merging import merge
     from deftrade.experiments.result import BatchResult, read_batch
@@ -35,6 +36,7 @@ _HOMES = {
     "resume": "deftrade.simulation",
     "Run": "deftrade.simulation",
     "Results": "deftrade.results",
+    "Execution": "deftrade.experiments.execution",
     "ensemble": "deftrade.experiments.api",
     "merge": "deftrade.experiments.merging",
     "sweep": "deftrade.experiments.designs",
@@ -58,6 +60,7 @@ __all__ = [
     "BatchResult",
     "Comparison",
     "DefenceTradeModel",
+    "Execution",
     "Explanation",
     "Results",
     "Run",

@@ -18,8 +18,9 @@ from deftrade import ensemble, load, read_batch
 from deftrade.errors import ExperimentError, OutputError
 from deftrade.experiments import folder as folders
 from deftrade.experiments import running, verifying
-from deftrade.experiments.batch import Batch, Shard
+from deftrade.experiments.batch import Batch
 from deftrade.experiments.engines import DEATHS
+from deftrade.experiments.execution import Execution, Shard
 from deftrade.experiments.finishing import finish_folder
 from deftrade.experiments.merging import merge
 from deftrade.experiments.replicate import Cell, Key, content_hash
@@ -55,7 +56,7 @@ def batch(scenario):
 def result(batch, tmp_path_factory):
     """Return a whole batch on disk."""
     folder = batch.place(tmp_path_factory.mktemp("batch"))
-    return run_batch(batch, folder, engine="serial")
+    return run_batch(batch, folder, Execution("serial"))
 
 
 def test_a_result_is_told_in_a_line(result):
@@ -160,7 +161,7 @@ def test_a_streamed_hash_notices_what_a_whole_one_does(result):
 
 
 def test_memory_and_disk_hold_the_same(batch, result):
-    held = run_batch(batch, engine="serial")
+    held = run_batch(batch, execution=Execution("serial"))
     assert held.folder is None
     assert held.content == result.content
     for name in ("indicators", "courses"):
@@ -226,7 +227,7 @@ def test_one_run_has_no_interval(scenario):
 
 def test_progress_counts_every_run(batch, tmp_path):
     told = []
-    run_batch(batch, tmp_path / "b", engine="serial", progress=lambda *count: told.append(count))
+    run_batch(batch, tmp_path / "b", Execution("serial", progress=lambda *count: told.append(count)))
     assert told == [(done, RUNS) for done in range(RUNS + 1)]
 
 
@@ -235,13 +236,13 @@ def test_progress_counts_every_run(batch, tmp_path):
 
 def test_workers_leave_the_hashes_equal(batch, result, tmp_path):
     for workers in (1, 2):
-        again = run_batch(batch, tmp_path / f"{workers}", workers=workers)
+        again = run_batch(batch, tmp_path / f"{workers}", Execution(workers=workers))
         assert again.content == result.content
 
 
 def test_a_failing_run_keeps_its_traceback_and_loses_no_other(batch, result, tmp_path):
     broken = faulty(batch, Raises(seeds=seeds(batch, 1, 4)))
-    outcome = run_batch(broken, tmp_path / "b", workers=2)
+    outcome = run_batch(broken, tmp_path / "b", Execution(workers=2))
     assert [failed.run for failed in outcome.failed] == [1, 4]
     for failed in (*outcome.failed, *read_batch(outcome.folder).failed):
         assert "in apply" in failed.traceback
@@ -251,7 +252,7 @@ def test_a_failing_run_keeps_its_traceback_and_loses_no_other(batch, result, tmp
     assert status["error"][1] == "ZeroDivisionError: a fault on purpose"
     kept = result.to_frame()
     assert outcome.to_frame().equals(kept[~kept["run"].isin([1, 4])].reset_index(drop=True))
-    again = run_batch(broken, tmp_path / "serial", engine="serial")
+    again = run_batch(broken, tmp_path / "serial", Execution("serial"))
     assert again.content == outcome.content
     assert "2 failed" in outcome._repr_html_()
 
@@ -260,7 +261,7 @@ def test_a_killed_worker_costs_nothing_but_time(batch, result, tmp_path):
     marks = tmp_path / "marks"
     marks.mkdir()
     mortal = faulty(batch, Dies(seeds=seeds(batch, 2), folder=str(marks), times=1))
-    outcome = run_batch(mortal, workers=2)
+    outcome = run_batch(mortal, execution=Execution(workers=2))
     assert len(list(marks.iterdir())) == 1
     assert outcome.failed == ()
     assert outcome.content["indicators"] == result.content["indicators"]
@@ -270,7 +271,7 @@ def test_a_run_that_kills_its_workers_is_found_out(batch, result, tmp_path):
     marks = tmp_path / "marks"
     marks.mkdir()
     deadly = faulty(batch, Dies(seeds=seeds(batch, 0), folder=str(marks), times=99))
-    outcome = run_batch(deadly, tmp_path / "b", workers=2)
+    outcome = run_batch(deadly, tmp_path / "b", Execution(workers=2))
     assert len(list(marks.iterdir())) == DEATHS
     assert [failed.run for failed in outcome.failed] == [0]
     assert f"died {DEATHS} times" in outcome.failed[0].reason
@@ -280,7 +281,7 @@ def test_a_run_that_kills_its_workers_is_found_out(batch, result, tmp_path):
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_workers_leave_interrupts_to_the_process_that_started_them(batch, result):
-    outcome = run_batch(faulty(batch, Interrupts()), workers=2)
+    outcome = run_batch(faulty(batch, Interrupts()), execution=Execution(workers=2))
     assert outcome.failed == ()
     assert outcome.content["indicators"] == result.content["indicators"]
 
@@ -292,7 +293,7 @@ def test_a_whole_batch_is_verified_and_kept(batch, copied, monkeypatch):
     monkeypatch.setattr(running, "run_tasks", None)
     again = run_batch(batch, copied)
     assert not again.is_new
-    assert not run_batch(batch, copied, resume=True).is_new
+    assert not run_batch(batch, copied, Execution(resume=True)).is_new
 
 
 def test_a_damaged_batch_is_not_kept(batch, result, copied):
@@ -301,9 +302,9 @@ def test_a_damaged_batch_is_not_kept(batch, result, copied):
     damaged[100:164] = bytes(64)
     path.write_bytes(damaged)
     with pytest.raises(OutputError, match="--resume goes on with it"):
-        run_batch(batch, copied, engine="serial")
+        run_batch(batch, copied, Execution("serial"))
     told = []
-    again = run_batch(batch, copied, engine="serial", resume=True, progress=lambda *n: told.append(n))
+    again = run_batch(batch, copied, Execution("serial", resume=True, progress=lambda *n: told.append(n)))
     assert told == [(RUNS - 1, RUNS), (RUNS, RUNS)]
     assert again.content == result.content
 
@@ -313,28 +314,28 @@ def test_an_unfinished_batch_goes_on(batch, result, copied):
         (copied / name).unlink()
     (copied / "runs" / ".small-0.parquet.17.part").write_bytes(b"half")
     with pytest.raises(OutputError, match="4 of 6 runs done"):
-        run_batch(batch, copied, engine="serial")
-    assert run_batch(batch, copied, engine="serial", resume=True).content == result.content
+        run_batch(batch, copied, Execution("serial"))
+    assert run_batch(batch, copied, Execution("serial", resume=True)).content == result.content
     assert names_in(copied / "runs") == names_in(result.folder / "runs")
 
 
 def test_more_runs_extend_a_batch(batch, result, copied):
     more = replace(batch, runs=RUNS + 2)
     told = []
-    longer = run_batch(more, copied, engine="serial", resume=True, progress=lambda *n: told.append(n))
+    longer = run_batch(more, copied, Execution("serial", resume=True, progress=lambda *n: told.append(n)))
     assert told[0] == (RUNS, RUNS + 2)
-    assert longer.content == run_batch(more, engine="serial").content
+    assert longer.content == run_batch(more, execution=Execution("serial")).content
     with pytest.raises(OutputError, match="with 8 runs, not 6"):
-        run_batch(batch, copied, resume=True)
+        run_batch(batch, copied, Execution(resume=True))
 
 
 def test_failed_runs_are_played_again_on_resume(batch, result, tmp_path):
     marks = tmp_path / "marks"
     marks.mkdir()
     deadly = faulty(batch, Dies(seeds=seeds(batch, 0), folder=str(marks), times=DEATHS))
-    assert run_batch(deadly, tmp_path / "b", workers=2).failed
-    assert run_batch(deadly, tmp_path / "b", workers=2).failed  # kept as it is
-    again = run_batch(deadly, tmp_path / "b", workers=2, resume=True)
+    assert run_batch(deadly, tmp_path / "b", Execution(workers=2)).failed
+    assert run_batch(deadly, tmp_path / "b", Execution(workers=2)).failed  # kept as it is
+    again = run_batch(deadly, tmp_path / "b", Execution(workers=2, resume=True))
     assert again.failed == ()
     assert again.content["indicators"] == result.content["indicators"]
     assert names_in(again.folder / "runs") == names_in(result.folder / "runs")
@@ -344,17 +345,17 @@ def test_another_batch_is_refused_and_replaced_only_by_force(batch, copied):
     other = replace(batch, root=6)
     for resume in (False, True):
         with pytest.raises(OutputError, match="another batch"):
-            run_batch(other, copied, resume=resume)
+            run_batch(other, copied, Execution(resume=resume))
     with pytest.raises(OutputError, match="another part"):
-        run_batch(batch, copied, shard=Shard(1, 2))
-    assert run_batch(other, copied, engine="serial", force=True).plan["root"] == 6
+        run_batch(batch, copied, Execution(shard=Shard(1, 2)))
+    assert run_batch(other, copied, Execution("serial", force=True)).plan["root"] == 6
 
 
 def test_what_is_no_batch_is_never_deleted(batch, tmp_path):
     (tmp_path / "thesis.txt").write_text("years of work")
     for force in (False, True):
         with pytest.raises(OutputError, match="no batch"):
-            run_batch(batch, tmp_path, force=force)
+            run_batch(batch, tmp_path, Execution(force=force))
     assert names_in(tmp_path) == ["thesis.txt"]
 
 
@@ -372,10 +373,10 @@ def test_a_full_disk_is_explained_and_leaves_a_resumable_folder(batch, result, t
     write = pyarrow.parquet.write_table
     monkeypatch.setattr(pyarrow.parquet, "write_table", full)
     with pytest.raises(OutputError, match="No space left on device"):
-        run_batch(batch, tmp_path / "b", engine="serial")
+        run_batch(batch, tmp_path / "b", Execution("serial"))
     monkeypatch.undo()
     assert len(names_in(tmp_path / "b" / "runs")) == 2
-    assert run_batch(batch, tmp_path / "b", engine="serial", resume=True).content == result.content
+    assert run_batch(batch, tmp_path / "b", Execution("serial", resume=True)).content == result.content
 
 
 def test_an_unfinished_batch_is_no_result(batch, copied):
@@ -393,7 +394,7 @@ def test_an_unfinished_batch_is_no_result(batch, copied):
 def shards(batch, tmp_path_factory):
     out = tmp_path_factory.mktemp("shards")
     places = [(Shard(part, 4), batch.place(out, Shard(part, 4))) for part in (1, 2, 3, 4)]
-    return [run_batch(batch, place, engine="serial", shard=shard).folder for shard, place in places]
+    return [run_batch(batch, place, Execution("serial", shard=shard)).folder for shard, place in places]
 
 
 def test_merged_shards_are_the_whole(result, shards, tmp_path):
@@ -416,8 +417,8 @@ def test_a_missing_shard_is_named(shards, tmp_path):
 
 
 def test_parts_of_different_batches_are_not_merged(batch, shards, tmp_path):
-    other = run_batch(replace(batch, root=6), tmp_path / "other", engine="serial", shard=Shard(1, 3))
-    more = run_batch(replace(batch, runs=8), tmp_path / "more", engine="serial", shard=Shard(1, 4))
+    other = run_batch(replace(batch, root=6), tmp_path / "other", Execution("serial", shard=Shard(1, 3)))
+    more = run_batch(replace(batch, runs=8), tmp_path / "more", Execution("serial", shard=Shard(1, 4)))
     for part, what in ((other, "digest"), (more, "runs")):
         with pytest.raises(OutputError, match=f"not parts of one batch: {what}"):
             merge([shards[0], part.folder], tmp_path / "merged")

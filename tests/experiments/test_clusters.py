@@ -15,7 +15,8 @@ from tests.experiments.faults import Raises, Slows, at_start
 from tests.worlds import small_scenario
 
 from deftrade.errors import ExperimentError
-from deftrade.experiments.batch import Batch, parse_shard
+from deftrade.experiments.batch import Batch
+from deftrade.experiments.execution import Execution, parse_shard
 from deftrade.experiments.replicate import Cell
 from deftrade.experiments.running import run_batch
 from deftrade.keys import replicate_seed
@@ -75,13 +76,13 @@ def test_dask_loses_a_worker_and_nothing_else(cluster, tmp_path):
             workers[0].send_signal(signal.SIGKILL)
 
     began = time.monotonic()
-    result = run_batch(batch, tmp_path / "b", engine="dask", scheduler=address, progress=kill_one)
+    result = run_batch(batch, tmp_path / "b", Execution("dask", scheduler=address, progress=kill_one))
     assert time.monotonic() - began < 60
     assert workers[0].wait(5) == -signal.SIGKILL
     assert workers[1].poll() is None
     assert [failed.run for failed in result.failed] == [3]
     assert result.failed[0].reason == "ZeroDivisionError: a fault on purpose"
-    assert result.content == run_batch(batch, workers=2).content
+    assert result.content == run_batch(batch, execution=Execution(workers=2)).content
 
 
 def test_a_scheduler_that_does_not_answer_is_a_clear_error(monkeypatch):
@@ -89,14 +90,14 @@ def test_a_scheduler_that_does_not_answer_is_a_clear_error(monkeypatch):
     batch = Batch((Cell("small", small_scenario(years=1)),), 5, 1)
     for address in (f"tcp://127.0.0.1:{free_port()}", "no address at all"):
         with pytest.raises(ExperimentError, match="no dask scheduler answers at"):
-            run_batch(batch, engine="dask", scheduler=address)
+            run_batch(batch, execution=Execution("dask", scheduler=address))
 
 
 def test_without_dask_the_remedy_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     batch = Batch((Cell("small", small_scenario(years=1)),), 5, 1)
     with pytest.raises(ExperimentError, match=r'pip install "deftrade\[cluster\]"'):
-        run_batch(batch, engine="dask", scheduler="tcp://127.0.0.1:1")
+        run_batch(batch, execution=Execution("dask", scheduler="tcp://127.0.0.1:1"))
 
 
 def test_the_job_of_the_guide_names_every_shard():

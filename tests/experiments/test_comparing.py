@@ -15,11 +15,12 @@ from deftrade import compare, load, read_comparison
 from deftrade.errors import ExperimentError, OutputError, ScenarioError
 from deftrade.experiments import comparing
 from deftrade.experiments.acting import policy_start, treatment_of
-from deftrade.experiments.batch import Batch, Shard
+from deftrade.experiments.batch import Batch
 from deftrade.experiments.comparing import comparison_batch, judge_folder, loaded
 from deftrade.experiments.comparison import compare_result
 from deftrade.experiments.comparison_files import write_comparison
 from deftrade.experiments.comparison_text import page
+from deftrade.experiments.execution import Execution, Shard
 from deftrade.experiments.fairness import cells_of, check_comparable
 from deftrade.experiments.figures_compare import most_moved
 from deftrade.experiments.findings import chosen_indicators
@@ -136,11 +137,11 @@ def test_the_same_again_is_found_and_gives_equal_bytes(found):
 def test_shards_merged_give_the_same_comparison(found, tmp_path):
     batch = comparison_batch([BASE, MODULE, BASE], RUNS, years=YEARS)
     parts = [
-        run_batch(batch, batch.place(tmp_path, Shard(part, 2)), shard=Shard(part, 2), engine="serial").folder
-        for part in (1, 2)
+        run_batch(batch, batch.place(tmp_path, shard), Execution("serial", shard=shard)).folder
+        for shard in (Shard(1, 2), Shard(2, 2))
     ]
     with pytest.raises(ExperimentError, match="merge the shards"):
-        compare_result(run_batch(batch, parts[0], shard=Shard(1, 2)), batch.cells)
+        compare_result(run_batch(batch, parts[0], Execution(shard=Shard(1, 2))), batch.cells)
     merged = merge(parts, tmp_path / "whole").folder
     assert read_comparison(merged).to_dict()["findings"] == found.to_dict()["findings"]
 
@@ -164,7 +165,7 @@ def test_writing_a_comparison_vouches_for_no_other_file(found, tmp_path):
 
 def test_what_a_killed_comparison_left_is_written_anew(found, tmp_path):
     batch = comparison_batch([BASE, MODULE], 2, years=1)
-    folder = run_batch(batch, tmp_path / "batch", engine="serial").folder
+    folder = run_batch(batch, tmp_path / "batch", Execution("serial")).folder
     (folder / "comparison.csv").write_text("half", encoding="utf-8")
     assert judge_folder(folder).policies == ("skills",)
     assert not manifests.damages(folder, manifests.read(folder))
@@ -186,7 +187,7 @@ def test_a_notebook_sees_a_table_and_a_repr(found):
 
 def test_a_failed_run_leaves_its_pair_out(found):
     batch = comparison_batch([BASE, MODULE], 3, years=1)
-    result = run_batch(batch, engine="serial")
+    result = run_batch(batch, execution=Execution("serial"))
     table = result.table("indicators")
     keep = np.array(
         [

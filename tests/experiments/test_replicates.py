@@ -15,8 +15,9 @@ from tests.worlds import small_scenario, small_world
 from deftrade import simulate
 from deftrade.errors import ExperimentError
 from deftrade.experiments import openings
-from deftrade.experiments.batch import Batch, parse_shard
+from deftrade.experiments.batch import Batch
 from deftrade.experiments.engines import run_tasks
+from deftrade.experiments.execution import Execution, parse_shard
 from deftrade.experiments.replicate import Cell, Keep, Task, play
 from deftrade.indicators import measure
 from deftrade.keys import replicate_seed
@@ -47,7 +48,7 @@ def batch(scenario, variant):
 @pytest.fixture(scope="module")
 def outcomes(batch):
     """Return the outcomes of a batch played here, one after the other."""
-    return {outcome.key: outcome for outcome in run_tasks(batch.tasks(), "serial")}
+    return {outcome.key: outcome for outcome in run_tasks(batch.tasks(), Execution("serial"))}
 
 
 def values(outcome):
@@ -71,11 +72,13 @@ def test_a_replicate_alone_is_the_one_in_the_batch(outcomes, variant):
 def test_order_does_not_matter(batch, outcomes):
     tasks = batch.tasks()
     tasks = [tasks[place] for place in np.random.default_rng(5).permutation(len(tasks))]
-    assert_same(outcomes, {outcome.key: outcome for outcome in run_tasks(tasks, "serial")})
+    assert_same(outcomes, {outcome.key: outcome for outcome in run_tasks(tasks, Execution("serial"))})
 
 
 def test_other_processes_give_the_same_bits(batch, outcomes):
-    assert_same(outcomes, {outcome.key: outcome for outcome in run_tasks(batch.tasks(), workers=2)})
+    assert_same(
+        outcomes, {outcome.key: outcome for outcome in run_tasks(batch.tasks(), Execution(workers=2))}
+    )
 
 
 def test_runs_differ_and_cells_share_their_seeds(outcomes):
@@ -271,4 +274,4 @@ def test_a_batch_that_cannot_be_is_refused(scenario):
 )
 def test_what_no_engine_can_do_is_refused(engine, workers, scheduler, word):
     with pytest.raises(ExperimentError, match=word):
-        next(run_tasks([], engine, workers, scheduler))
+        Execution(engine, workers, scheduler)

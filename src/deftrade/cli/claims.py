@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from deftrade.cli.executing import executing
 from deftrade.cli.options import Engine, Quiet, Where, Workers
 from deftrade.cli.printing import say, show
-from deftrade.cli.progressing import progress_bar
 
 
 def claims(
@@ -29,13 +29,11 @@ def claims(
 ) -> None:
     """Answer claims in a main, a null and a reverse world, and find where each answer turns."""
     from deftrade.experiments.asking import ask
-    from deftrade.experiments.claims import load_claims
     from deftrade.experiments.claims_text import page
     from deftrade.files.writing import write_text
 
-    asked = load_claims(file, runs=runs, years=years, search_runs=search_runs)
-    with progress_bar("runs", shown=not quiet) as progress:
-        answers = ask(asked, Path(out), engine=engine.value, workers=workers, progress=progress)
+    with executing(engine, workers, quiet=quiet) as execution:
+        answers = ask(file, out, runs=runs, years=years, search_runs=search_runs, execution=execution)
     chosen = {"--runs": runs, "--search-runs": search_runs, "--years": years}
     changed = "".join(f" {name} {value}" for name, value in chosen.items() if value is not None)
     text = page(answers, f"deftrade claims {file}{changed} --docs {docs or 'PAGE'}")

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deftrade.cli.ensemble import report, say_what_is_left
+from deftrade.cli.ensemble import report
+from deftrade.cli.executing import executing
 from deftrade.cli.options import Engine, Out, Quiet, Scheduler, Where, Workers, Years
 from deftrade.cli.printing import say, show, show_json, show_records
-from deftrade.cli.progressing import progress_bar
 from deftrade.cli.run import LARGEST_SEED
 
 if TYPE_CHECKING:
-    from deftrade.experiments.batch import Batch
     from deftrade.experiments.comparison import Comparison
-    from deftrade.experiments.stopping import Until
 
 _NARROW = 96
 _PAGE = 150
@@ -92,46 +90,37 @@ def compare(
 
         _tell(judge_folder(Path(scenarios[0]), family, force=force), quiet=quiet, as_json=as_json)
         return
-    from deftrade.experiments.comparing import comparison_batch, first_runs
-    from deftrade.experiments.engines import check_engine
+    from deftrade.experiments import comparing
 
-    check_engine(engine.value, workers, scheduler)
-    _refuse_idle(context, until, shard)
-    wanted = _wanted(until, shard)
-    batch = comparison_batch(
-        scenarios,
-        first_runs(runs, wanted),
-        seed=seed,
-        years=years,
-        allow_different_worlds=allow_different_worlds,
-    )
-    playing = {
-        "engine": engine.value,
-        "workers": workers,
-        "scheduler": scheduler,
-        "resume": resume,
-        "force": force,
-    }
+    with executing(engine, workers, scheduler, shard, resume=resume, force=force, quiet=quiet) as execution:
+        _refuse_idle(context, until, shard)
+        if shard is not None:
+            part = comparing.run_shard(
+                *scenarios,
+                runs=runs,
+                seed=seed,
+                years=years,
+                allow_different_worlds=allow_different_worlds,
+                out=out,
+                execution=execution,
+            )
+        else:
+            comparison = comparing.compare(
+                *scenarios,
+                runs=runs,
+                seed=seed,
+                years=years,
+                indicators=family,
+                until=until,
+                max_runs=max_runs,
+                allow_different_worlds=allow_different_worlds,
+                out=out,
+                execution=execution,
+            )
     if shard is not None:
-        _play_shard(batch, Path(out), shard, playing, quiet=quiet, as_json=as_json)
-        return
-    asked = {"indicators": family, "until": wanted, "max_runs": max_runs}
-    _tell(_compared(batch, Path(out), asked, playing, quiet=quiet), quiet=quiet, as_json=as_json)
-
-
-def _compared(
-    batch: Batch, out: Path, asked: dict[str, Any], playing: dict[str, Any], *, quiet: bool
-) -> Comparison:
-    """Return the comparison of a batch, run in pairs."""
-    from deftrade.experiments.comparing import compare_batch
-
-    folder = batch.place(out)
-    try:
-        with progress_bar("runs", shown=not quiet) as progress:
-            return compare_batch(batch, folder, **asked, progress=progress, **playing)
-    except KeyboardInterrupt:
-        say_what_is_left(batch, folder, None)
-        raise
+        report(part, quiet=quiet, as_json=as_json)
+    else:
+        _tell(comparison, quiet=quiet, as_json=as_json)
 
 
 def _refuse_idle(context: typer.Context, until: str | None, shard: str | None) -> None:
@@ -140,11 +129,15 @@ def _refuse_idle(context: typer.Context, until: str | None, shard: str | None) -
 
     if until is None and _is_given(context, "max_runs"):
         raise ExperimentError("--max-runs is where --until gives up; give --until too, or --runs instead")
-    if shard is not None and _is_given(context, "indicators"):
+    if shard is None:
+        return
+    if _is_given(context, "indicators"):
         raise ExperimentError(
             "--indicators cannot be used with --shard, which only plays runs;"
             " give them when the merged folder is compared"
         )
+    if until is not None:
+        raise ExperimentError("--until looks at whole pairs and cannot be used with --shard; give --runs")
 
 
 def _refuse_playing(context: typer.Context) -> None:
@@ -167,32 +160,6 @@ def _is_given(context: typer.Context, parameter: str) -> bool:
     """Return whether a parameter was given on the command line."""
     source = context.get_parameter_source(parameter)
     return source is not None and source.name == "COMMANDLINE"
-
-
-def _wanted(until: str | None, shard: str | None) -> Until | None:
-    """Return what precision is wanted."""
-    from deftrade.errors import ExperimentError
-    from deftrade.experiments.stopping import parse_until
-
-    if until is None:
-        return None
-    if shard is not None:
-        raise ExperimentError("--until looks at whole pairs and cannot be used with --shard; give --runs")
-    return parse_until(until)
-
-
-def _play_shard(
-    batch: Batch, out: Path, text: str, playing: dict[str, Any], *, quiet: bool, as_json: bool
-) -> None:
-    """Play one part of a comparison's runs."""
-    from deftrade.experiments.batch import parse_shard
-    from deftrade.experiments.running import run_batch
-
-    part = parse_shard(text)
-    folder = batch.place(out, part)
-    with progress_bar("runs", shown=not quiet) as progress:
-        result = run_batch(batch, folder, shard=part, progress=progress, **playing)
-    report(result, quiet=quiet, as_json=as_json)
 
 
 def _tell(comparison: Comparison, *, quiet: bool, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -33,16 +32,11 @@ def explain(
     """Say why, by replaying a run exactly."""
     from deftrade.errors import ExplanationError
     from deftrade.explanations import api
-    from deftrade.files.writing import check_writable
 
     if between:
         if len(words) != 2:
             raise ExplanationError(f"--between wants the folders of two runs, found {len(words)}")
-        stem = Path(figure).with_suffix("") if figure else None
-        if stem is not None:
-            check_writable(stem.parent)
-            stem.parent.mkdir(parents=True, exist_ok=True)
-        told = api.explain_between(words[0], words[1], indicator, figure=stem)
+        told = api.explain_between(words[0], words[1], indicator, figure=figure or None)
     else:
         if indicator or figure:
             raise ExplanationError("--indicator and --figure go with --between and two runs")

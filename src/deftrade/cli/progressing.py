@@ -26,5 +26,5 @@ def progress_bar(word: str, *, shown: bool) -> Iterator[Callable[[int, int], Non
 
     columns = (TextColumn(word), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(word)
+        task = bar.add_task(word, total=None)
         yield lambda done, whole: bar.update(task, completed=done, total=whole)

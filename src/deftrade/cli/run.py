@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -51,29 +48,19 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Show a summary for machines on stdout.")] = False,
 ) -> None:
     """Run a scenario; show its main indicators and where the results are."""
-    from deftrade.scenario.loading import load
+    from deftrade.report.keeping import run_into
 
-    began = perf_counter()
-    loaded = load(scenario, seed=seed, years=years)
-    timings = {"loading": perf_counter() - began}
-    from deftrade.report.keeping import simulate_keeping
-    from deftrade.report.writing import check_folder, write_run
-
-    check_folder(loaded, Path(out), force=force)
-    began = perf_counter()
-    with TemporaryDirectory() as kept:
-        states = Path(kept) if snapshots else None
-        with progress_bar("simulating", shown=not quiet) as progress:
-            results = simulate_keeping(loaded, states, snapshots or 1, progress=progress)
-        timings["simulating"] = perf_counter() - began
-        written = write_run(
-            results,
-            Path(out),
+    with progress_bar("simulating", shown=not quiet) as progress:
+        results, written = run_into(
+            out,
+            scenario,
+            seed=seed,
+            years=years,
+            snapshots=snapshots,
             table_format=table_format.value,
             force=force,
-            timings=timings,
             command=["deftrade", *sys.argv[1:]],
-            states=states,
+            progress=progress,
         )
     for warning in written.manifest["warnings"]:
         say(f"warning: {warning}")

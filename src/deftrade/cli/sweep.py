@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from math import isfinite
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deftrade.cli.ensemble import report, say_what_is_left
+from deftrade.cli.ensemble import report
+from deftrade.cli.executing import executing
 from deftrade.cli.options import Engine, Out, Part, Quiet, Scheduler, Where, Workers
 from deftrade.cli.printing import show, show_json, show_table
-from deftrade.cli.progressing import progress_bar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from deftrade.experiments.designs import Playing
-    from deftrade.experiments.experiment import Experiment
     from deftrade.experiments.keeping import Answer
-    from deftrade.experiments.outcomes import Outcomes
 
 _SHOWN_ROWS = 40
 
@@ -57,12 +50,17 @@ def sweep(
     as_json: Json = False,
 ) -> None:
     """Run a scenario at every point of a design; show how outcomes change."""
-    from deftrade.experiments.designs import prepared
-    from deftrade.experiments.sweep import Sweep
+    from deftrade.experiments import designs
 
-    loaded = prepared(experiment, runs)
-    _answer(loaded, Sweep, _playing(engine, workers, scheduler, shard, out, resume=resume, force=force),
-            quiet=quiet, as_json=as_json)  # fmt: skip
+    with executing(engine, workers, scheduler, shard, resume=resume, force=force, quiet=quiet) as execution:
+        if shard is not None:
+            part = designs.run_shard("sweep", experiment, runs=runs, out=out, execution=execution)
+        else:
+            answer = designs.sweep(experiment, runs=runs, out=out, execution=execution)
+    if shard is not None:
+        report(part, quiet=quiet, as_json=as_json)
+    else:
+        _tell(answer, quiet=quiet, as_json=as_json)
 
 
 def sensitivity(
@@ -83,13 +81,33 @@ def sensitivity(
     as_json: Json = False,
 ) -> None:
     """Tell which factors move outcomes, and how much of their variance is luck."""
-    from deftrade.experiments.designs import for_method, prepared
-    from deftrade.experiments.sensitivity import measure
+    from deftrade.experiments import designs
 
-    loaded, chosen = for_method(prepared(experiment, runs), method.value if method else "", points)
-    _answer(loaded, lambda outcomes: measure(outcomes, chosen),
-            _playing(engine, workers, scheduler, shard, out, resume=resume, force=force),
-            quiet=quiet, as_json=as_json)  # fmt: skip
+    chosen = "" if method is None else method.value
+    with executing(engine, workers, scheduler, shard, resume=resume, force=force, quiet=quiet) as execution:
+        if shard is not None:
+            part = designs.run_shard(
+                "sensitivity",
+                experiment,
+                chosen,
+                runs=runs,
+                points=points,
+                out=out,
+                execution=execution,
+            )
+        else:
+            answer = designs.sensitivity(
+                experiment,
+                chosen,
+                runs=runs,
+                points=points,
+                out=out,
+                execution=execution,
+            )
+    if shard is not None:
+        report(part, quiet=quiet, as_json=as_json)
+    else:
+        _tell(answer, quiet=quiet, as_json=as_json)
 
 
 def robustness(
@@ -106,91 +124,42 @@ def robustness(
     as_json: Json = False,
 ) -> None:
     """Tell in which uncertain worlds policies meet their goals, and where they fail."""
-    from deftrade.experiments.designs import check_goals, prepared
-    from deftrade.experiments.robustness import judge
+    from deftrade.experiments import designs
 
-    loaded = prepared(experiment, runs)
-    check_goals(loaded)
-    _answer(loaded, judge, _playing(engine, workers, scheduler, shard, out, resume=resume, force=force),
-            quiet=quiet, as_json=as_json)  # fmt: skip
-
-
-def _playing(
-    engine: Engine, workers: int | None, scheduler: str | None, shard: str | None, out: str, **how: bool
-) -> Playing:
-    """Return how runs are to be played."""
-    from deftrade.experiments.batch import parse_shard
-    from deftrade.experiments.designs import Playing
-    from deftrade.experiments.engines import check_engine
-
-    part = None if shard is None else parse_shard(shard)
-    check_engine(engine.value, workers, scheduler)
-    return Playing(Path(out), engine.value, workers, scheduler, part, **how)
+    with executing(engine, workers, scheduler, shard, resume=resume, force=force, quiet=quiet) as execution:
+        if shard is not None:
+            part = designs.run_shard("robustness", experiment, runs=runs, out=out, execution=execution)
+        else:
+            answer = designs.robustness(experiment, runs=runs, out=out, execution=execution)
+    if shard is not None:
+        report(part, quiet=quiet, as_json=as_json)
+    else:
+        _tell(answer, quiet=quiet, as_json=as_json)
 
 
-def _answer(
-    experiment: Experiment,
-    ask: Callable[[Outcomes], Answer],
-    playing: Playing,
-    *,
-    quiet: bool,
-    as_json: bool,
-) -> None:
-    """Play a design, then keep and show the answer; a shard is played only."""
-    from deftrade.experiments.designs import batch_of, outcomes_of, play
-
-    batch = batch_of(experiment)
-    try:
-        with progress_bar("runs", shown=not quiet) as progress:
-            result = play(batch, playing, progress)
-    except KeyboardInterrupt:
-        say_what_is_left(batch, batch.place(Path(playing.out or ""), playing.shard), playing.shard)
-        raise
-    if playing.shard is not None:
-        report(result, quiet=quiet, as_json=as_json)
-        return
-    answer = ask(outcomes_of(experiment, result))
-    from deftrade.experiments.keeping import keep_answer
-
-    folder = keep_answer(answer, result)
+def _tell(answer: Answer, *, quiet: bool, as_json: bool) -> None:
+    """Show an answer and its failed runs, and exit with 1 where there are any."""
     if as_json:
-        show_json(_for_machines(answer, folder, result.folder))
+        from deftrade.experiments.keeping import to_dict
+
+        show_json(to_dict(answer))
     elif not quiet:
-        _show(answer, folder, len(batch.cells), result.runs)
-    report(result, quiet=True, as_json=False)  # failed runs, and the exit code that says so
+        _show(answer)
+    if answer.batch is not None:
+        report(answer.batch, quiet=True, as_json=False)
 
 
-def _show(answer: Answer, folder: Path, cells: int, runs: int) -> None:
+def _show(answer: Answer) -> None:
     """Write an answer to stdout: what was run, the table, the words, the place."""
-    from deftrade.experiments.keeping import SENTENCES, kind_of, shown
+    from deftrade.experiments.keeping import SENTENCES, folder_of, kind_of, shown
 
-    show(f"{answer.experiment.title}: {cells} scenarios, {runs} {'run' if runs == 1 else 'runs'} each\n")
+    if answer.batch is not None:
+        runs, cells = answer.batch.runs, len(answer.batch.cells)
+        each = f"{runs} {'run' if runs == 1 else 'runs'} each"
+        show(f"{answer.experiment.title}: {cells} scenarios, {each}\n")
     headings, numbers, rows = shown(answer)
     show_table(headings, rows[:_SHOWN_ROWS], numbers=numbers)
     if len(rows) > _SHOWN_ROWS:
         show(f"… and {len(rows) - _SHOWN_ROWS} more rows in {kind_of(answer)}.csv")
     show("\n" + "\n".join(answer.sentences()))
-    show(f"\nTables, figures and {SENTENCES}: {folder}")
-
-
-def _for_machines(answer: Answer, folder: Path, batch: Path | None) -> dict[str, Any]:
-    """Return an answer as plain data."""
-    from deftrade.experiments.keeping import kind_of, tables
-
-    return {
-        "folder": str(folder),
-        "batch": str(batch),
-        "kind": kind_of(answer),
-        "experiment": answer.experiment.name,
-        "findings": list(answer.sentences()),
-        "tables": {
-            name: [
-                {
-                    key: None if isinstance(value, float) and not isfinite(value) else value
-                    for key, value in row.items()
-                }
-                for row in table.to_dict("records")
-            ]
-            for name, table in tables(answer).items()
-        },
-    }
+    show(f"\nTables, figures and {SENTENCES}: {folder_of(answer)}")

@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deftrade.errors import ExperimentError
-from deftrade.experiments.batch import Batch, Shard, file_name, parse_shard
+from deftrade.experiments.batch import Batch, file_name
+from deftrade.experiments.execution import execution_of
 from deftrade.experiments.replicate import Cell, Keep
-from deftrade.experiments.running import run_batch
+from deftrade.experiments.running import interrupts_noted, run_batch
 from deftrade.scenario.loading import load
 from deftrade.scenario.resolved import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from typing import Unpack
 
+    from deftrade.experiments.execution import Execution, ExecutionOptions
     from deftrade.experiments.result import BatchResult
 
 
@@ -27,13 +29,8 @@ def ensemble(
     out: str | Path | None = None,
     keep: str = "focus",
     every: str = "year",
-    engine: str = "processes",
-    workers: int | None = None,
-    scheduler: str | None = None,
-    shard: str | Shard | None = None,
-    resume: bool = False,
-    force: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    execution: Execution | None = None,
+    **options: Unpack[ExecutionOptions],
 ) -> BatchResult:
     """Run a scenario many times, each time with luck of its own.
 
@@ -51,18 +48,11 @@ def ensemble(
         Folder in which the ensemble gets its own; without it, all stays in memory.
     keep, every : str
         Courses to keep: of the ``focus`` state or ``all``, by ``year`` or ``step``.
-    engine : str
-        ``processes``, ``serial`` or ``dask``.
-    workers : int, optional
-        Processes; without it, one a core.
-    scheduler : str, optional
-        Address of a dask scheduler.
-    shard : str or Shard, optional
-        Run only this part, such as ``"2/4"``.
-    resume, force : bool
-        Go on with an unfinished ensemble in ``out``, or start anew.
-    progress : callable, optional
-        Called after every run with runs done and runs in all.
+    execution : Execution, optional
+        How the runs are played; without it, in processes of this machine, one a core.
+    **options
+        Single fields of it: ``engine``, ``workers``, ``scheduler``, ``shard``, ``resume``, ``force``
+        and ``progress``, as `deftrade.Execution` describes them.
 
     Returns
     -------
@@ -81,20 +71,12 @@ def ensemble(
     >>> result.to_frame("status")["status"].tolist()
     ['done', 'done']
     """
+    how = execution_of(ensemble, execution, options)
     chosen = _loaded(scenario, seed, years)
     batch = Batch((Cell(file_name(chosen.name), chosen),), chosen.seed, runs, Keep(keep, every))
-    part = parse_shard(shard) if isinstance(shard, str) else shard
-    return run_batch(
-        batch,
-        None if out is None else batch.place(Path(out), part),
-        engine=engine,
-        workers=workers,
-        scheduler=scheduler,
-        shard=part,
-        resume=resume,
-        force=force,
-        progress=progress,
-    )
+    folder = None if out is None else batch.place(Path(out), how.shard)
+    with interrupts_noted(batch, folder, how.shard):
+        return run_batch(batch, folder, how)
 
 
 def _loaded(scenario: Scenario | str | Path, seed: int | None, years: int | None) -> Scenario:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deftrade.errors import ExperimentError
 from deftrade.experiments.batch import Batch
-from deftrade.experiments.claims import WORLDS
+from deftrade.experiments.claims import WORLDS, Claims, load_claims
+from deftrade.experiments.execution import execution_of
 from deftrade.experiments.findings import chosen_indicators, find
 from deftrade.experiments.pairing import indicators_by_run
 from deftrade.experiments.replicate import Cell
@@ -17,11 +20,12 @@ from deftrade.experiments.turning import Turning, between, seek
 from deftrade.scenario.digests import treatment_digest, world_digest
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from typing import Unpack
 
     from numpy.typing import NDArray
 
-    from deftrade.experiments.claims import Claim, Claims
+    from deftrade.experiments.claims import Claim
+    from deftrade.experiments.execution import Execution, ExecutionOptions
     from deftrade.experiments.findings import Finding
     from deftrade.experiments.result import BatchResult
     from deftrade.scenario.resolved import Scenario
@@ -51,23 +55,61 @@ class Answers:
     failed: int
 
 
-def ask(claims: Claims, out: Path | None = None, **playing: Any) -> Answers:
+@dataclass(frozen=True)
+class _Playing:
+    """Where batches of claims are kept, and how they are played."""
+
+    out: Path | None
+    execution: Execution
+
+    def played(self, batch: Batch) -> BatchResult:
+        """Return a batch, gone on with where it stands already."""
+        if self.out is None:
+            return run_batch(batch, None, self.execution)
+        return run_batch(batch, batch.place(self.out), self.execution.going_on())
+
+
+def ask(
+    claims: Claims | str | Path,
+    out: str | Path | None = None,
+    *,
+    runs: int | None = None,
+    years: int | None = None,
+    search_runs: int | None = None,
+    execution: Execution | None = None,
+    **options: Unpack[ExecutionOptions],
+) -> Answers:
     """Return the answers to claims.
 
     Parameters
     ----------
-    claims : Claims
-        From `deftrade.experiments.claims.load_claims`.
-    out : Path, optional
+    claims : Claims, str or Path
+        From `deftrade.experiments.claims.load_claims`, or their file.
+    out : str or Path, optional
         Folder in which batches are kept and gone on with; without it, all stays in memory.
-    **playing
-        ``engine``, ``workers``, ``scheduler`` and ``progress`` as in `deftrade.ensemble`.
+    runs, years, search_runs : int, optional
+        Instead of the file's, where ``claims`` is one.
+    execution : Execution, optional
+        How the runs are played; without it, in processes of this machine, one a core.
+    **options
+        Single fields of it: ``engine``, ``workers``, ``scheduler`` and ``progress``, as
+        `deftrade.Execution` describes them.
+
+    Raises
+    ------
+    ScenarioError, ExperimentError, OutputError
+        What is asked for cannot be done.
     """
+    playing = _Playing(None if out is None else Path(out), execution_of(ask, execution, options))
+    if playing.execution.shard is not None:
+        raise ExperimentError("a shard of claims has no answer; play all of them")
+    if not isinstance(claims, Claims):
+        claims = load_claims(claims, runs=runs, years=years, search_runs=search_runs)
     known = {cell.name: _identity(cell.scenario) for cell in _every_cell(claims)}
     first = {identity: name for name, identity in reversed(known.items())}
     cells = tuple(cell for cell in _every_cell(claims) if first[known[cell.name]] == cell.name)
     batch = Batch(cells, claims.seed, claims.runs, label="claims", files={claims.path: claims.digest})
-    result = _played(batch, out, playing)
+    result = playing.played(batch)
     names = tuple(item.name for item in chosen_indicators(["all"]))
     values = indicators_by_run(result, names)
     findings = {}
@@ -75,7 +117,7 @@ def ask(claims: Claims, out: Path | None = None, **playing: Any) -> Answers:
         for world in WORLDS:
             pair = [values[first[known[cell.name]]] for cell in claim.cells(world)]
             findings[claim.name, world] = _judged(pair, claim.indicators, names)
-    searches = [_search(claim, claims, findings, out, playing) for claim in claims.claims]
+    searches = [_search(claim, claims, findings, playing) for claim in claims.claims]
     turnings = {claim.name: turning for claim, (turning, _) in zip(claims.claims, searches, strict=True)}
     failed = len(result.failed) + sum(count for _, count in searches)
     return Answers(claims, findings, turnings, failed)
@@ -91,13 +133,6 @@ def _identity(scenario: Scenario) -> tuple[str, str]:
     return world_digest(scenario), treatment_digest(scenario)
 
 
-def _played(batch: Batch, out: Path | None, playing: dict[str, Any]) -> BatchResult:
-    """Return a batch, gone on with where it stands already."""
-    if out is None:
-        return run_batch(batch, None, **playing)
-    return run_batch(batch, batch.place(out), resume=True, **playing)
-
-
 def _judged(pair: list[Float], asked: tuple[str, ...], names: tuple[str, ...]) -> tuple[Finding, ...]:
     """Return the findings on the indicators of one claim, asked together."""
     chosen = chosen_indicators(asked)
@@ -111,8 +146,7 @@ def _search(
     claim: Claim,
     claims: Claims,
     findings: dict[tuple[str, str], tuple[Finding, ...]],
-    out: Path | None,
-    playing: dict[str, Any],
+    playing: _Playing,
 ) -> tuple[Turning, int]:
     """Return where the answer to a claim turns between its main and reverse world, and failed runs."""
     failed = 0
@@ -130,7 +164,7 @@ def _search(
         label = f"claims-{claim.name}-turning-{share:g}"
         read = {claims.path: claims.digest}
         batch = Batch(cells, claims.seed, claims.search_runs, label=label, files=read)
-        result = _played(batch, out, playing)
+        result = playing.played(batch)
         failed += len(result.failed)
         values = indicators_by_run(result, (claim.headline,))
         found = find(values, chosen_indicators([claim.headline]), {"policy": True})

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import ExperimentError
 from deftrade.experiments.replicate import Cell, Keep, Task
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from deftrade.experiments.execution import Shard
+
 _NAME = re.compile(r"\w[\w.+-]*")
 _LONGEST_NAME = 60
 """Letters of a name; a label of two, with what is put before and behind it, still names a file."""
@@ -27,33 +29,6 @@ def file_name(name: str) -> str:
     """Return a name with ``_`` for what cannot stand in a file's name, and no longer than files allow."""
     safe = re.sub(r"[^\w.+-]", "_", name)
     return (safe if _NAME.fullmatch(safe) else f"_{safe}")[:_LONGEST_NAME]
-
-
-class Shard(NamedTuple):
-    """One of several equal parts of a batch, counted from 1."""
-
-    part: int
-    parts: int
-
-    def __str__(self) -> str:
-        return f"{self.part}/{self.parts}"
-
-
-def parse_shard(text: str) -> Shard:
-    """Return the shard that a text such as ``2/4`` names.
-
-    Raises
-    ------
-    ExperimentError
-        It names none.
-    """
-    found = re.fullmatch(r"([0-9]+)/([0-9]+)", text.strip())
-    shard = Shard(int(found[1]), int(found[2])) if found else Shard(0, 0)
-    if not 1 <= shard.part <= shard.parts:
-        raise ExperimentError(
-            f"there is no shard {text!r}; allowed: PART/PARTS, such as 2/4, with PART from 1 to PARTS"
-        )
-    return shard
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from deftrade.errors import ExperimentError
-from deftrade.experiments.batch import Batch, parse_shard
+from deftrade.experiments.batch import Batch
 from deftrade.experiments.comparison import Comparison, compare_result
 from deftrade.experiments.comparison_files import (
     check_as_written,
@@ -16,13 +16,14 @@ from deftrade.experiments.comparison_files import (
     holds_answer,
     write_comparison,
 )
+from deftrade.experiments.execution import execution_of
 from deftrade.experiments.fairness import cells_of, check_comparable
 from deftrade.experiments.findings import chosen_indicators
 from deftrade.experiments.folder import LOCKS, PLAN, read_plan
 from deftrade.experiments.pairing import indicators_by_run
 from deftrade.experiments.replicate import Cell
 from deftrade.experiments.result import read_batch
-from deftrade.experiments.running import run_batch
+from deftrade.experiments.running import interrupts_noted, run_batch
 from deftrade.experiments.stopping import FEWEST, Until, is_narrow, next_runs, parse_until, unmet
 from deftrade.experiments.tables import NAMES
 from deftrade.files.locking import NAME as LOCK_FILE
@@ -32,9 +33,11 @@ from deftrade.scenario.resolved import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
     import numpy as np
 
+    from deftrade.experiments.execution import Execution, ExecutionOptions
     from deftrade.experiments.result import BatchResult
 
 RUNS = 200
@@ -57,7 +60,8 @@ def compare(
     max_runs: int = MOST_RUNS,
     allow_different_worlds: bool = False,
     out: str | Path | None = None,
-    **playing: Any,
+    execution: Execution | None = None,
+    **options: Unpack[ExecutionOptions],
 ) -> Comparison:
     """Compare policies with a baseline on pairs of runs that share their luck.
 
@@ -84,9 +88,11 @@ def compare(
     out : str or Path, optional
         Folder in which the comparison gets its own, with tables and figures; without it, all stays
         in memory.
-    **playing
-        ``engine``, ``workers``, ``scheduler``, ``resume``, ``force`` and ``progress`` as in
-        `deftrade.ensemble`.
+    execution : Execution, optional
+        How the runs are played; without it, in processes of this machine, one a core.
+    **options
+        Single fields of it: ``engine``, ``workers``, ``scheduler``, ``resume``, ``force`` and
+        ``progress``, as `deftrade.Execution` describes them.
 
     Returns
     -------
@@ -106,23 +112,50 @@ def compare(
     >>> found.sentence()
     'policy baseline-2: net jobs: no effect at all: the policy cannot act on it'
     """
+    how = execution_of(compare, execution, options)
+    if how.shard is not None:
+        raise ExperimentError("a shard holds no pairs; run shards first, merge them, then compare the folder")
     wanted = None if until is None else parse_until(until)
+    first = runs if runs is not None else RUNS if wanted is None else FEWEST
+    batch = comparison_batch(
+        scenarios, first, seed=seed, years=years, allow_different_worlds=allow_different_worlds
+    )
+    folder = None if out is None else batch.place(Path(out))
+    with interrupts_noted(batch, folder):
+        return compare_batch(batch, folder, how, indicators=indicators, until=wanted, max_runs=max_runs)
+
+
+def run_shard(
+    *scenarios: Scenario | str | Path,
+    runs: int | None = None,
+    seed: int | None = None,
+    years: int | None = None,
+    allow_different_worlds: bool = False,
+    out: str | Path | None = None,
+    execution: Execution,
+) -> BatchResult:
+    """Play one part of a comparison's runs; merged with the others, its folder is compared.
+
+    Parameters
+    ----------
+    *scenarios, runs, seed, years, allow_different_worlds, out
+        As in `compare`.
+    execution : Execution
+        How it is played, and which part.
+
+    Raises
+    ------
+    ScenarioError, ExperimentError, OutputError
+        As `compare`.
+    """
     batch = comparison_batch(
         scenarios,
-        first_runs(runs, wanted),
+        RUNS if runs is None else runs,
         seed=seed,
         years=years,
         allow_different_worlds=allow_different_worlds,
     )
-    folder = None if out is None else batch.place(Path(out))
-    return compare_batch(batch, folder, indicators=indicators, until=wanted, max_runs=max_runs, **playing)
-
-
-def first_runs(runs: int | None, until: Until | None) -> int:
-    """Return how many pairs to run first: as many as asked for, or the fewest that may be enough."""
-    if runs is not None:
-        return runs
-    return RUNS if until is None else FEWEST
+    return run_batch(batch, None if out is None else batch.place(Path(out), execution.shard), execution)
 
 
 def comparison_batch(
@@ -165,12 +198,11 @@ def loaded(scenarios: Sequence[Scenario | str | Path], years: int | None = None)
 def compare_batch(
     batch: Batch,
     folder: Path | None,
+    execution: Execution,
     *,
     indicators: Sequence[str] | None = None,
     until: Until | None = None,
     max_runs: int = MOST_RUNS,
-    shard: str | None = None,
-    **playing: Any,
 ) -> Comparison:
     """Run the batch of a comparison and judge it; see `compare`.
 
@@ -180,7 +212,9 @@ def compare_batch(
         From `comparison_batch`.
     folder : Path or None
         Its own folder, where tables and figures are written.
-    indicators, until, max_runs, **playing
+    execution : Execution
+        How it is run.
+    indicators, until, max_runs
         As in `compare`.
 
     Raises
@@ -188,19 +222,16 @@ def compare_batch(
     ExperimentError, OutputError
         As `compare`; also if the answer to other questions about this batch stands in the folder.
     """
-    if shard is not None:
-        parse_shard(shard)
-        raise ExperimentError("a shard holds no pairs; run shards first, merge them, then compare the folder")
     family = chosen_indicators(indicators)
-    if folder is not None and not playing.get("force"):
+    if folder is not None and not execution.force:
         check_family(folder, family)
     if until is None:
-        result = run_batch(batch, folder, **playing)
+        result = run_batch(batch, folder, execution)
     elif folder is None:
         with tempfile.TemporaryDirectory() as place:
-            result = in_memory(run_until(batch, Path(place) / "batch", until, max_runs, **playing))
+            result = in_memory(run_until(batch, Path(place) / "batch", until, max_runs, execution))
     else:
-        result = run_until(batch, folder, until, max_runs, **playing)
+        result = run_until(batch, folder, until, max_runs, execution)
     comparison = compare_result(result, batch.cells, indicators)
     if until is not None:
         comparison = replace(comparison, notes=unmet(until, _differences(result, until.indicator)))
@@ -209,21 +240,21 @@ def compare_batch(
     return comparison
 
 
-def run_until(batch: Batch, folder: Path, until: Until, max_runs: int, **playing: Any) -> BatchResult:
+def run_until(batch: Batch, folder: Path, until: Until, max_runs: int, execution: Execution) -> BatchResult:
     """Run more and more pairs until the interval of an indicator is narrow enough, or no more may be run.
 
     A folder that holds the batch already is gone on with where it stands.
     """
     runs = min(max(batch.runs, FEWEST), max_runs)
-    if (playing.get("resume") or not playing.get("force")) and (folder / PLAN).exists():
+    if (execution.resume or not execution.force) and (folder / PLAN).exists():
         runs = max(runs, int(read_plan(folder)["runs"]))
-    result = run_batch(replace(batch, runs=runs), folder, **playing)
+    result = run_batch(replace(batch, runs=runs), folder, execution)
     while runs < max_runs:
         apart = _differences(result, until.indicator)
         if all(is_narrow(apart[:, place], until.half) for place in range(apart.shape[1])):
             break
         runs = next_runs(apart, until.half, runs, max_runs)
-        result = run_batch(replace(batch, runs=runs), folder, **{**playing, "resume": True, "force": False})
+        result = run_batch(replace(batch, runs=runs), folder, execution.going_on())
     return result
 
 

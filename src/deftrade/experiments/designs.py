@@ -2,58 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from deftrade.errors import ExperimentError
 from deftrade.experiments.batch import Batch, file_name
 from deftrade.experiments.design import morris_problem
+from deftrade.experiments.execution import execution_of
 from deftrade.experiments.experiment import Experiment
 from deftrade.experiments.loading import load_experiment
 from deftrade.experiments.outcomes import Outcomes, gather
 from deftrade.experiments.robustness import Robustness, judge
-from deftrade.experiments.running import run_batch
+from deftrade.experiments.running import interrupts_noted, run_batch
 from deftrade.experiments.sensitivity import METHODS, Sensitivity, measure
 from deftrade.experiments.sweep import Sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from typing import Unpack
 
-    from deftrade.experiments.batch import Shard
+    from deftrade.experiments.execution import Execution, ExecutionOptions
     from deftrade.experiments.result import BatchResult
 
-
-@dataclass(frozen=True)
-class Playing:
-    """How the runs of a design are played; nothing of it changes a value.
-
-    Parameters
-    ----------
-    out : Path or None
-        Folder in which the batch gets its own; without it, all stays in memory.
-    engine, workers, scheduler
-        See `deftrade.experiments.engines.run_tasks`.
-    shard : Shard or None
-        Play only this part; it answers nothing yet.
-    resume, force : bool
-        Go on with an unfinished batch in ``out``, or start anew.
-    """
-
-    out: Path | None = None
-    engine: str = "processes"
-    workers: int | None = None
-    scheduler: str | None = None
-    shard: Shard | None = None
-    resume: bool = False
-    force: bool = False
-
-    def place(self, batch: Batch) -> Path | None:
-        """Return the folder of a batch, none if it stays in memory."""
-        return None if self.out is None else batch.place(self.out, self.shard)
+Kind = Literal["sweep", "sensitivity", "robustness"]
+Kept = TypeVar("Kept", Sweep, Sensitivity, Robustness)
 
 
-def sweep(experiment: Experiment | str | Path, *, runs: int | None = None, **playing: Any) -> Sweep:
+def sweep(
+    experiment: Experiment | str | Path,
+    *,
+    runs: int | None = None,
+    out: str | Path | None = None,
+    execution: Execution | None = None,
+    **options: Unpack[ExecutionOptions],
+) -> Sweep:
     """Return how outcomes change over the points of an experiment's design.
 
     Parameters
@@ -62,8 +43,14 @@ def sweep(experiment: Experiment | str | Path, *, runs: int | None = None, **pla
         A loaded experiment, or its file.
     runs : int, optional
         Runs per point instead of the file's.
-    **playing
-        How to play: see `Playing`; and ``progress``, called with runs done and runs in all.
+    out : str or Path, optional
+        Folder in which the batch gets its own and the answer one beside it, with tables and figures;
+        without it, all stays in memory.
+    execution : Execution, optional
+        How the runs are played; without it, in processes of this machine, one a core.
+    **options
+        Single fields of it: ``engine``, ``workers``, ``scheduler``, ``resume``, ``force`` and
+        ``progress``, as `deftrade.Execution` describes them.
 
     Raises
     ------
@@ -75,7 +62,8 @@ def sweep(experiment: Experiment | str | Path, *, runs: int | None = None, **pla
     >>> from deftrade import sweep
     >>> sweep("scenarios/experiments/offset_grid.yaml").to_frame()  # doctest: +SKIP
     """
-    return Sweep(_outcomes(prepared(experiment, runs), **playing))
+    how = _for_answer(execution_of(sweep, execution, options))
+    return _kept(Sweep(_outcomes(prepared(experiment, runs), out, how)))
 
 
 def sensitivity(
@@ -84,7 +72,9 @@ def sensitivity(
     *,
     runs: int | None = None,
     points: int | None = None,
-    **playing: Any,
+    out: str | Path | None = None,
+    execution: Execution | None = None,
+    **options: Unpack[ExecutionOptions],
 ) -> Sensitivity:
     """Return which factors move an experiment's outcomes, by Morris or Sobol.
 
@@ -96,19 +86,33 @@ def sensitivity(
         ``morris`` or ``sobol``; empty takes that of the experiment's design, if it is one of them.
     runs, points : int, optional
         Runs per point, and trajectories (Morris) or base points (Sobol), instead of the file's.
-    **playing
-        How to play: see `Playing`; and ``progress``, called with runs done and runs in all.
+    out : str or Path, optional
+        Folder in which the batch gets its own and the answer one beside it, with tables and figures;
+        without it, all stays in memory.
+    execution : Execution, optional
+        How the runs are played; without it, in processes of this machine, one a core.
+    **options
+        Single fields of it: ``engine``, ``workers``, ``scheduler``, ``resume``, ``force`` and
+        ``progress``, as `deftrade.Execution` describes them.
 
     Raises
     ------
     ScenarioError, ExperimentError, OutputError
         What is asked for cannot be done.
     """
+    how = _for_answer(execution_of(sensitivity, execution, options))
     asked, chosen = for_method(prepared(experiment, runs), method, points)
-    return measure(_outcomes(asked, **playing), chosen)
+    return _kept(measure(_outcomes(asked, out, how), chosen))
 
 
-def robustness(experiment: Experiment | str | Path, *, runs: int | None = None, **playing: Any) -> Robustness:
+def robustness(
+    experiment: Experiment | str | Path,
+    *,
+    runs: int | None = None,
+    out: str | Path | None = None,
+    execution: Execution | None = None,
+    **options: Unpack[ExecutionOptions],
+) -> Robustness:
     """Return how policies do over uncertain worlds: satisficing, regret, and where they fail.
 
     Parameters
@@ -117,17 +121,58 @@ def robustness(experiment: Experiment | str | Path, *, runs: int | None = None, 
         A loaded experiment with goals, or its file.
     runs : int, optional
         Runs per point instead of the file's.
-    **playing
-        How to play: see `Playing`; and ``progress``, called with runs done and runs in all.
+    out : str or Path, optional
+        Folder in which the batch gets its own and the answer one beside it, with tables and figures;
+        without it, all stays in memory.
+    execution : Execution, optional
+        How the runs are played; without it, in processes of this machine, one a core.
+    **options
+        Single fields of it: ``engine``, ``workers``, ``scheduler``, ``resume``, ``force`` and
+        ``progress``, as `deftrade.Execution` describes them.
 
     Raises
     ------
     ScenarioError, ExperimentError, OutputError
         What is asked for cannot be done.
     """
+    how = _for_answer(execution_of(robustness, execution, options))
     loaded = prepared(experiment, runs)
     check_goals(loaded)
-    return judge(_outcomes(loaded, **playing))
+    return _kept(judge(_outcomes(loaded, out, how)))
+
+
+def run_shard(
+    kind: Kind,
+    experiment: Experiment | str | Path,
+    method: str = "",
+    *,
+    runs: int | None = None,
+    points: int | None = None,
+    out: str | Path | None = None,
+    execution: Execution,
+) -> BatchResult:
+    """Play one part of a design's runs; merged with the others, the whole is found and answered.
+
+    Parameters
+    ----------
+    kind : str
+        What is to be asked of the whole: ``sweep``, ``sensitivity`` or ``robustness``.
+    experiment, method, runs, points, out
+        As in `sensitivity`.
+    execution : Execution
+        How it is played, and which part.
+
+    Raises
+    ------
+    ScenarioError, ExperimentError, OutputError
+        What is asked for cannot be done.
+    """
+    asked = prepared(experiment, runs)
+    if kind == "sensitivity":
+        asked, _ = for_method(asked, method, points)
+    elif kind == "robustness":
+        check_goals(asked)
+    return _play(batch_of(asked), out, execution)
 
 
 def for_method(experiment: Experiment, method: str = "", points: int | None = None) -> tuple[Experiment, str]:
@@ -181,35 +226,30 @@ def batch_of(experiment: Experiment) -> Batch:
     return Batch(tuple(cells), experiment.seed, experiment.runs, label=label, files=experiment.files)
 
 
-def play(batch: Batch, playing: Playing, progress: Callable[[int, int], None] | None = None) -> BatchResult:
-    """Play a batch, or a shard of it; ``progress`` is called with runs done and runs in all."""
-    return run_batch(
-        batch,
-        playing.place(batch),
-        engine=playing.engine,
-        workers=playing.workers,
-        scheduler=playing.scheduler,
-        shard=playing.shard,
-        resume=playing.resume,
-        force=playing.force,
-        progress=progress,
-    )
-
-
-def outcomes_of(experiment: Experiment, batch: BatchResult) -> Outcomes:
-    """Return what a batch of an experiment came to."""
-    return gather(experiment, experiment.lay_out(), batch.to_frame("indicators"), batch)
-
-
-def _outcomes(
-    experiment: Experiment,
-    *,
-    out: str | Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    **playing: Any,
-) -> Outcomes:
-    """Return the outcomes of an experiment after playing it."""
-    how = Playing(None if out is None else Path(out), **playing)
-    if how.shard is not None:
+def _for_answer(execution: Execution) -> Execution:
+    """Return how to play what is to be answered, refused where that is a part."""
+    if execution.shard is not None:
         raise ExperimentError("a shard of a design has no answer yet; play all, then ask again")
-    return outcomes_of(experiment, play(batch_of(experiment), how, progress))
+    return execution
+
+
+def _play(batch: Batch, out: str | Path | None, execution: Execution) -> BatchResult:
+    """Play a batch, or a shard of it, into its folder or into memory."""
+    folder = None if out is None else batch.place(Path(out), execution.shard)
+    with interrupts_noted(batch, folder, execution.shard):
+        return run_batch(batch, folder, execution)
+
+
+def _outcomes(experiment: Experiment, out: str | Path | None, execution: Execution) -> Outcomes:
+    """Return the outcomes of an experiment after playing it."""
+    result = _play(batch_of(experiment), out, execution)
+    return gather(experiment, experiment.lay_out(), result.to_frame("indicators"), result)
+
+
+def _kept(answer: Kept) -> Kept:
+    """Return an answer after writing it beside its batch, if that is on disk."""
+    if answer.batch is not None and answer.batch.folder is not None:
+        from deftrade.experiments.keeping import keep_answer
+
+        keep_answer(answer)
+    return answer

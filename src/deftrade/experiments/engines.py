@@ -20,10 +20,8 @@ from deftrade.errors import ExperimentError
 from deftrade.experiments.replicate import play_task
 
 if TYPE_CHECKING:
+    from deftrade.experiments.execution import Execution
     from deftrade.experiments.replicate import Key, Outcome, Task
-
-ENGINES = ("processes", "serial", "dask")
-"""Names of engines, the usual one first."""
 
 DEATHS = 3
 """How often the worker of one task may die before the task counts as failed."""
@@ -35,56 +33,28 @@ _PATIENCE = 10.0
 _GLANCE = 1.0
 
 
-def run_tasks(
-    tasks: Iterable[Task],
-    engine: str = "processes",
-    workers: int | None = None,
-    scheduler: str | None = None,
-) -> Generator[Outcome, None, None]:
+def run_tasks(tasks: Iterable[Task], execution: Execution) -> Generator[Outcome, None, None]:
     """Play tasks and yield their outcomes as they come.
 
     Parameters
     ----------
     tasks : iterable of Task
         What to play.
-    engine : str
-        ``processes``, ``serial`` or ``dask``.
-    workers : int, optional
-        Processes; without it, one a core that this process may use.
-    scheduler : str, optional
-        Address of the dask scheduler, such as ``tcp://127.0.0.1:8786``.
+    execution : Execution
+        On which engine.
 
     Raises
     ------
     ExperimentError
-        There is no such engine, its packages are missing, or its scheduler does not answer.
+        The engine's packages are missing, or its scheduler does not answer.
     """
-    check_engine(engine, workers, scheduler)
-    count = workers or available_cores()
-    if engine == "dask":
-        yield from _on_dask(tasks, str(scheduler))
-    elif engine == "serial" or count == 1:
+    count = execution.workers or available_cores()
+    if execution.engine == "dask":
+        yield from _on_dask(tasks, str(execution.scheduler))
+    elif execution.engine == "serial" or count == 1:
         yield from map(play_task, tasks)
     else:
         yield from _in_processes(tasks, count)
-
-
-def check_engine(engine: str, workers: int | None, scheduler: str | None) -> None:
-    """Refuse what no engine can do.
-
-    Raises
-    ------
-    ExperimentError
-        Naming what is allowed.
-    """
-    if engine not in ENGINES:
-        raise ExperimentError(f"there is no engine {engine!r}; allowed: {', '.join(ENGINES)}")
-    if workers is not None and workers < 1:
-        raise ExperimentError(f"there cannot be {workers} workers; allowed: 1 or more")
-    if engine == "dask" and not scheduler:
-        raise ExperimentError("engine dask needs the address of a scheduler, such as tcp://127.0.0.1:8786")
-    if engine != "dask" and scheduler:
-        raise ExperimentError(f"engine {engine} has no scheduler; engine dask has")
 
 
 def available_cores() -> int:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from deftrade.experiments.batch import Batch, Shard
+    from deftrade.experiments.batch import Batch
+    from deftrade.experiments.execution import Shard
     from deftrade.experiments.replicate import Outcome
 
 

@@ -16,7 +16,8 @@ from deftrade.files.writing import PART, whole_file, write_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from deftrade.experiments.batch import Batch, Shard
+    from deftrade.experiments.batch import Batch
+    from deftrade.experiments.execution import Shard
 
 PLAN = "batch.json"
 """File of every folder of a batch: what it is a batch of."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import OutputError
@@ -63,7 +64,34 @@ def figures(answer: Answer) -> Iterator[tuple[str, Figure]]:
     return figures_robustness.figures(answer)
 
 
-def keep_answer(answer: Answer, batch: BatchResult) -> Path:
+def to_dict(answer: Answer) -> dict[str, Any]:
+    """Return an answer as plain data, None for what is not known."""
+    return {
+        "folder": str(folder_of(answer)),
+        "batch": str(answer.batch and answer.batch.folder),
+        "kind": kind_of(answer),
+        "experiment": answer.experiment.name,
+        "findings": list(answer.sentences()),
+        "tables": {
+            name: [
+                {
+                    key: None if isinstance(value, float) and not isfinite(value) else value
+                    for key, value in row.items()
+                }
+                for row in table.to_dict("records")
+            ]
+            for name, table in tables(answer).items()
+        },
+    }
+
+
+def folder_of(answer: Answer) -> Path | None:
+    """Return the folder of an answer, beside that of its batch; none where that is in memory."""
+    batch = None if answer.batch is None else answer.batch.folder
+    return None if batch is None else batch.with_name(f"{batch.name}-{kind_of(answer)}")
+
+
+def keep_answer(answer: Answer) -> Path:
     """Write an answer beside its batch and return its folder; it replaces an earlier one.
 
     Raises
@@ -73,9 +101,9 @@ def keep_answer(answer: Answer, batch: BatchResult) -> Path:
     """
     import pyarrow as pa
 
-    if batch.folder is None:
+    folder, batch = folder_of(answer), answer.batch
+    if folder is None or batch is None:
         raise OutputError("a batch in memory has no place beside which to keep an answer")
-    folder = batch.folder.with_name(f"{batch.folder.name}-{kind_of(answer)}")
     if stands(folder):
         manifests.read(folder)  # what is no result of ours is not replaced
     with partial_folder(folder) as partial:

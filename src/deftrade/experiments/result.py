@@ -93,6 +93,12 @@ class BatchResult:
             }
         return frame
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return its summary as plain data: what was run, what failed, every indicator over the runs."""
+        from deftrade.experiments.summaries import to_dict
+
+        return to_dict(self)
+
     def __repr__(self) -> str:
         failed = f", {len(self.failed)} failed" if self.failed else ""
         return f"BatchResult({', '.join(self.cells)}: {self.runs} runs each{failed})"

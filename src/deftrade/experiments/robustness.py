@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from deftrade.experiments.experiment import Experiment, Goal
     from deftrade.experiments.outcomes import Outcomes
+    from deftrade.experiments.result import BatchResult
 
     Float = NDArray[np.float64]
     Bool = NDArray[np.bool_]
@@ -60,6 +61,11 @@ class Robustness:
     def experiment(self) -> Experiment:
         """What was asked."""
         return self.outcomes.experiment
+
+    @property
+    def batch(self) -> BatchResult | None:
+        """The runs behind it."""
+        return self.outcomes.batch
 
     @property
     def fails(self) -> Bool:

@@ -3,39 +3,31 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import OutputError
 from deftrade.experiments import folder as folders
-from deftrade.experiments.engines import check_engine, run_tasks
+from deftrade.experiments.engines import run_tasks
+from deftrade.experiments.execution import Execution
 from deftrade.experiments.finishing import finish_folder, finished
 from deftrade.experiments.result import BatchResult
 from deftrade.experiments.tables import in_memory
 from deftrade.files.writing import check_writable, stands
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from deftrade.experiments.batch import Batch, Shard
+    from deftrade.experiments.batch import Batch
+    from deftrade.experiments.execution import Shard
     from deftrade.experiments.replicate import Key, Outcome, Task
 
-    Progress = Callable[[int, int], None]
+USUAL = Execution()
+"""How a batch is played unless told otherwise."""
 
 
-def run_batch(
-    batch: Batch,
-    folder: Path | None = None,
-    *,
-    engine: str = "processes",
-    workers: int | None = None,
-    scheduler: str | None = None,
-    shard: Shard | None = None,
-    resume: bool = False,
-    force: bool = False,
-    progress: Progress | None = None,
-) -> BatchResult:
+def run_batch(batch: Batch, folder: Path | None = None, execution: Execution = USUAL) -> BatchResult:
     """Play a batch, or the part of it that a folder does not hold yet.
 
     Parameters
@@ -44,17 +36,8 @@ def run_batch(
         What to play.
     folder : Path, optional
         The batch's own folder (see `Batch.place`); without it all stays in memory.
-    engine, workers, scheduler
-        See `deftrade.experiments.engines.run_tasks`.
-    shard : Shard, optional
-        Play only this part.
-    resume : bool
-        Go on with an unfinished batch: play what is missing, what failed, and what is damaged. A
-        batch of fewer runs is extended.
-    force : bool
-        Start anew where another batch or an unfinished one stands.
-    progress : callable, optional
-        Called at the start and after every run with runs done and runs in all.
+    execution : Execution
+        How to play it.
 
     Returns
     -------
@@ -64,51 +47,57 @@ def run_batch(
     Raises
     ------
     ExperimentError
-        The engine cannot do what is asked.
+        The engine's packages are missing, or its scheduler does not answer.
     OutputError
         The folder holds something else or an unfinished batch, or the disk refuses.
     """
-    check_engine(engine, workers, scheduler)
-    tasks = batch.tasks(shard)
-
-    def play(left: list[Task]) -> Generator[Outcome, None, None]:
-        return run_tasks(batch.in_order_of_play(left), engine, workers, scheduler)
-
+    tasks = batch.tasks(execution.shard)
     if folder is None:
-        return _to_memory(batch, tasks, shard, play, progress)
-    if not force and (kept := finished(batch, folder, shard, retry=resume)):
+        return _to_memory(batch, tasks, execution)
+    if not execution.force and (kept := finished(batch, folder, execution.shard, retry=execution.resume)):
         return kept
-    done = _prepare(batch, folder, shard, resume=resume, force=force)
+    done = _prepare(batch, folder, execution)
     left = [task for task in tasks if task.key not in done]
-    _tell(progress, len(done), len(tasks))
-    with closing(play(left)) as outcomes:
+    execution.tell(len(done), len(tasks))
+    with closing(run_tasks(batch.in_order_of_play(left), execution)) as outcomes:
         for place, outcome in enumerate(outcomes, start=len(done) + 1):
             folders.keep(folder, outcome)
-            _tell(progress, place, len(tasks))
+            execution.tell(place, len(tasks))
     return finish_folder(folder)
 
 
-def _to_memory(
-    batch: Batch,
-    tasks: list[Task],
-    shard: Shard | None,
-    play: Callable[[list[Task]], Generator[Outcome, None, None]],
-    progress: Progress | None,
-) -> BatchResult:
+@contextmanager
+def interrupts_noted(batch: Batch, folder: Path | None, shard: Shard | None = None) -> Iterator[None]:
+    """Add to an interrupt the note how many runs are kept, and where."""
+    try:
+        yield
+    except KeyboardInterrupt as interrupt:
+        if folder is not None and (folder / folders.PLAN).exists():
+            keys = [task.key for task in batch.tasks(shard)]
+            done = sum(
+                folders.run_file(folder, key).exists() or folders.failed_file(folder, key).exists()
+                for key in keys
+            )
+            interrupt.add_note(f"{done} of {len(keys)} runs are kept in {folder}")
+        raise
+
+
+def _to_memory(batch: Batch, tasks: list[Task], execution: Execution) -> BatchResult:
     """Play tasks and keep their outcomes in memory."""
     outcomes: dict[Key, Outcome] = {}
-    _tell(progress, 0, len(tasks))
-    for outcome in play(tasks):
+    execution.tell(0, len(tasks))
+    for outcome in run_tasks(batch.in_order_of_play(tasks), execution):
         outcomes[outcome.key] = outcome
-        _tell(progress, len(outcomes), len(tasks))
+        execution.tell(len(outcomes), len(tasks))
     ordered = [outcomes[task.key] for task in tasks]
     tables, content = in_memory(ordered)
     failed = tuple(outcome for outcome in ordered if not outcome.ok)
-    plan: dict[str, Any] = {**batch.plan(), "digest": batch.digest, "shard": list(shard) if shard else None}
+    shard = list(execution.shard) if execution.shard else None
+    plan: dict[str, Any] = {**batch.plan(), "digest": batch.digest, "shard": shard}
     return BatchResult(plan, content, failed, _tables=tables)
 
 
-def _prepare(batch: Batch, folder: Path, shard: Shard | None, *, resume: bool, force: bool) -> set[Key]:
+def _prepare(batch: Batch, folder: Path, execution: Execution) -> set[Key]:
     """Make a folder ready for a batch and return which replicates it holds, whole.
 
     Raises
@@ -119,35 +108,33 @@ def _prepare(batch: Batch, folder: Path, shard: Shard | None, *, resume: bool, f
     check_writable(folder.parent)
     if stands(folder):
         plan = folders.read_plan(folder)  # not even force deletes what is no batch
-        if force and not resume:
+        if execution.force and not execution.resume:
             shutil.rmtree(folder)
         else:
-            _check_same(batch, folder, shard, plan, resume=resume)
+            _check_same(batch, folder, execution, plan)
     try:
-        folders.write_plan(batch, folder, shard)
+        folders.write_plan(batch, folder, execution.shard)
         (folder / "manifest.json").unlink(missing_ok=True)  # not whole from here on
         folders.clear_partial(folder)
     except OSError as error:
         raise OutputError(f"results cannot be written to {folder}: {error.strerror or error}") from error
-    return {task.key for task in batch.tasks(shard) if _is_whole(folder, task.key)}
+    return {task.key for task in batch.tasks(execution.shard) if _is_whole(folder, task.key)}
 
 
-def _check_same(
-    batch: Batch, folder: Path, shard: Shard | None, plan: dict[str, Any], *, resume: bool
-) -> None:
+def _check_same(batch: Batch, folder: Path, execution: Execution, plan: dict[str, Any]) -> None:
     """Refuse a folder that holds another batch, more of the same one, or, unless told, part of it."""
     other = "choose another --out, or --force to start anew"
     if plan["digest"] != batch.digest:
         raise OutputError(f"{folder} holds another batch ({plan['name']}, root seed {plan['root']}); {other}")
-    if plan["shard"] != (list(shard) if shard else None):
+    if plan["shard"] != (list(execution.shard) if execution.shard else None):
         held = "{}/{}".format(*plan["shard"]) if plan["shard"] else "the whole batch"
         raise OutputError(f"{folder} holds another part of this batch ({held}); {other}")
     if plan["runs"] > batch.runs:
         raise OutputError(f"{folder} holds this batch with {plan['runs']} runs, not {batch.runs}; {other}")
-    if not resume:
+    if not execution.resume:
         count = sum(folders.run_file(folder, key).exists() for key in folders.planned(plan))
         raise OutputError(
-            f"{folder} holds this batch with {count} of {len(batch.tasks(shard))} runs done;"
+            f"{folder} holds this batch with {count} of {len(batch.tasks(execution.shard))} runs done;"
             " --resume goes on with it, --force starts anew"
         )
 
@@ -159,9 +146,3 @@ def _is_whole(folder: Path, key: Key) -> bool:
     except OutputError:
         return False
     return outcome is not None and outcome.ok
-
-
-def _tell(progress: Progress | None, done: int, whole: int) -> None:
-    """Report progress to whoever asked for it."""
-    if progress is not None:
-        progress(done, whole)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from deftrade.experiments.experiment import Experiment
     from deftrade.experiments.indices import Morris, Sobol
     from deftrade.experiments.outcomes import Outcomes
+    from deftrade.experiments.result import BatchResult
 
 METHODS = {"morris": "morris", "sobol": "saltelli"}
 """Methods, and the design that each needs."""
@@ -73,11 +74,14 @@ class Sensitivity:
         ``morris`` or ``sobol``.
     measured : tuple of Measured
         By policy and indicator.
+    batch : BatchResult or None
+        The runs behind it.
     """
 
     experiment: Experiment
     method: str
     measured: tuple[Measured, ...]
+    batch: BatchResult | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a policy, indicator and factor, largest first within each.
@@ -235,7 +239,7 @@ def measure(outcomes: Outcomes, method: str) -> Sensitivity:
         for policy in outcomes.policies
         for indicator in experiment.indicators
     ]
-    return Sensitivity(experiment, method, tuple(measured))
+    return Sensitivity(experiment, method, tuple(measured), outcomes.batch)
 
 
 def _measured(outcomes: Outcomes, method: str, policy: str, indicator: str) -> Measured:

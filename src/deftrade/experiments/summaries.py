@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -127,10 +127,13 @@ def interval(each: Summary) -> str:
     return four_digit_span(each.low, each.high)
 
 
-def to_html(result: BatchResult) -> str:
-    """Return a batch as a table for notebooks."""
-    head = ("scenario", "indicator", "mean", "95 % interval", "5-95 % of runs", "unit")
-    rows = [
+HEADS = ("indicator", "mean", "95 % interval of the mean", "5-95 % of runs", "unit")
+"""Headings of the columns of `rows_for_people`, after that of the scenario."""
+
+
+def rows_for_people(result: BatchResult) -> list[tuple[str, ...]]:
+    """Return a row a scenario and indicator, its cells as people read them; see `HEADS`."""
+    return [
         (
             each.cell,
             each.meaning,
@@ -141,6 +144,58 @@ def to_html(result: BatchResult) -> str:
         )
         for each in summarise(result)
     ]
+
+
+STATUS_HEADS = ("scenario", "done", "failed", "median time", "largest residual of a law")
+"""Headings of the columns of `status_rows`."""
+
+
+def status_rows(result: BatchResult) -> list[tuple[str, ...]]:
+    """Return a row a scenario on how its runs went, as people read it."""
+    status = result.table("status")
+    cells = np.array(status["cell"].to_pylist(), dtype=object)
+    done = np.array(status["status"].to_pylist(), dtype=object) == "done"
+    seconds, residual = (status[name].to_numpy() for name in ("seconds", "residual"))
+    rows: list[tuple[str, ...]] = []
+    for cell in result.cells:
+        own = cells == cell
+        whole = own & done
+        spent = f"{np.median(seconds[whole]):.2f} s" if whole.any() else "–"
+        worst = f"{residual[whole].max():.1e}" if whole.any() else "–"
+        rows.append((cell, str(whole.sum()), str((own & ~done).sum()), spent, worst))
+    return rows
+
+
+_NUMBERS = ("mean", "low", "high", "band_low", "band_high", "other_at_most")
+
+
+def to_dict(result: BatchResult) -> dict[str, Any]:
+    """Return the summary of a batch as plain data, None for what is not known."""
+    return {
+        "folder": str(result.folder),
+        "is_new": result.is_new,
+        **{key: result.plan[key] for key in ("name", "digest", "root", "runs", "shard", "keep", "code")},
+        "cells": list(result.cells),
+        "done": len(result.keys) - len(result.failed),
+        "failed": [
+            {"cell": each.cell, "run": each.run, "seed": each.seed, "error": each.reason}
+            for each in result.failed
+        ],
+        "content": result.content,
+        "indicators": [
+            {
+                name: (value if np.isfinite(value) else None) if name in _NUMBERS else value
+                for name, value in each._asdict().items()
+            }
+            for each in summarise(result)
+        ],
+    }
+
+
+def to_html(result: BatchResult) -> str:
+    """Return a batch as a table for notebooks."""
+    head = ("scenario", "indicator", "mean", "95 % interval", "5-95 % of runs", "unit")
+    rows = rows_for_people(result)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     headings = "".join(f"<th>{escape(name)}</th>" for name in head)
     failed = f", {len(result.failed)} failed" if result.failed else ""

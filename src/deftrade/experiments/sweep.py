@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deftrade.experiments.experiment import Experiment
+    from deftrade.experiments.result import BatchResult
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Sweep:
     def experiment(self) -> Experiment:
         """What was asked."""
         return self.outcomes.experiment
+
+    @property
+    def batch(self) -> BatchResult | None:
+        """The runs behind it."""
+        return self.outcomes.batch
 
     def to_frame(self) -> pd.DataFrame:
         """Return a tidy table, one row a point, policy and indicator.

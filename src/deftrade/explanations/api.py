@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deftrade.errors import ExplanationError
@@ -14,10 +15,9 @@ from deftrade.explanations.firms import explain_firm
 from deftrade.explanations.jumps import explain_series
 from deftrade.explanations.licences import explain_licence
 from deftrade.explanations.sources import open_source
+from deftrade.files.writing import check_writable
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from deftrade.explanations.explanation import Explanation
     from deftrade.explanations.sources import Source
     from deftrade.results import Results
@@ -77,7 +77,9 @@ def explain(run: Told, kind: str, *what: str | int) -> Explanation:
     return explainer(open_source(run), *words)  # type: ignore[operator]
 
 
-def explain_between(a: Told, b: Told, indicator: str = "", *, figure: Path | None = None) -> Explanation:
+def explain_between(
+    a: Told, b: Told, indicator: str = "", *, figure: str | Path | None = None
+) -> Explanation:
     """Explain where two runs of one world and seed part, and what came of it.
 
     Parameters
@@ -86,18 +88,24 @@ def explain_between(a: Told, b: Told, indicator: str = "", *, figure: Path | Non
         Runs in memory, or folders of results.
     indicator : str
         Indicator of the focus state whose difference is traced; empty for none.
-    figure : Path, optional
-        Where the chains are drawn, as ``.png`` and ``.svg``.
+    figure : str or Path, optional
+        Where the chains are drawn, as ``.png`` and ``.svg``; folders that are missing are made.
 
     Raises
     ------
     ExplanationError
         The worlds or seeds differ, the indicator cannot be traced, or no replay is exact.
+    OutputError
+        A folder holds no result, or the figure cannot be written.
     """
+    stem = None if figure is None else Path(figure).with_suffix("")
+    if stem is not None:
+        check_writable(stem.parent)
+        stem.parent.mkdir(parents=True, exist_ok=True)
     one, other = open_source(a), open_source(b)
     told, lineage = between(one, other, indicator)
-    if figure is not None:
+    if stem is not None:
         if lineage is None:
             raise ExplanationError("a figure shows the chains to an indicator; name one")
-        draw(lineage, told.title, figure)
+        draw(lineage, told.title, stem)
     return replace(told, lineage=lineage)
