@@ -16,7 +16,7 @@ from deftrade.params import Group
 from deftrade.phase import Phase
 from deftrade.phases import ORDER, Params
 from deftrade.scenario.events import KINDS, Event
-from deftrade.scenario.opening import OpeningParams, open_world
+from deftrade.scenario.opening import open_world
 from deftrade.simulation import simulate
 from deftrade.table import UNITS, Column
 from deftrade.tables import Categories, Dyads, Environment, Firms, Obligations, Postings, States, Tenders
@@ -27,7 +27,7 @@ PACKAGE = REPOSITORY / "src" / "deftrade"
 PHASE_FILES = sorted((PACKAGE / "phases").glob("[a-z]*.py"))
 COLUMNS = [column for table in tables.ALL for column in table.columns]
 BOUNDED = [column for column in COLUMNS if column.bounds is not None]
-GROUPS = {phase.name: phase.group for phase in ORDER} | {"opening": OpeningParams}
+GROUPS = {name: info.annotation for name, info in Params.model_fields.items()}
 PARAMETERS = [(name, field, group) for name, group in GROUPS.items() for field in group.model_fields]
 SOURCE = re.compile(r"(assumption|calibrated): \S|V\d+(-V\d+)?\b|L§\d|world file\b|by definition(: \S|$)")
 KINDS_OF_COLUMN = {"stock", "flow", "rate", "share", "index", "identity", "date"}
@@ -93,7 +93,7 @@ def test_what_a_scenario_sets_has_bounds_a_default_and_a_source(column):
 def test_phases_parameter_groups_and_modules_have_the_same_names():
     names = [phase.name for phase in ORDER]
     assert len(set(names)) == len(names)
-    assert list(Params.model_fields) == names
+    assert list(Params.model_fields) == [*names, "opening"]
     for phase in ORDER:
         assert getattr(phases, phase.name) is not None
         assert phase.run.__module__ == f"deftrade.phases.{phase.name}"
@@ -478,7 +478,8 @@ def test_a_state_column_is_written(column):
 
 # Numbers and draws
 
-ALLOWED = {0, 1, -1, 2, 0.5, 1e-6, 1e-9, 1e-12}
+ALLOWED = {0, 1, -1, 2, 1e-6, 1e-9, 1e-12}
+HALVES = {"judging", "licensing", "margins"}  # a logistic, a middle draw; and what is still to be declared
 
 
 def literals(path):
@@ -493,7 +494,8 @@ def literals(path):
 
 @pytest.mark.parametrize("path", PHASE_FILES, ids=lambda path: path.stem)
 def test_no_number_stands_outside_declarations(path):
-    wrong = [f"line {line}: {value}" for line, value in literals(path) if value not in ALLOWED]
+    allowed = ALLOWED | ({0.5} if path.stem in HALVES else set())
+    wrong = [f"line {line}: {value}" for line, value in literals(path) if value not in allowed]
     assert not wrong
 
 

@@ -9,8 +9,11 @@ import pytest
 from tests.worlds import small_scenario, small_world
 
 from deftrade import load
+from deftrade.experiments.targets import find_target
 from deftrade.keys import Luck
 from deftrade.record import Record
+from deftrade.scenario.changes import changes
+from deftrade.scenario.digests import world_digest
 from deftrade.scenario.opening import open_world
 from deftrade.scenario.resolved import Outputs, Setting
 from deftrade.simulation import Run, start, step
@@ -163,3 +166,28 @@ def test_neither_policy_nor_the_luck_of_the_run_touches_the_opening(other):
 def test_the_worlds_own_seed_draws_another_opening():
     one, other = (start(small_scenario(2, world=small_world(seed=seed))) for seed in (3, 4))
     assert one.world.digest() != other.world.digest()
+
+
+def test_a_scenario_sets_the_guess_from_which_its_world_settles():
+    base = small_scenario(years=1)
+    target = find_target("parameters.opening.opening_cash", base)
+    richer = target.apply(base, 2 * base.params.opening.opening_cash)
+    one, other = open_world(base), open_world(richer)
+    assert other.firms.cash == pytest.approx(2 * one.firms.cash)
+    assert world_digest(richer) != world_digest(base)
+    (change,) = changes(base, richer)
+    assert (change.path, change.old, change.new) == ("opening.opening_cash", 0.25, 0.5)
+
+
+def test_a_file_sets_the_years_of_settling(tmp_path):
+    path = tmp_path / "short.yaml"
+    text = BASELINE.read_text(encoding="utf-8")
+    assert "\nparameters:" not in text
+    path.write_text(
+        f"{text}\nparameters: {{opening: {{coarse_years: 0, fine_years: 1}}}}\n", encoding="utf-8"
+    )
+    scenario = load(path, years=1)
+    assert (scenario.params.opening.coarse_years, scenario.params.opening.fine_years) == (0, 1)
+    settled = open_world(scenario)
+    assert settled.clock.step == 0
+    assert settled.digest() != open_world(load(BASELINE, years=1)).digest()

@@ -8,10 +8,8 @@ from tests.worlds import small_scenario, small_world
 
 from deftrade import tables
 from deftrade.indicators import INDICATORS, measure
-from deftrade.phases import ORDER, Params
-from deftrade.scenario import opening
+from deftrade.phases import Params
 from deftrade.scenario.events import KINDS, Event
-from deftrade.scenario.opening import OpeningParams
 from deftrade.scenario.resolved import Setting
 from deftrade.simulation import simulate
 from deftrade.tables import Alliances, Categories, Dyads, Firms, States
@@ -182,7 +180,7 @@ def doubled(scenario):
     spec = scenario.world
     values = {column: array * factor(column.unit) for column, array in spec.values.items()}
     params = Params().model_copy(
-        update={phase.name: doubled_params(getattr(scenario.params, phase.name)) for phase in ORDER}
+        update={name: doubled_params(getattr(scenario.params, name)) for name in Params.model_fields}
     )
     return replace(scenario, world=replace(spec, values=values), params=params)
 
@@ -192,10 +190,7 @@ def currencies():
     """Run a world in two currencies."""
     scenario = small_scenario(years=YEARS)
     one = simulate(scenario)
-    with pytest.MonkeyPatch.context() as patch:
-        constants = doubled_params(OpeningParams())
-        patch.setattr(opening, "OpeningParams", lambda: constants)
-        return one, simulate(doubled(scenario))
+    return one, simulate(doubled(scenario))
 
 
 def test_money_and_volume_double_and_nothing_else_changes(currencies):

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from deftrade.errors import DeftradeError
 from deftrade.indicators import INDICATORS
 from deftrade.laws import LAWS
+from deftrade.params import OpeningParams
 from deftrade.phases import ORDER
 from deftrade.scenario.events import KINDS
-from deftrade.scenario.opening import OpeningParams
 from deftrade.tables import ALL, codes
 from deftrade.wording import exact
 

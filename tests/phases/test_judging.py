@@ -66,6 +66,18 @@ def test_a_record_of_diversion_counts_for_behaviour_and_risk():
     assert scores(world)["diversion"] == pytest.approx(0.4)
 
 
+def test_what_misrule_and_deeds_count_for_can_be_set():
+    world = harmless()
+    world.states.governance[0], world.states.internal_conflict[0] = 0.0, 0.5
+    world.states.polity[0], world.states.diversion_record[0] = 0.0, 0.4
+    plain = scores(world)
+    assert plain["human_rights"] == pytest.approx(0.75)
+    assert plain["buyer_behaviour"] == pytest.approx(0.7)
+    other = scores(world, params=JudgingParams(rights_base=0.2, record_weight=0.9))
+    assert other["human_rights"] == pytest.approx(0.6)
+    assert other["buyer_behaviour"] == pytest.approx(0.9 * 0.4 + 0.1)
+
+
 def test_tension_nearby_is_regional_instability():
     world = harmless()
     world.dyads.hostility[0, 3] = 0.5

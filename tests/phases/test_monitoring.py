@@ -192,6 +192,10 @@ def test_checks_prevent_what_they_deter_and_nothing_without_deterrence():
     saved = world.contracts.price[rows] / 2 * (chance[0] - chance[1])
     expected = np.bincount(world.contracts.supplier[rows], weights=saved, minlength=6)
     assert world.states.prevented_by_checks == pytest.approx(expected)
+    other = exposed(0.25)
+    other.states.governance[:] = 0.0
+    play(other, "monitoring", diversion_hazard=0.1, deterrence=4.0, sensitivity_base=2.0)
+    assert other.states.prevented_by_checks.sum() > 2 * expected.sum()
     play(next_step(world), "monitoring", diversion_hazard=0.1, deterrence=0.0)
     assert world.states.prevented_by_checks.max() == 0
 

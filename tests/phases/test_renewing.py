@@ -95,6 +95,14 @@ def test_a_state_firm_in_distress_is_recapitalised_by_taxpayers():
     assert logged(world, DecisionKind.RECAPITALISATION) == before + 1
 
 
+def test_what_share_of_the_state_makes_a_firm_public_can_be_set():
+    world = next_step(opened())
+    firm = firms_at(world)[0]
+    broke(world, firm, state_share=0.7).states.recapitalisation[HOME] = 0.8
+    renewed(world, exit_hazard=10, public_share=0.75)
+    assert posted(world, Item.RECAPITALISATION) == 0
+
+
 def test_a_private_firm_in_distress_is_taken_over_by_a_home_rival():
     world = next_step(opened())
     firm, rival = firms_at(world)

@@ -87,6 +87,8 @@ def test_the_rung_needs_practice_as_well_as_know_how():
     params = ResearchingParams(rung_experience=30)
     relative, practice = np.array([1.0, 1.0, 0.5, 2.0]), np.array([0.0, 30.0, 30.0, 1e12])
     assert ladder(relative, practice, params) == pytest.approx([4, 6, 3, 8])
+    paper = params.model_copy(update={"unpractised": 0.75})
+    assert ladder(relative, practice, paper) == pytest.approx([6, 7, 3.5, 8])
 
 
 def test_practice_in_other_categories_counts_in_part():

@@ -57,3 +57,13 @@ def test_the_value_covers_durations_that_differ():
     years = world.tenders.value[rows] / world.fleets.support_need[world.tenders.fleet[rows]]
     assert np.all((years > 2) & (years < 6))
     assert years.std() > 0.5
+
+
+def test_durations_keep_within_their_spread():
+    world = unsupported()
+    before = len(world.tenders)
+    support_tenders(world, TenderingParams(support_years=4, support_spread=0.25))
+    rows = np.arange(before, len(world.tenders))
+    years = world.tenders.value[rows] / world.fleets.support_need[world.tenders.fleet[rows]]
+    assert np.all((years > 3) & (years < 5))
+    assert years.std() > 0.25

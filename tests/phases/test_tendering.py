@@ -41,6 +41,8 @@ def test_the_order_band_lies_around_the_mean_stock():
     assert band_top(TenderingParams(trigger=0.2, trigger_spread=0)) == pytest.approx(1 / 0.9)
     wide = 0.2 * np.exp(1.5 * 0.25)
     assert band_top(TenderingParams(trigger=0.2, trigger_spread=0.5)) == pytest.approx(1 / (1 - wide / 2))
+    assert band_top(TenderingParams(trigger=1, trigger_spread=1)) == pytest.approx(2)
+    assert band_top(TenderingParams(trigger=1, trigger_spread=1, least_stock=0.25)) == pytest.approx(4)
 
 
 def test_a_state_that_lost_its_fleets_orders_in_every_category():
@@ -220,6 +222,16 @@ def test_licensed_production_is_wanted_where_industry_can_do_it():
     world.states.rung[:] = np.array([1, 1, 1, 5, 5, 5])[:, None]
     rows = ordered(world)
     assert np.array_equal(world.tenders.wants_licence[rows], world.tenders.buyer[rows] >= 3)
+
+
+def test_assembly_of_kits_is_part_of_the_work_of_a_licence():
+    world = ready()
+    world.states.localisation_target[:], world.states.licence_demand[:] = 0.0, 1.0
+    world.categories.rung_assembly[:], world.categories.rung_licence[:] = 2, 6
+    world.states.rung[:] = np.array([1, 1, 4, 4, 7, 7])[:, None]
+    rows = ordered(world, licence_work=0.4, assembly_work=0.25)
+    work = np.array([0.0, 0.0, 0.1, 0.1, 0.4, 0.4])
+    assert world.tenders.local_share[rows] == pytest.approx(work[world.tenders.buyer[rows]])
 
 
 def test_poor_states_accept_used_equipment_and_rich_ones_do_not():

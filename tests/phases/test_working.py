@@ -188,6 +188,10 @@ def test_nobody_receives_used_equipment_that_is_not_there():
     world.contracts.progress[row] = 2.0
     done = advance_work(world, PARAMS, plan_work(world, PARAMS))
     assert done.delivered[done.rows == row] == pytest.approx([5])
+    world.contracts.delivered[row], world.contracts.progress[row] = 0.0, 2.0
+    frugal = PARAMS.model_copy(update={"spared": 0.2})
+    done = advance_work(world, frugal, plan_work(world, frugal))
+    assert done.delivered[done.rows == row] == pytest.approx([2])
 
 
 def test_used_equipment_that_is_late_does_not_come_under_an_embargo():

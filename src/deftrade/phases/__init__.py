@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from deftrade.params import Group
+from deftrade.params import Group, OpeningParams
 from deftrade.phases.accounting import AccountingParams, accounting
 from deftrade.phases.allying import AllyingParams, allying
 from deftrade.phases.assessing import AssessingParams, assessing
@@ -37,7 +37,7 @@ ORDER = (
 
 
 class Params(Group):
-    """All parameters, one group a phase, under the phase's name."""
+    """All parameters, one group a phase, under the phase's name, and those of the opening."""
 
     assessing: AssessingParams = Field(default_factory=AssessingParams)
     """Threat and spill-in."""
@@ -65,6 +65,8 @@ class Params(Group):
     """Alignment and alliances."""
     accounting: AccountingParams = Field(default_factory=AccountingParams)
     """Jobs and readouts."""
+    opening: OpeningParams = Field(default_factory=OpeningParams)
+    """The guess from which a world settles before its opening date."""
 
     def at_rest(self) -> Params:
         """Return the parameters with every trend and shock at rest."""

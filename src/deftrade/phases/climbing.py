@@ -27,6 +27,8 @@ class ClimbParams(Group):
     """Pace of falling down the ladder against climbing it."""
     rung_experience: float = param(30, "MUSD", 0.1, 1e5, "assumption: rungs need practice")
     """Production experience at which half of the missing practice is made up."""
+    unpractised: float = param(0.5, "share", 0, 1, "assumption: half is in the papers, half in the hands")
+    """Share of know-how that counts towards a rung without any practice."""
     relatedness: float = param(0.05, "share", 0, 1, "assumption: some skills serve every category")
     """Share of the experience in other categories that counts as practice; 0 lets none count."""
 
@@ -68,7 +70,7 @@ def ladder(relative: Float, experience: Float, params: ClimbParams) -> Float:
     """Return the rung that know-how and practice support, 0 to 8.
 
     After the ladder of production of Krause (1992) and Bitzinger (2003): without practice at home
-    only half of the know-how counts.
+    only part of the know-how counts.
     """
-    practised = 0.5 + 0.5 * saturate(experience, params.rung_experience)
+    practised = params.unpractised + (1 - params.unpractised) * saturate(experience, params.rung_experience)
     return np.asarray(RUNGS * (relative * practised).clip(0, 1), dtype=np.float64)

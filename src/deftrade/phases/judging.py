@@ -27,6 +27,10 @@ class JudgingParams(Group):
 
     misrule_base: float = param(0.4, "share", 0, 1, "assumption: war makes leakage likelier still")
     """Share of diversion risk that misrule brings without internal conflict."""
+    rights_base: float = param(0.5, "share", 0, 1, "assumption: repression needs no war")
+    """Share of criterion 2 that misrule brings without internal conflict."""
+    record_weight: float = param(0.5, "share", 0, 1, "assumption: deeds count as much as the regime")
+    """Weight of the buyer's diversion record in criterion 6; the rest is misrule without elections."""
     normal_backlog: float = param(2.5, "year", 0.5, 10, "assumption: L§3.3d, 2-2.5 from memory")
     """Backlog in years from which a line does not plead for licences."""
     weight_obligations: float = param(0.42, "share", 0, 1, "V46: share of UK refusal reasons, rescaled")
@@ -115,11 +119,11 @@ def _profile(world: World, params: JudgingParams) -> Float:
     record = states.diversion_record
     scores = (
         embargoes / params.embargoes_for_full,
-        misrule * (0.5 + 0.5 * conflict),
+        misrule * (params.rights_base + (1 - params.rights_base) * conflict),
         conflict,
         tension,
         np.zeros(size),
-        0.5 * record + 0.5 * misrule * (1 - states.polity),
+        params.record_weight * record + (1 - params.record_weight) * misrule * (1 - states.polity),
         record + misrule * (params.misrule_base + (1 - params.misrule_base) * conflict),
         states.burden / params.burden_for_full,
     )

@@ -39,6 +39,8 @@ class MonitoringParams(CheckParams):
         rest=0.0,
     )
     """Yearly hazard of diversion of a contract's goods at full risk, without checks."""
+    sensitivity_base: float = param(0.5, "1", 0, 5, "assumption: from half to one and a half of the mean")
+    """Hazard with goods of sensitivity 0 against the mean; it rises by 1 to those of sensitivity 1."""
     deterrence: float = param(4.0, "1", 0, 50, "assumption: checks deter strongly")
     """How fast the hazard falls with the share of exports checked."""
     detection: float = param(0.1, "share", 0, 1, "assumption: most diversions surface late")
@@ -157,7 +159,7 @@ def _unchecked_hazard(world: World, params: MonitoringParams, buyer: Int, catego
     """Return the hazard of diversion without checks, shape ``(orders,)``, 1/yr."""
     states = world.states
     risk = diversion_risk(states.governance, states.internal_conflict, params.misrule_base)
-    sensitivity = 0.5 + world.categories.sensitivity
+    sensitivity = params.sensitivity_base + world.categories.sensitivity
     return np.asarray((params.diversion_hazard * risk)[buyer] * sensitivity[category], dtype=np.float64)
 
 

@@ -97,7 +97,7 @@ def band_top(params: TenderingParams) -> float:
     """
     square = params.trigger_spread**2
     mean = params.trigger * elementary.exp(square + square / 2)
-    return float(1 / max(1 - mean / 2, 0.5))
+    return float(1 / max(1 - mean / 2, params.least_stock))
 
 
 def steady_volume(spending: Float, shares: Float, retirement: Float, price: Float) -> Float:

@@ -37,6 +37,8 @@ class RenewParams(OwnParams, InvestParams, MergeParams, ReproduceParams):
     """Yearly share of cash above the buffer that is paid to owners."""
     distress: float = param(-0.5, "year", -5, 0, "assumption: lenders wait a few months")
     """Cash, in years of receipts, below which a firm is in distress."""
+    public_share: float = param(0.5, "share", 0, 1, "by definition: half of the shares decide")
+    """Share of the state in a firm from which it counts as public and may be rescued."""
     exit_hazard: float = param(0.5, "1/yr", 0, 10, "assumption: distress lasts about two years", rest=0.0)
     """Yearly hazard that a firm in distress closes or is taken over."""
     entry_hazard: float = param(
@@ -64,7 +66,7 @@ def renew(world: World, params: RenewParams) -> None:
     trade_shares(world, params)
     _pay_owners(world, params)
     short = (firms.cash < params.distress * firms.smoothed_revenue) & firms.is_active
-    public = (firms.state_share >= 0.5) | _is_last(world)
+    public = (firms.state_share >= params.public_share) | _is_last(world)
     aided = public & (world.states.recapitalisation[firms.home] > 0)
     _rescue(world, np.flatnonzero(short & aided))
     _close(world, params, by_id(world, short & ~aided))

@@ -25,6 +25,8 @@ class SupportParams(Group):
 
     support_years: float = param(4.0, "year", 0.5, 20, "assumption: multi-year framework")
     """Mean duration of a support contract."""
+    support_spread: float = param(0.5, "share", 0, 0.9, "assumption: renewals do not come in waves")
+    """How far durations lie around their mean at most, as a share of it; all are as likely."""
     smallest_support: float = param(3.0, "MUSD/yr", 0, 1000, "assumption: below it, own workshops")
     """Support need below which no contract is sought."""
     age_cost: float = param(0.6, "1", 0, 1.5, "assumption: upkeep grows 2-3 % a year of age, from memory")
@@ -50,8 +52,8 @@ def support_tenders(world: World, params: SupportParams) -> None:
     if not len(rows):
         return
     uid = mix(fleets.uid[rows], ContractKind.SUPPORT, fleets.support_ordinal[rows])
-    # Durations differ so that renewals do not come in waves.
-    years = params.support_years * (0.5 + world.luck.uniform("tendering.support", uid))
+    spread, draw = params.support_spread, world.luck.uniform("tendering.support", uid)
+    years = params.support_years * (1 - spread + 2 * spread * draw)
     new = tenders.append(len(rows))
     tenders.uid[new] = uid
     tenders.buyer[new] = fleets.holder[rows]

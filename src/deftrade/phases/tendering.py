@@ -49,6 +49,8 @@ class TenderingParams(SupportParams, ReconsiderParams):
     """Median gap, as a share of the target, at which an order is placed."""
     trigger_spread: float = param(0.5, "1", 0, 2, "calibrated: V26 sd of log deal size 1.77")
     """Spread of the log trigger: small ones are top-ups, large ones programmes."""
+    least_stock: float = param(0.5, "share", 0.05, 1, "assumption: wide triggers do not multiply targets")
+    """Smallest mean volume, as a share of the top of the order band, that targets suppose."""
     urgency: float = param(0.5, "1", 0, 3, "assumption: threatened states order earlier")
     """Elasticity by which a risen threat lowers the trigger."""
     largest_order: float = param(0.75, "year", 0.05, 10, "assumption: programmes come in batches")
@@ -66,7 +68,9 @@ class TenderingParams(SupportParams, ReconsiderParams):
     starter_share: float = param(0.25, "share", 0, 1, "assumption: simple work only")
     """Share of the localisation target asked where industry is below assembly."""
     licence_work: float = param(0.4, "share", 0, 0.9, "assumption: kits, then parts, are built at home")
-    """Work share at home of production under licence; half of it where industry only assembles."""
+    """Work share at home of production under licence."""
+    assembly_work: float = param(0.5, "share", 0, 1, "assumption: kits are half of the work of building")
+    """Part of that work share where industry only assembles."""
     licence_value: float = param(
         100, "MUSD", 0, 1e9, "assumption: tooling a first line takes a large order", rest=1e9
     )
@@ -273,7 +277,7 @@ def _set_conditions(world: World, params: TenderingParams, rows: Int, has_line: 
     starts = params.starter_share * made
     target = states.localisation_target[buyer] * np.where(assembles, 1.0, starts)
     # Building under licence is work at home by itself; below its rung only assembly is.
-    work = params.licence_work * np.where(builds, 1.0, 0.5) * licensed
+    work = params.licence_work * np.where(builds, 1.0, params.assembly_work) * licensed
     tenders.local_share[rows] = np.maximum(target, work)
     large = value >= states.offset_threshold[buyer]
     tenders.offset_rate[rows] = np.where(large, states.offset_rate[buyer], 0.0)

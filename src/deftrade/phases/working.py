@@ -40,6 +40,8 @@ class WorkParams(Group):
     """Share of the output of a line with a foreign design that it pays for the design."""
     explained: float = param(0.5, "share", 0, 1, "assumption: half of a craft is learnt by doing it")
     """Share of what licensed and shared work teaches that the source's release of know-how governs."""
+    spared: float = param(0.5, "share", 0, 1, "assumption: a fleet stays fit to fight meanwhile")
+    """Largest share of a fleet that its holder hands over second hand in one step."""
     written_off: float = param(0.01, "share", 0, 0.5, "assumption: nobody waits for the last per cent")
     """Missing share of a volume with which a contract that is paid and due is complete."""
 
@@ -137,7 +139,7 @@ def advance_work(world: World, params: WorkParams, plan: Plan) -> Work:
     paid = paid + payment
     contracts.paid[rows] = paid
     _pay(world, terms, purse, payment)
-    delivered = _deliver(world, terms, progress)
+    delivered = _deliver(world, terms, progress, params.spared)
     over = np.flatnonzero((progress >= length) & (terms.price - paid <= 1e-9 * terms.price))
     _complete(world, params, rows[over])
     spent = total(purse, payment, len(ContractKind) * size).reshape(-1, size)
@@ -243,7 +245,7 @@ def trade(world: World, exporter: Int, importer: Int, amount: Float) -> None:
     world.dyads.exports += total2(exporter[abroad], importer[abroad], amount[abroad], exports.shape)
 
 
-def _deliver(world: World, terms: Terms, progress: Float) -> Float:
+def _deliver(world: World, terms: Terms, progress: Float, spared: float) -> Float:
     """Return the volume delivered this step by schedule progress, shape ``(active,)``."""
     contracts, fleets = world.contracts, world.fleets
     # What an old fleet could not spare in time does not come under an embargo either.
@@ -257,7 +259,7 @@ def _deliver(world: World, terms: Terms, progress: Float) -> Float:
         # Several buyers may draw on one fleet; none can receive what is not there.
         fleet = contracts.source_fleet[rows[used]]
         asked = total(fleet, arrived[used], len(fleets))[fleet]
-        arrived[used] *= ratio(fleets.volume[fleet] * 0.5, asked, otherwise=1.0).clip(0, 1)
+        arrived[used] *= ratio(fleets.volume[fleet] * spared, asked, otherwise=1.0).clip(0, 1)
     contracts.delivered[rows] = before + arrived
     delivered = np.zeros(len(terms.rows))
     delivered[coming] = arrived
@@ -377,10 +379,8 @@ def _buy_components(world: World, cost: Float) -> None:
 
 def largest_lines(world: World) -> Int:
     """Return the largest active line of every state and category, -1 none, ``(states, categories)``."""
-    lines = world.lines
-    shape = len(world.states), len(world.categories)
-    home, category, uid, size = lines.home, lines.category, lines.uid, lines.capacity
-    active = lines.is_active
+    lines, shape = world.lines, (len(world.states), len(world.categories))
+    home, category, uid, size, active = lines.home, lines.category, lines.uid, lines.capacity, lines.is_active
 
     def find() -> Int:
         return _largest(home * shape[1] + category, uid, np.where(active, size, -np.inf), shape)
