@@ -18,7 +18,7 @@ import numpy as np
 from deftrade import compare
 from deftrade.experiments.pairing import indicators_by_run
 from deftrade.experiments.statistics import estimate
-from deftrade.report.summary import MAIN
+from deftrade.indicators import HEADLINES
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = 2031
@@ -37,7 +37,7 @@ def pool(options):
         out=options.out,
         resume=True,
     )
-    base, policy = indicators_by_run(found.result, MAIN).values()
+    base, policy = indicators_by_run(found.result, HEADLINES).values()
     return policy - base
 
 
@@ -78,7 +78,7 @@ def main():
     heads = " | ".join(f"{pairs} pairs" for pairs in options.compared)
     print(f"| indicator | pairs that differ | skewness | {heads} |")
     print(f"|---|---:|---:|{'---:|' * len(options.compared)}")
-    for k, name in enumerate(MAIN):
+    for k, name in enumerate(HEADLINES):
         cells = [
             f"{held[k]:.1%}" + ("" if given[k] == 1 else f" of {given[k]:.1%}") if given[k] else "none given"
             for held, given in tables

@@ -18,9 +18,8 @@ import numpy as np
 from deftrade import load
 from deftrade.experiments.openings import opened
 from deftrade.experiments.statistics import variance_reduction
-from deftrade.indicators import measure
+from deftrade.indicators import HEADLINES, measure
 from deftrade.keys import Luck, replicate_seed
-from deftrade.report.summary import MAIN
 from deftrade.results import Results
 from deftrade.simulation import start, step
 
@@ -65,7 +64,7 @@ def played(name, run, horizons, shared):
             step(going)
         if years in horizons:
             values = {item.name: value for item, value in measure(Results(going))}
-            found.append([values[indicator] for indicator in MAIN])
+            found.append([values[indicator] for indicator in HEADLINES])
     return np.array(found)
 
 
@@ -100,7 +99,7 @@ def main():
             ]
             for shared in (False, True)
         ]
-        for k, indicator in enumerate(MAIN):
+        for k, indicator in enumerate(HEADLINES):
             cells = [f"{told(keyed[k])} / {told(stream[k])}" for keyed, stream in zip(*gains, strict=True)]
             print(f"| {indicator} | {' | '.join(cells)} |", flush=True)
 

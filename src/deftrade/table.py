@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, overload
 
 import numpy as np
@@ -81,6 +82,10 @@ class Column(Generic[Number]):
         ``readout`` that none reads.
     bounds : Bounds or None
         For what a scenario may set.
+    codes : type of IntEnum or None
+        The closed list whose members the values are.
+    title : str
+        What it is called in words; the name without underscores if empty.
     """
 
     def __init__(
@@ -95,6 +100,8 @@ class Column(Generic[Number]):
         role: Role = "state",
         bounds: Bounds | None = None,
         fill: float = 0,
+        codes: type[IntEnum] | None = None,
+        title: str = "",
     ) -> None:
         if unit not in UNITS:
             raise ValueError(f"unit {unit!r} is not in the closed list of units")
@@ -107,6 +114,8 @@ class Column(Generic[Number]):
         self.role = role
         self.bounds = bounds
         self.fill = -1 if refers else fill
+        self.codes = codes
+        self.title = title
         self.name = ""
         self.table = ""
         self._owner: type = object
@@ -123,6 +132,7 @@ class Column(Generic[Number]):
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
+        self.title = self.title or name.replace("_", " ")
         self.table = owner.__name__
         self._owner = owner
 
@@ -188,8 +198,13 @@ def whole(unit: str, kind: Kind, meaning: str, **more: Any) -> Column[np.int64]:
     return Column(np.int64, unit, kind, meaning, **more)
 
 
-def code(meaning: str, **more: Any) -> Column[np.int8]:
+def code(codes: type[IntEnum], of: str = "", **more: Any) -> Column[np.int8]:
     """Declare a column of members of a closed list, as small numbers: such columns are scanned often."""
+    return small(f"Code of `{codes.__name__}` {of}".rstrip(), codes=codes, **more)
+
+
+def small(meaning: str, **more: Any) -> Column[np.int8]:
+    """Declare a column of small numbers."""
     return Column(np.int8, "id", "identity", meaning, **more)
 
 

@@ -15,7 +15,8 @@ from deftrade.experiments.asking import ask
 from deftrade.experiments.claims import WORLDS, load_claims, parameters_apart
 from deftrade.experiments.claims_text import page, stamp
 from deftrade.experiments.turning import between, seek
-from deftrade.experiments.verdicts import ladder_table, title
+from deftrade.experiments.verdicts import ladder_table
+from deftrade.indicators import title
 from deftrade.scenario.digests import world_digest
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -9,7 +9,8 @@ import pytest
 
 from deftrade.experiments.comparison_text import evidence_in_words
 from deftrade.experiments.findings import chosen_indicators, find
-from deftrade.experiments.verdicts import LADDER, Measured, judge, ladder_table, title
+from deftrade.experiments.verdicts import LADDER, Measured, judge, ladder_table
+from deftrade.indicators import title
 
 JOBS = Measured(
     name="jobs_direct",

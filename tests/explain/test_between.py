@@ -9,9 +9,9 @@ import pytest
 from deftrade import explain_between
 from deftrade.errors import ExplanationError
 from deftrade.explanations.labels import label, label_of_both
-from deftrade.explanations.parts import Key
 from deftrade.explanations.sources import open_source
 from deftrade.indicators import measure
+from deftrade.indicators.parts import Key
 from validation.explained import BLOCK, EXAMPLES, block
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanations.md"

@@ -7,10 +7,10 @@ import pytest
 
 from deftrade import explain
 from deftrade.errors import ExplanationError
-from deftrade.explanations.parts import MEASURES
 from deftrade.explanations.replaying import replay
 from deftrade.explanations.sources import open_source
 from deftrade.explanations.tallying import Tally
+from deftrade.indicators.parts import breakdowns
 from deftrade.tables.codes import DecisionKind
 from deftrade.wording import money
 
@@ -144,7 +144,7 @@ def test_what_closed_a_firm_is_told(flagship):
     assert turn["date"] == source.scenario.calendar.label(int(log.step[closed[0]]))
 
 
-@pytest.mark.parametrize("column", sorted(MEASURES))
+@pytest.mark.parametrize("column", sorted(breakdowns()))
 def test_parts_sum_to_the_series(source, column):
     tally = Tally(column, 0, frozenset({5, 9}))
     replay(source, tally.watches(), 10)

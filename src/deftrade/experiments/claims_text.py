@@ -9,7 +9,8 @@ from deftrade.experiments.claims import WORLDS, parameters_apart
 from deftrade.experiments.comparison_text import (
     evidence_in_words,
 )
-from deftrade.experiments.verdicts import ladder_table, title
+from deftrade.experiments.verdicts import ladder_table
+from deftrade.indicators import title
 from deftrade.wording import difference, interval, level, number
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _summary(answers: Answers) -> str:
             cells = (
                 claim.says if world == "main" else "",
                 world,
-                title(first.indicator.name),
+                first.indicator.title,
                 difference(first.measured.mean, unit),
                 interval(first.measured.low, first.measured.high, unit),
                 _verdict(claim, first),
@@ -147,7 +148,7 @@ def _details(claim: Claim, answers: Answers) -> str:
             found, unit = finding.measured, finding.indicator.unit
             cells = (
                 world,
-                title(finding.indicator.name),
+                finding.indicator.title,
                 level(found.baseline, unit),
                 difference(found.mean, unit),
                 interval(found.low, found.high, unit),

@@ -6,7 +6,7 @@ from html import escape
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from deftrade.experiments.verdicts import LADDER, NOTHING, SAME, ladder_table, title
+from deftrade.experiments.verdicts import LADDER, NOTHING, SAME, ladder_table
 from deftrade.wording import counted, difference, distance, interval, level, listed
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def cells_of_row(finding: Finding) -> tuple[str, ...]:
     """Return one finding as the cells of `HEADS`."""
     found, unit = finding.measured, finding.indicator.unit
     return (
-        title(finding.indicator.name),
+        finding.indicator.title,
         level(found.baseline, unit),
         level(found.policy, unit),
         difference(found.mean, unit),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.experiments.verdicts import title
+from deftrade.indicators import title
 from deftrade.report import style
 from deftrade.report.style import BLUE, INK, QUIET, VERMILION, Ending
 from deftrade.wording import counted, number
@@ -55,7 +55,7 @@ def forest(comparison: Comparison, policy: str) -> Figure:
         _draw(axes, finding, place)
     if far:
         axes.set_xscale("symlog", linthresh=1.0)
-    axes.set_yticks(range(len(shown)), [title(each.indicator.name) for each in reversed(shown)])
+    axes.set_yticks(range(len(shown)), [each.indicator.title for each in reversed(shown)])
     axes.set_ylim(-0.7, max(len(shown), 1) - 0.3)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)

@@ -11,8 +11,7 @@ from deftrade.errors import ExperimentError
 from deftrade.experiments import statistics
 from deftrade.experiments.power import ALPHA
 from deftrade.experiments.verdicts import Measured, Verdict, judge
-from deftrade.indicators import INDICATORS
-from deftrade.report.summary import MAIN
+from deftrade.indicators import HEADLINES, INDICATORS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,7 +106,7 @@ def chosen_indicators(names: str | Sequence[str] | None) -> tuple[Indicator, ...
     """
     known = {item.name: item for item in INDICATORS}
     if not names:
-        return tuple(known[name] for name in MAIN)
+        return tuple(known[name] for name in HEADLINES)
     names = [names] if isinstance(names, str) else names
     if list(names) == ["all"]:
         return INDICATORS

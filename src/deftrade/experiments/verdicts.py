@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from deftrade.experiments.power import ALPHA, detectable, fewest_moved, pairs_to_tell
 from deftrade.experiments.statistics import FEWEST_MOVED, least_p, share_moved_at_most
+from deftrade.indicators import title
 from deftrade.wording import distance, interval, is_naught, number, unit_of, whole
 
 
@@ -132,20 +133,6 @@ class Verdict:
     def is_told(self) -> bool:
         """Whether the difference is told from zero and worth a number."""
         return self.direction != 0
-
-
-_TITLES = {
-    "jobs_direct": "direct jobs",
-    "jobs_indirect": "indirect jobs",
-    "jobs_net": "net jobs",
-    "know_how": "know-how",
-    "fiscal_cost": "net fiscal cost",
-}
-
-
-def title(name: str) -> str:
-    """Return an indicator's name as words."""
-    return _TITLES.get(name, name.replace("_", " "))
 
 
 def judge(found: Measured) -> Verdict:

@@ -10,14 +10,14 @@ from deftrade.errors import ExplanationError
 from deftrade.explanations.explanation import Explanation, Grid, Section
 from deftrade.explanations.labels import label, row_of
 from deftrade.explanations.naming import named
-from deftrade.explanations.parts import MEASURES, largest, less
 from deftrade.explanations.replaying import advance, begin
 from deftrade.explanations.tallying import Tally
+from deftrade.indicators.parts import breakdowns, largest, less
 from deftrade.wording import number, percent, signed
 
 if TYPE_CHECKING:
-    from deftrade.explanations.parts import Key, Parts
     from deftrade.explanations.sources import Source
+    from deftrade.indicators.parts import Key, Parts
     from deftrade.simulation import Run
     from deftrade.world import World
 
@@ -33,9 +33,9 @@ def explain_series(source: Source, state: str, column: str, date: str = "") -> E
         There is no such state, column or date.
     """
     row = named("state", state, source.scenario.world.names.states)
-    if column not in MEASURES:
+    if column not in breakdowns():
         raise ExplanationError(
-            f"a jump in {column!r} cannot be broken down; these can: {', '.join(MEASURES)}"
+            f"a jump in {column!r} cannot be broken down; these can: {', '.join(breakdowns())}"
         )
     run, series = _course(source, row, column)
     label_of = source.scenario.calendar.label

@@ -10,7 +10,7 @@ from deftrade.explanations.naming import goods
 from deftrade.tables.codes import ContractKind
 
 if TYPE_CHECKING:
-    from deftrade.explanations.parts import Key
+    from deftrade.indicators.parts import Key
     from deftrade.table import Table
     from deftrade.world import World
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from deftrade.explanations.contrasts import Looks, contrast
 from deftrade.explanations.explanation import Grid, Section
-from deftrade.explanations.parts import less
 from deftrade.explanations.story import deed_data, pair_told
 from deftrade.explanations.threads import LINE, OPEN, OWN, POLICY, Tracer, covered
 from deftrade.explanations.ties import WHY, Web
 from deftrade.explanations.trials import UNTOLD, Needed, decision, record
+from deftrade.indicators.parts import less
 from deftrade.wording import counted, number, percent, signed
 
 if TYPE_CHECKING:

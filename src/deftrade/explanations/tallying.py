@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deftrade.explanations.parts import MEASURES, OTHER, Parts
 from deftrade.explanations.replaying import Watch
+from deftrade.indicators.parts import OTHER, Parts, breakdowns
 from deftrade.tables.codes import ContractKind
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class Tally:
     Parameters
     ----------
     column : str
-        One of `MEASURES`.
+        One of `breakdowns`.
     state : int
         Row of the state.
     steps : frozenset of int
@@ -55,7 +55,7 @@ class Tally:
         length = np.maximum(contracts.lead + contracts.span, 1e-12)
         done = (contracts.progress - self._progress) / length * contracts.price
         made = (contracts.line >= 0) & (contracts.kind != ContractKind.TECHNOLOGY)
-        found = MEASURES[self.column](world, self.state, np.where(made, done, 0.0))
+        found = breakdowns()[self.column](world, self.state, np.where(made, done, 0.0))
         value = float(np.sum(getattr(world.states, self.column)[self.state]))
         for key, part in found.items():
             self.parts[key] = self.parts.get(key, 0.0) + part

@@ -14,7 +14,7 @@ from deftrade.tables.codes import ContractKind, ContractStatus
 
 if TYPE_CHECKING:
     from deftrade.explanations.deeds import Log
-    from deftrade.explanations.parts import Key, Parts
+    from deftrade.indicators.parts import Key, Parts
     from deftrade.world import World
 
 OWN, POLICY, LINE, OPEN = "own decisions", "policy itself", "other orders of the maker", "open"

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from deftrade.errors import ExplanationError
-from deftrade.explanations.parts import MEASURES
-from deftrade.indicators import INDICATORS, LATE_YEARS
+from deftrade.indicators import INDICATORS, LATE_YEARS, Span
+from deftrade.indicators.parts import breakdowns
 
 if TYPE_CHECKING:
     from deftrade.scenario.resolved import Scenario
-
-_WHOLE = ("fiscal_cost", "business_forgone")
-"""Indicators that sum over the run; the other ones are late means or paces."""
 
 
 class Window(NamedTuple):
@@ -33,22 +30,22 @@ def window_of(indicator: str, scenario: Scenario) -> Window:
     ExplanationError
         There is no such indicator, or it is no sum of contracts, fleets or items.
     """
-    known = {item.name: item for item in INDICATORS}
-    if indicator not in known:
+    item = next((item for item in INDICATORS if item.name == indicator), None)
+    if item is None:
         raise ExplanationError(
-            f"there is no indicator {indicator!r}; these can be traced: {', '.join(MEASURES)}"
+            f"there is no indicator {indicator!r}; these can be traced: {', '.join(breakdowns())}"
         )
-    if indicator not in MEASURES:
+    column, calendar = item.reading.column, scenario.calendar
+    if column is None or item.parts is None:
         raise ExplanationError(
             f"{indicator} is no sum of contracts, fleets or payments that could be traced;"
-            f" these are: {', '.join(MEASURES)}"
+            f" these are: {', '.join(breakdowns())}"
         )
-    item, calendar = known[indicator], scenario.calendar
-    if indicator in _WHOLE:
-        return Window(indicator, item.unit, item.meaning, frozenset(range(calendar.steps)), 1.0)
-    many = min(LATE_YEARS * calendar.steps_per_year, calendar.steps)
+    many, meaning = calendar.steps, item.meaning
+    if item.reading.span is Span.LATE:
+        many = min(LATE_YEARS * calendar.steps_per_year, calendar.steps)
+        span = f"mean of the last {many / calendar.steps_per_year:g} years"
+        meaning = meaning.replace("late mean", span)
+    factor = {"sum": 1.0, "mean": 1 / many, "pace": calendar.steps_per_year / many}[item.reading.taken]
     steps = frozenset(range(calendar.steps - many, calendar.steps))
-    per_year = calendar.steps_per_year if item.unit.endswith("/yr") else 1
-    span = f"mean of the last {many / calendar.steps_per_year:g} years"
-    meaning = item.meaning.replace("late mean", span)
-    return Window(indicator, item.unit, meaning, steps, per_year / many)
+    return Window(column.name, item.unit, meaning, steps, factor)

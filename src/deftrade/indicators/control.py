@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deftrade.indicators.series import Indicator, focus_row, mean, whole
+from deftrade.indicators.series import Indicator, Reading, focus_row, mean, over_run, whole, whole_world
+from deftrade.tables import States
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deftrade.results import Results
+    from deftrade.table import Column
 
     Float = NDArray[np.float64]
 
 
-def _prevented(*, everyone: bool) -> Callable[[Results], float]:
-    """Return a measure: diversions that checks and refusals prevent over the run."""
-    ways = [whole(f"prevented_by_{way}", everyone=everyone) for way in ("checks", "refusals")]
-    return lambda results: sum((measure(results) for measure in ways), 0.0)
+def _prevented(read: Callable[[Column[Any]], Reading]) -> Reading:
+    """Read the diversions that checks and refusals prevent over the run."""
+    ways = [read(column).of for column in (States.prevented_by_checks, States.prevented_by_refusals)]
+    return over_run(lambda results: sum((measure(results) for measure in ways), 0.0))
 
 
 def refusal_rates(results: Results) -> Float:
     """Return the share of small licences that each state refused over the run, ``(states,)``."""
     refused, decided = (
-        results.record.series("states", column)[1:].sum(axis=0)
-        for column in ("small_refusals", "small_licences")
+        results.record.series("states", column.name)[1:].sum(axis=0)
+        for column in (States.small_refusals, States.small_licences)
     )
     return np.divide(refused, decided, out=np.zeros_like(refused), where=decided > 0)
 
@@ -39,7 +41,7 @@ def _refusal_rate(results: Results) -> float:
 
 def _median_refusal_rate(results: Results) -> float:
     """Return the median refusal rate of states that decide on small licences."""
-    decided = results.record.series("states", "small_licences")[1:].sum(axis=0) > 0
+    decided = results.record.series("states", States.small_licences.name)[1:].sum(axis=0) > 0
     return float(np.median(refusal_rates(results)[decided])) if decided.any() else 0.0
 
 
@@ -49,63 +51,67 @@ CONTROL = (
         "MUSD",
         "focus",
         "Orders lost to refused licences over the run",
-        whole("business_forgone"),
+        whole(States.business_forgone),
+        headline=120,
     ),
     Indicator(
         "offers_withheld",
         "MUSD",
         "focus",
         "Orders that release policy gave away",
-        whole("offers_withheld"),
+        whole(States.offers_withheld),
     ),
     Indicator(
         "diversions",
         "count",
         "focus",
         "Diversions of own exports over the run",
-        whole("diversions"),
+        whole(States.diversions),
+        headline=140,
     ),
     Indicator(
         "diverted_value",
         "MUSD",
         "focus",
         "Own exports diverted over the run",
-        whole("diverted_value"),
+        whole(States.diverted_value),
     ),
     Indicator(
         "diversions_prevented",
         "MUSD",
         "focus",
         "Diversions that its checks and refusals prevent, expected",
-        _prevented(everyone=False),
+        _prevented(whole),
+        headline=150,
     ),
     Indicator(
         "refused_supplied",
         "MUSD",
         "focus",
         "Refused orders that other exporters signed",
-        whole("refused_supplied"),
+        whole(States.refused_supplied),
     ),
     Indicator(
         "jobs_forgone",
         "jobs",
         "focus",
         "Jobs that refused orders would have paid, mean over the run",
-        mean("jobs_forgone"),
+        mean(States.jobs_forgone),
+        headline=130,
     ),
     Indicator(
         "control_cost",
         "MUSD",
         "focus",
         "Case work and end-use checks paid over the run",
-        whole("control_cost"),
+        whole(States.control_cost),
     ),
     Indicator(
         "refusal_rate_small",
         "share",
         "focus",
         "Share of small licences refused (published: EU 0.23-0.40 %, UK about 5.7 %)",
-        _refusal_rate,
+        over_run(_refusal_rate),
     ),
 )
 """What control does to the focus state."""
@@ -116,35 +122,35 @@ WORLD_CONTROL = (
         "count",
         "world",
         "Diversions over the run",
-        whole("diversions", everyone=True),
+        whole_world(States.diversions),
     ),
     Indicator(
         "world_diversions_prevented",
         "MUSD",
         "world",
         "Diversions that all checks and refusals prevent, expected",
-        _prevented(everyone=True),
+        _prevented(whole_world),
     ),
     Indicator(
         "world_business_forgone",
         "MUSD",
         "world",
         "Orders lost to refused licences, all states over the run",
-        whole("business_forgone", everyone=True),
+        whole_world(States.business_forgone),
     ),
     Indicator(
         "world_refused_supplied",
         "MUSD",
         "world",
         "Refused orders, of all states, that other exporters signed",
-        whole("refused_supplied", everyone=True),
+        whole_world(States.refused_supplied),
     ),
     Indicator(
         "median_refusal_rate_small",
         "share",
         "world",
         "Median share of small licences refused",
-        _median_refusal_rate,
+        over_run(_median_refusal_rate),
     ),
 )
 """What control does in the world."""

@@ -11,8 +11,8 @@ from deftrade.experiments.sensitivity import METHODS
 from deftrade.files import manifests
 from deftrade.files.hashing import file_hash
 from deftrade.files.locking import NAME as LOCK
+from deftrade.indicators import HEADLINES
 from deftrade.provenance.commands import AGAIN, Command, parse
-from deftrade.report.summary import MAIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +95,7 @@ def _from_python(folder: Path, data: dict[str, Any]) -> list[str]:
         made = Command("compare", tuple(locks), {}).having(runs=plan["runs"], seed=plan["root"])
         if len({cell["world"] for cell in plan["cells"]}) > 1:
             made = made.having(allow_different_worlds=None)
-        if (names := data.get("indicators", list(MAIN))) != list(MAIN):
+        if (names := data.get("indicators", list(HEADLINES))) != list(HEADLINES):
             made = made.having(indicators=_names(names))
         return [made.again()]
     made = Command("ensemble", (), {}).having(runs=plan["runs"], seed=plan["root"])

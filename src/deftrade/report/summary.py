@@ -20,27 +20,6 @@ if TYPE_CHECKING:
 CLIP_SHARE = 0.01
 """Share of clipped rows above which the user is warned."""
 
-MAIN = (
-    "usable_capability",
-    "readiness",
-    "burden",
-    "exports",
-    "imports",
-    "jobs_direct",
-    "jobs_net",
-    "know_how",
-    "rung",
-    "fiscal_cost",
-    "component_dependence",
-    "business_forgone",
-    "jobs_forgone",
-    "diversions",
-    "diversions_prevented",
-    "top_five_exporters",
-    "median_burden",
-)
-"""Indicators of the summary and of the command line's table; the file holds all."""
-
 _SHOWS = {
     "capability": "usable capability and readiness",
     "burden": "military burden and spending",
@@ -75,7 +54,7 @@ def main_indicators(results: Results) -> list[tuple[str, str, str]]:
     return [
         (item.meaning, in_words(value, item.unit), name if item.scope == "focus" else "world")
         for item, value in measure(results)
-        if item.name in MAIN
+        if item.headline
     ]
 
 

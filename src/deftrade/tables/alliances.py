@@ -1,13 +1,14 @@
 """Alliances: defence pacts, pools, research programmes, control regimes."""
 
 from deftrade.table import Bounds, Table, code, flag, given, identity, lever, real
+from deftrade.tables.codes import AllianceKind
 
 
 class Alliances(Table):
     """A group of states with a purpose, cohesion and rules."""
 
     uid = identity("Stable id from the name")
-    kind = code("Code of `AllianceKind`")
+    kind = code(AllianceKind)
     cohesion = given("share", "share", "How far members act together", Bounds(0.6, 0, 1, "world file"))
     burden_target = lever(
         "share",

@@ -1,6 +1,7 @@
 """Licence applications and how they were decided."""
 
 from deftrade.table import Table, code, identity, real, refer, whole
+from deftrade.tables.codes import ContractKind, LicenceStatus, Rule
 
 
 class Applications(Table):
@@ -14,7 +15,7 @@ class Applications(Table):
     buyer = refer("States", "Destination")
     category = refer("Categories", "What")
     line = refer("Lines", "Line of the offer")
-    kind = code("Code of `ContractKind`")
+    kind = code(ContractKind)
     value = real("MUSD", "stock", "Value applied for", role="readout")
     filed = whole("step", "date", "Step of filing", role="readout")
     decided = whole("step", "date", "Step of decision", fill=-(2**31), role="readout")
@@ -24,6 +25,6 @@ class Applications(Table):
     risk = real("1", "index", "Weighted risk", role="readout")
     benefit = real("1", "index", "Weighted benefit", role="readout")
     margin = real("1", "index", "Benefit and tolerance less risk; below 0 is refused", role="readout")
-    status = code("Code of `LicenceStatus`")
-    rule = code("Code of `Rule` that decided", role="readout")
+    status = code(LicenceStatus)
+    rule = code(Rule, "that decided", role="readout")
     refuser = refer("States", "State whose refusal decided", role="readout")

@@ -1,6 +1,7 @@
 """Bids: offers of this step."""
 
 from deftrade.table import Table, flag, real, refer, whole
+from deftrade.tables.codes import Mode
 
 
 class Bids(Table):
@@ -11,7 +12,7 @@ class Bids(Table):
     tender = refer("Tenders", "Tender answered")
     exporter = refer("States", "Home state of the line")
     line = refer("Lines", "Line offered; -1 for used equipment")
-    mode = whole("id", "identity", "Code of `Mode`")
+    mode = whole("id", "identity", "Code of `Mode`", codes=Mode)
     price = real("MUSD", "stock", "Price")
     rent_share = real("share", "share", "Share of the price that is rent of a contested market")
     concession = real(

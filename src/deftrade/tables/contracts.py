@@ -1,6 +1,7 @@
 """Contracts: what was signed and how far it is."""
 
 from deftrade.table import Table, code, identity, real, refer, whole
+from deftrade.tables.codes import ContractKind, ContractStatus, Mode
 
 
 class Contracts(Table):
@@ -16,8 +17,8 @@ class Contracts(Table):
     firm = refer("Firms", "Seller; -1 for the supplier's government")
     partner = refer("Lines", "Local line that does the work share; -1 none")
     category = refer("Categories", "What")
-    kind = code("Code of `ContractKind`")
-    mode = code("Code of `Mode`")
+    kind = code(ContractKind)
+    mode = code(Mode)
     fleet = refer("Fleets", "Fleet that receives or is supported")
     source_fleet = refer("Fleets", "Fleet that gives used equipment; -1 none")
     volume = real("CU", "stock", "Volume ordered")
@@ -39,4 +40,4 @@ class Contracts(Table):
     delivered = real("CU", "stock", "Delivered so far")
     local_share = real("share", "share", "Share of work done by the buyer's industry")
     stalled = real("year", "stock", "Years that an embargo has stopped it")
-    status = code("Code of `ContractStatus`")
+    status = code(ContractStatus)

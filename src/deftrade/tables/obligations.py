@@ -1,6 +1,6 @@
 """Offset obligations."""
 
-from deftrade.table import Table, code, real, refer
+from deftrade.table import Table, real, refer, small
 
 
 class Obligations(Table):
@@ -18,4 +18,4 @@ class Obligations(Table):
     penalised = real("MUSD", "stock", "Shortfall written off against a penalty")
     horizon = real("year", "stock", "Years in which to earn them")
     years_left = real("year", "stock", "Years until the penalty")
-    is_open = code("1 while it runs")
+    is_open = small("1 while it runs")

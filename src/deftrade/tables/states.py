@@ -58,6 +58,7 @@ class States(Table):
         "Technological capability; frontier of the price year is 1",
         Bounds(0.3, 0, 1, "world file"),
         axes=("categories",),
+        title="know-how",
     )
     rung = given(
         "1",
@@ -357,13 +358,19 @@ class States(Table):
     # Accounts
     exports = real("MUSD", "flow", "Receipts from abroad for equipment, support, technology", role="readout")
     imports = real("MUSD", "flow", "Payments abroad for equipment, support, technology", role="readout")
-    jobs_direct = real("jobs", "stock", "Jobs in defence firms", role="readout")
-    jobs_indirect = real("jobs", "stock", "Jobs in their suppliers", role="readout")
+    jobs_direct = real("jobs", "stock", "Jobs in defence firms", role="readout", title="direct jobs")
+    jobs_indirect = real("jobs", "stock", "Jobs in their suppliers", role="readout", title="indirect jobs")
     jobs_induced = real("jobs", "stock", "Jobs from spent wages", role="readout")
     jobs_displaced = real(
         "jobs", "stock", "Civil jobs displaced by financing and scarce skills", role="readout"
     )
-    jobs_net = real("jobs", "stock", "Direct, indirect and induced less displaced jobs", role="readout")
+    jobs_net = real(
+        "jobs",
+        "stock",
+        "Direct, indirect and induced less displaced jobs",
+        role="readout",
+        title="net jobs",
+    )
     export_jobs = real("jobs", "stock", "Direct jobs that exports pay", role="readout")
     value_added = real("MUSD", "flow", "Value added at home by defence production", role="readout")
     value_added_net = real(
@@ -380,6 +387,7 @@ class States(Table):
         "flow",
         "Subsidy, credit, loans, training, control and rescues less dividends and repayments",
         role="readout",
+        title="net fiscal cost",
     )
     household_balance = real("MUSD", "stock", "Received less paid by households", role="readout")
     civil_balance = real("MUSD", "stock", "Received less paid by civil industry", role="readout")

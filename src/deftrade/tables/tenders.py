@@ -1,6 +1,7 @@
 """Tenders: requirements on the market."""
 
 from deftrade.table import Table, code, flag, identity, real, refer, whole
+from deftrade.tables.codes import ContractKind, Mode, TenderStatus
 
 
 class Tenders(Table):
@@ -11,14 +12,14 @@ class Tenders(Table):
     uid = identity("Stable id from buyer, category, kind and the buyer's count")
     buyer = refer("States", "Who buys")
     category = refer("Categories", "What")
-    kind = code("Code of `ContractKind`")
+    kind = code(ContractKind)
     fleet = refer("Fleets", "Fleet to be supported")
     pool = refer("Alliances", "Pool that buys jointly")
     pool_key = identity("Id of the joint requirement")
     partners = whole("count", "stock", "States that buy jointly, the buyer included", fill=1)
     opened = whole("step", "date", "Step of publication")
     closed = whole("step", "date", "Step of signature or withdrawal", fill=-(2**31), role="readout")
-    status = code("Code of `TenderStatus`")
+    status = code(TenderStatus)
     volume = real("CU", "stock", "Volume wanted; that of the chosen offer once there is one")
     value = real("MUSD", "stock", "Money set aside; the price of the chosen offer once there is one")
     wanted_volume = real("CU", "stock", "Volume wanted before an offer was chosen")
@@ -34,7 +35,7 @@ class Tenders(Table):
     refuser = refer("States", "Last state that refused")
     exporter = refer("States", "Home state of the chosen offer")
     line = refer("Lines", "Line of the chosen offer; -1 for used equipment")
-    mode = code("Code of `Mode` of the chosen offer")
+    mode = code(Mode, "of the chosen offer")
     price = real("MUSD", "stock", "Price of the chosen offer")
     rent_share = real("share", "share", "Share of that price that is rent")
     concession = real("share", "share", "Share of that price that the exporter's treasury takes over")

@@ -6,10 +6,11 @@ Parts are keyed by stable ids, so that the same part can be found at another dat
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from deftrade.tables import States
 from deftrade.tables.codes import ContractKind, Item, LicenceStatus, Sector
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deftrade.table import Column
     from deftrade.world import World
 
     Float = NDArray[np.float64]
@@ -64,6 +66,28 @@ _COSTS = (
 _RETURNS = (Item.DIVIDENDS, Item.SHARES, Item.LOAN_REPAYMENT, Item.LOAN_INTEREST)
 
 
+Breakdown = Callable[["World", int, "Float"], Parts]
+"""From a world, the row of a state and the work done on every contract to the parts of a column."""
+
+BREAKDOWNS: dict[Column[Any], Breakdown] = {}
+"""Columns of states that are broken down exactly, with what breaks them down."""
+
+
+def breaks_down(column: Column[Any]) -> Callable[[Breakdown], Breakdown]:
+    """Declare that a function returns the parts of a column of states."""
+
+    def declare(breakdown: Breakdown) -> Breakdown:
+        BREAKDOWNS[column] = breakdown
+        return breakdown
+
+    return declare
+
+
+def breakdowns() -> dict[str, Breakdown]:
+    """Return what breaks columns of states down, by the names of the columns."""
+    return {column.name: breakdown for column, breakdown in BREAKDOWNS.items()}
+
+
 def _add(parts: Parts, key: Key, amount: float) -> None:
     """Add an amount to a part; what is nothing is left out."""
     if amount:
@@ -76,6 +100,7 @@ def _contracts(world: World, rows: Int, amounts: Float, parts: Parts) -> None:
         _add(parts, Key("contract", int(world.contracts.uid[row])), amount)
 
 
+@breaks_down(States.jobs_direct)
 def jobs(world: World, state: int, work: Float) -> Parts:
     """Return the workers of a state's firms by the contracts that they worked on.
 
@@ -102,11 +127,13 @@ def jobs(world: World, state: int, work: Float) -> Parts:
     return parts
 
 
+@breaks_down(States.exports)
 def exports(world: World, state: int, work: Float) -> Parts:
     """Return what a state was paid from abroad by contract, MUSD; parts and royalties by item."""
     return _traded(world, world.postings.payee_state == state, world.postings.payer_state != state)
 
 
+@breaks_down(States.imports)
 def imports(world: World, state: int, work: Float) -> Parts:
     """Return what a state paid abroad by contract, MUSD; parts and royalties by item."""
     return _traded(world, world.postings.payer_state == state, world.postings.payee_state != state)
@@ -126,6 +153,7 @@ def _traded(world: World, mine: NDArray[np.bool_], abroad: NDArray[np.bool_]) ->
     return parts
 
 
+@breaks_down(States.usable_capability)
 def capability(world: World, state: int, work: Float) -> Parts:
     """Return a state's usable capability by the contracts that delivered it, less what is not ready.
 
@@ -147,6 +175,7 @@ def capability(world: World, state: int, work: Float) -> Parts:
     return parts
 
 
+@breaks_down(States.fiscal_cost)
 def fiscal_cost(world: World, state: int, work: Float) -> Parts:
     """Return what policy cost a state's treasury by item, credit by contract, MUSD."""
     postings = world.postings
@@ -165,25 +194,13 @@ def fiscal_cost(world: World, state: int, work: Float) -> Parts:
     return parts
 
 
+@breaks_down(States.business_forgone)
 def business_forgone(world: World, state: int, work: Float) -> Parts:
     """Return the value of a state's refused applications of the step, MUSD."""
     table = world.applications
     refused = (table.decided == world.clock.step) & (table.status == LicenceStatus.REFUSED)
     rows = np.flatnonzero(refused & (table.exporter == state))
     return {Key("licence", int(table.uid[row])): float(table.value[row]) for row in rows}
-
-
-Measure = Callable[["World", int, "Float"], Parts]
-
-MEASURES: dict[str, Measure] = {
-    "jobs_direct": jobs,
-    "exports": exports,
-    "imports": imports,
-    "usable_capability": capability,
-    "fiscal_cost": fiscal_cost,
-    "business_forgone": business_forgone,
-}
-"""Columns of states that are broken down exactly, with what breaks them down."""
 
 
 def largest(parts: Parts, most: int) -> Iterator[tuple[Key, float]]:
