@@ -4,11 +4,16 @@ import ast
 from pathlib import Path
 
 import pytest
+from tests.worlds import small_scenario
 
 from deftrade.indicators import HEADLINES, INDICATORS, Span, title
 from deftrade.indicators.parts import BREAKDOWNS
+from deftrade.outputs import OUTPUTS, output
+from deftrade.report.tables import arrow_table, dictionary, output_names
+from deftrade.scenario.resolved import Outputs
+from deftrade.simulation import simulate
 from deftrade.table import UNITS
-from deftrade.tables import ALL, Bids, Decisions, States
+from deftrade.tables import ALL, FLOWS, ON_REQUEST, SERIES, Bids, Decisions, States
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "deftrade"
 BY_COLUMN = {"model.py"}  # Mesa's reporters are of columns, some of which are called as indicators are
@@ -85,3 +90,47 @@ def test_no_module_lists_indicators_again(path):
 def test_a_second_list_of_indicators_is_found():
     module = ast.parse('A = {"burden": 1, "exports": 2, "rung": 3}\nB = ("burden", "rung", "imports")\n')
     assert [line for line, _ in names_of(module, {item.name for item in INDICATORS})] == [1, 2]
+
+
+# Outputs
+
+
+@pytest.fixture(scope="module")
+def results():
+    return simulate(small_scenario(years=1, outputs=Outputs((*SERIES, *FLOWS, *ON_REQUEST))))
+
+
+def test_every_output_has_a_name_and_a_file_of_its_own():
+    assert len({each.name for each in OUTPUTS}) == len({each.place for each in OUTPUTS}) == len(OUTPUTS)
+    assert {each.name for each in OUTPUTS if each.is_series} == {*SERIES, *FLOWS, *ON_REQUEST}
+    assert output("states").place == "series/states"
+    assert output("licences").place == "licences"
+
+
+def test_every_output_is_made_of_what_it_declares(results):
+    assert output_names(results) == [each.name for each in OUTPUTS]
+    for each in OUTPUTS:
+        columns = list(results.to_frame(each.name))
+        added = [column.name for column in each.added]
+        assert columns[: len(added)] == added, each.name
+        assert each.table or columns == added, each.name
+        entries = dictionary({each.name: arrow_table(results, each.name)})
+        assert [entry.column for entry in entries] == columns
+        assert all(entry.meaning and entry.kind for entry in entries)
+
+
+@pytest.mark.parametrize("name", [each.name for each in OUTPUTS if each.table and not each.is_series])
+def test_every_column_of_codes_is_shown_in_words(results, name):
+    frame, table = results.to_frame(name), output(name).table
+    coded = [column for column in table.columns if column.codes is not None and column.name in frame]
+    for column in coded:
+        assert list(frame[column.name].cat.categories) == [member.name.lower() for member in column.codes]
+    assert coded or name == "obligations"
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.name)
+def test_no_module_lists_outputs_again(path):
+    if path.name == "outputs.py":
+        return
+    names = {each.name for each in OUTPUTS} - {*SERIES, *FLOWS}
+    assert not list(names_of(ast.parse(path.read_text(encoding="utf-8")), names))

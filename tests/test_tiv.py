@@ -141,7 +141,7 @@ def test_results_hold_the_view_with_its_unit(results):
     assert (frame.volume > 0).all()
     assert (frame.exporter.astype(str) != frame.importer.astype(str)).all()
     assert frame.attrs["units"] == {"volume": "CU"}
-    assert frame.attrs["meanings"]["volume"] == VOLUME
+    assert frame.attrs["meanings"]["volume"] == VOLUME.meaning
 
 
 def test_a_run_that_was_saved_half_way_has_the_same_view(results, tmp_path):

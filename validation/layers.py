@@ -47,7 +47,12 @@ LAYERS: tuple[tuple[Room, ...], ...] = (
     (Room("opening", ("opening",)),),
     (Room("scenario", ("scenario",)),),
     (Room("files", ("files",)),),
-    (Room("results", ("results", "record", "arrivals", "ledger", "tiv", "indicators")),),
+    (
+        Room(
+            "results",
+            ("results", "record", "arrivals", "frames", "outputs", "ledger", "tiv", "indicators"),
+        ),
+    ),
     (Room("simulation", ("simulation",)),),
     (Room("model", ("model",)), Room("report", ("report",))),
     (Room("experiments", ("experiments",)), Room("explanations", ("explanations",))),

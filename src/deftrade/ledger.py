@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deftrade.frames import Added
 from deftrade.tables.codes import Item
 
 if TYPE_CHECKING:
@@ -25,8 +26,18 @@ if TYPE_CHECKING:
 
     Float = NDArray[np.float64]
 
-COLUMNS = ("government", "firms", "households", "civil", "finance", "abroad")
+SECTORS = (
+    Added("government", "MUSD", "flow", "Received less paid by governments"),
+    Added("firms", "MUSD", "flow", "Received less paid by defence firms"),
+    Added("households", "MUSD", "flow", "Received less paid by households"),
+    Added("civil", "MUSD", "flow", "Received less paid by civil industry"),
+    Added("finance", "MUSD", "flow", "Received less paid by lenders"),
+    Added("abroad", "MUSD", "flow", "Received less paid by all other states, in dealings with this one"),
+)
 """Columns of the matrix: sectors as in `Sector`, then the rest of the world."""
+
+COLUMNS = tuple(sector.name for sector in SECTORS)
+"""Their names."""
 
 CHANGE = "change_in_balance"
 """The last row: what a sector's balance rose by, with its sign turned."""
@@ -120,5 +131,5 @@ def transactions(results: Results) -> pd.DataFrame:
     }
     data |= {name: cube[step, state, row, place] for place, name in enumerate(COLUMNS)}
     frame = pd.DataFrame(data)
-    frame.attrs["units"] = dict.fromkeys(COLUMNS, "MUSD")
+    frame.attrs["units"] = {sector.name: sector.unit for sector in SECTORS}
     return frame

@@ -10,7 +10,7 @@ from deftrade.arrays import grouped, total
 from deftrade.arrivals import Arrivals
 from deftrade.balances import held_balances
 from deftrade.phases import ORDER
-from deftrade.tables import Alliances, Firms, Fleets, States
+from deftrade.tables import ON_REQUEST, SERIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
     from deftrade.world import World
 
     Float = NDArray[np.float64]
-
-SERIES: dict[str, type[Table]] = {"states": States, "firms": Firms, "alliances": Alliances}
-"""Tables that are kept as series of one row a step and entity."""
-
-ON_REQUEST: dict[str, type[Table]] = {"fleets": Fleets}
-"""Larger tables that are kept as such series only where outputs ask for them."""
-
-FLOWS = ("exports", "deliveries")
-"""Columns of `Dyads` that are kept where they are not zero."""
 
 ACCOUNT_KEYS = ("item", "payer_sector", "payer_state", "payee_sector", "payee_state")
 """What payments are summed by."""
@@ -49,7 +40,6 @@ def recorded_columns(table: type[Table]) -> tuple[Column[Any], ...]:
         if column in written
         and column.kind not in ("identity", "date")
         and column.axes in ((), ("categories",))
-        and not column.name.startswith("opening_")
     )
 
 

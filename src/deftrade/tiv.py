@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deftrade.frames import Added
 from deftrade.params import Group, param
 from deftrade.tables.codes import ContractKind, Mode
 
@@ -38,6 +39,14 @@ class TivWeights(Group):
 
 
 WEIGHTS = TivWeights()
+
+VOLUME = Added(
+    "volume",
+    "CU",
+    "flow",
+    "Volume delivered times quality, second-hand at 0.4: like SIPRI's TIV, never to be added to money",
+)
+"""The view's last column."""
 
 
 def condition(mode: NDArray[np.int64]) -> Float:
@@ -74,10 +83,6 @@ def transfers(results: Results) -> pd.DataFrame:
     )
     if stride > 1:  # a contract delivers in several of the quarters that a year is computed in
         frame = frame.groupby([*words, "contract"], observed=True, as_index=False).agg({"volume": "sum"})
-    frame.attrs["units"] = {"volume": "CU"}
-    frame.attrs["meanings"] = {"volume": VOLUME}
+    frame.attrs["units"] = {VOLUME.name: VOLUME.unit}
+    frame.attrs["meanings"] = {VOLUME.name: VOLUME.meaning}
     return frame
-
-
-VOLUME = "Volume delivered times quality, second-hand at 0.4: like SIPRI's TIV, never to be added to money"
-"""What the view's last column means."""

@@ -50,6 +50,7 @@ def verify(folder: Path, *, rerun: bool = False, progress: Callable[[int, int], 
 
 def _rerun(folder: Path, data: dict[str, Any], progress: Callable[[int, int], None] | None) -> list[str]:
     """Return what a run anew gives otherwise: tables, then the world at the first date it differs."""
+    from deftrade.outputs import OUTPUTS
     from deftrade.report.tables import arrow_table
     from deftrade.scenario.loading import load
     from deftrade.simulation import simulate
@@ -61,10 +62,9 @@ def _rerun(folder: Path, data: dict[str, Any], progress: Callable[[int, int], No
             f" `deftrade reproduce {folder}` says what to install"
         )
     results = simulate(load(folder / LOCK), progress=progress)
-    found = []
+    names, found = {each.place: each.name for each in OUTPUTS}, []
     for place, written in data["content"].items():
-        name = place.removeprefix("series/")
-        if value_hash(arrow_table(results, name)) != written:
+        if value_hash(arrow_table(results, names[place])) != written:
             found.append(f"the values of {place} came out otherwise")
     dates = [
         date for date, digest in data["world_digests"].items() if results.run.digests.get(date) != digest

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.indicators import focus_row
-from deftrade.record import SERIES
+from deftrade.tables import SERIES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,56 +11,14 @@ import pandas as pd
 import pyarrow as pa
 
 from deftrade.files.manifests import OUTPUT_FORMAT
-from deftrade.record import ON_REQUEST, SERIES
-from deftrade.results import RECORDS
-from deftrade.tables import Applications, Contracts, Decisions, Dyads, Obligations, Postings, Tenders
-from deftrade.tiv import VOLUME
+from deftrade.frames import Added
+from deftrade.outputs import OUTPUTS, output
+from deftrade.tables import FLOWS, SERIES
 
 if TYPE_CHECKING:
+    from deftrade.outputs import Output
     from deftrade.results import Results
-    from deftrade.table import Column, Table
-
-_HOMES: dict[str, type[Table]] = {
-    **SERIES,
-    **ON_REQUEST,
-    "flows": Dyads,
-    "accounts": Postings,
-    "contracts": Contracts,
-    "licences": Applications,
-    "decisions": Decisions,
-    "tenders": Tenders,
-    "obligations": Obligations,
-}
-
-_TIME = ("row", "date", "year")
-
-_ADDED = {
-    "row": ("count", "identity", "Kept row of the series: 0 is the opening"),
-    "date": ("", "date", "Step in which flows fell and at whose close stocks were taken"),
-    "year": ("year", "date", "Decimal year at the close of the step"),
-    "number": ("id", "identity", "Row number, by which other tables refer to this one"),
-    "state": ("", "identity", "State"),
-    "firm": ("", "identity", "Firm"),
-    "alliance": ("", "identity", "Alliance"),
-    "exporter": ("", "identity", "Exporting state"),
-    "importer": ("", "identity", "Importing state"),
-    "category": ("", "identity", "What was delivered"),
-    "contract": ("id", "identity", "Number in contracts"),
-    "volume": ("CU", "flow", VOLUME),
-    "indicator": ("", "identity", "Name of the indicator"),
-    "value": ("", "index", "Value of the indicator, in the unit beside it"),
-    "unit": ("", "identity", "Unit of the value"),
-    "scope": ("", "identity", "Whether the value is of the focus state or of the world"),
-    "meaning": ("", "identity", "What the value is"),
-    "item": ("", "identity", "What was paid for; change_in_balance is what was kept, sign turned"),
-    "government": ("MUSD", "flow", "Received less paid by governments"),
-    "firms": ("MUSD", "flow", "Received less paid by defence firms"),
-    "households": ("MUSD", "flow", "Received less paid by households"),
-    "civil": ("MUSD", "flow", "Received less paid by civil industry"),
-    "finance": ("MUSD", "flow", "Received less paid by lenders"),
-    "abroad": ("MUSD", "flow", "Received less paid by all other states, in dealings with this one"),
-}
-"""Unit, kind and meaning of columns that are not declared in `deftrade.tables`."""
+    from deftrade.table import Column
 
 
 @dataclass(frozen=True)
@@ -91,8 +49,8 @@ class Entry:
 
 def output_names(results: Results) -> list[str]:
     """Return the names of the tables of a result: its series, the records, the indicators."""
-    series = [name for name in (*SERIES, *ON_REQUEST, "flows") if name in results.scenario.outputs.series]
-    return [*series, *RECORDS, "indicators"]
+    asked = results.scenario.outputs.series
+    return [each.name for each in OUTPUTS if each.name in asked or not each.is_series]
 
 
 def arrow_table(results: Results, name: str) -> pa.Table:
@@ -146,17 +104,16 @@ def _array(values: pd.Series[Any]) -> pa.Array:
 
 def _entry(name: str, column: str, values: pd.Series[Any]) -> Entry:
     """Return the dictionary entry of a column of a frame."""
-    declared, part = _declaration(name, column)
-    if declared is None:
-        unit, kind, meaning = _ADDED[column]
-        return Entry(name, column, unit, kind, meaning, "sum" if kind == "flow" else "last")
+    declared, part = _declaration(output(name), column)
     unit, meaning = declared.unit, declared.meaning
+    if isinstance(declared, Added):
+        return Entry(name, column, unit, declared.kind, meaning, declared.aggregation)
     if isinstance(values.dtype, pd.CategoricalDtype):
         unit = ""
         meaning = re.sub("; -1 (for )?", "; empty means ", meaning)
-        if meaning.startswith("Code of"):
+        if declared.codes is not None:
             meaning = f"One of {', '.join(map(str, values.cat.categories))}"
-    if name == "flows":
+    if name in FLOWS:
         meaning = meaning.replace("row state", "exporter").replace("column state", "importer")
     if part:
         meaning = f"{meaning} ({part.replace('_', ' ')})"
@@ -166,14 +123,16 @@ def _entry(name: str, column: str, values: pd.Series[Any]) -> Entry:
     return Entry(name, column, unit, declared.kind, meaning, declared.aggregation)
 
 
-def _declaration(name: str, column: str) -> tuple[Column[Any] | None, str]:
+def _declaration(of: Output, column: str) -> tuple[Column[Any] | Added, str]:
     """Return the declaration behind a column of results, and the part of an axis it shows."""
-    if name not in _HOMES or (column in _TIME and name in (*SERIES, *ON_REQUEST, "flows")):
-        return None, ""
-    declared = {item.name: item for item in _HOMES[name].columns}
+    for added in of.added:
+        if added.name == column:
+            return added, ""
+    declared = of.table.by_name if of.table else {}
     if column in declared:
         return declared[column], ""
-    for item in declared.values():
-        if item.axes and column.startswith(f"{item.name}_"):
-            return item, column.removeprefix(f"{item.name}_")
-    return None, ""
+    return next(
+        (item, column.removeprefix(f"{item.name}_"))
+        for item in declared.values()
+        if item.axes and column.startswith(f"{item.name}_")
+    )

@@ -13,9 +13,9 @@ from deftrade.files.hashing import value_hash
 from deftrade.files.locking import write_lock
 from deftrade.files.tables import write_table
 from deftrade.files.writing import check_writable, partial_folder, put, stands
+from deftrade.outputs import OUTPUTS, output
 from deftrade.report.manifest import manifest, run_name
 from deftrade.report.tables import arrow_table, dictionary, entries_table, output_names
-from deftrade.results import RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -123,7 +123,7 @@ def write_run(
         raise OutputError(f"no table format {table_format!r}; allowed: {', '.join(FORMATS)}")
     began = perf_counter()
     folder = check_folder(results.scenario, out, force=force)
-    tables = {_place(name): arrow_table(results, name) for name in output_names(results)}
+    tables = {output(name).place: arrow_table(results, name) for name in output_names(results)}
     content = {place: value_hash(table) for place, table in tables.items()}
     if stands(folder):
         kept = _identical(folder, content, table_format)
@@ -141,20 +141,15 @@ def write_run(
     return Written(folder, True, data)
 
 
-def _place(name: str) -> str:
-    """Return a table's path below the result, without its ending."""
-    return name if name in (*RECORDS, "indicators") else f"series/{name}"
-
-
 def _write_all(results: Results, tables: dict[str, pa.Table], folder: Path, table_format: str) -> None:
     """Write every file of a result but the manifest."""
     from deftrade.report.figures import draw_all
     from deftrade.report.summary import summary
 
-    for place, table in tables.items():
-        ending = "csv" if place == "indicators" else table_format
-        write_table(table, folder / f"{place}.{ending}")
-    names = {place.removeprefix("series/"): table for place, table in tables.items()}
+    written = [each for each in OUTPUTS if each.place in tables]
+    for each in written:
+        write_table(tables[each.place], folder / f"{each.place}.{each.ending or table_format}")
+    names = {each.name: tables[each.place] for each in written}
     write_table(entries_table(dictionary(names)), folder / "data_dictionary.csv")
     write_lock(results.scenario, folder)
     figures = draw_all(results, folder / "figures")

@@ -9,6 +9,7 @@ import numpy as np
 
 from deftrade.dates import Calendar
 from deftrade.phases import Params
+from deftrade.tables import FLOWS, SERIES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,7 +103,7 @@ class Outputs:
         State that the indicators and the summary are about; empty takes the first.
     """
 
-    series: tuple[str, ...] = ("states", "firms", "alliances", "flows")
+    series: tuple[str, ...] = (*SERIES, *FLOWS)
     every: str = "step"
     focus: str = ""
 

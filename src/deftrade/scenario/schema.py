@@ -34,14 +34,15 @@ from deftrade.scenario.schema_types import (
 )
 from deftrade.scenario.values import describe
 from deftrade.table import Bounds, Column, Table
-from deftrade.tables import Alliances, Categories, Dyads, Firms, States
+from deftrade.tables import FLOWS, ON_REQUEST, SERIES, Alliances, Categories, Dyads, Firms, States
 from deftrade.tables.codes import SOURCES, AllianceKind
 from deftrade.wording import bounds, exact
 
 FORMAT = 1
 """Version of the format that this release reads."""
 KINDS_OF_ALLIANCE = tuple(kind.name.lower() for kind in AllianceKind)
-SERIES = ("states", "firms", "alliances", "flows", "fleets")
+KEPT = (*SERIES, *FLOWS, *ON_REQUEST)
+"""Series that a scenario may ask for."""
 EVERY = ("step", *STEPS_PER_YEAR)
 MOST_FOREIGN = 0.9
 """Largest foreign content of a line: final assembly is always at home."""
@@ -439,7 +440,7 @@ class Time(Written):
 class OutputsEntry(Written):
     """What is kept."""
 
-    series: list[Annotated[str, Choice(SERIES)]] = Field(default_factory=lambda: list(Outputs().series))
+    series: list[Annotated[str, Choice(KEPT)]] = Field(default_factory=lambda: list(Outputs().series))
     """Series to record; `fleets`, readiness by origin among them, only on request."""
     every: Annotated[str, Choice(EVERY)] = "step"
     """Every step, or the last step of each year with flows summed."""

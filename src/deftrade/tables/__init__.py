@@ -1,5 +1,6 @@
 """The data dictionary: every table of the world, declarations only."""
 
+from deftrade.table import Table
 from deftrade.tables.alliances import Alliances
 from deftrade.tables.applications import Applications
 from deftrade.tables.bids import Bids
@@ -35,8 +36,20 @@ ALL = (
 )
 """Every table, in the order in which worlds are built and hashed."""
 
+SERIES: dict[str, type[Table]] = {"states": States, "firms": Firms, "alliances": Alliances}
+"""Tables that are kept as series of one row a step and entity."""
+
+ON_REQUEST: dict[str, type[Table]] = {"fleets": Fleets}
+"""Larger tables that are kept as such series only where outputs ask for them."""
+
+FLOWS: dict[str, type[Table]] = {"flows": Dyads}
+"""Tables of pairs that are kept where they are not zero."""
+
 __all__ = [
     "ALL",
+    "FLOWS",
+    "ON_REQUEST",
+    "SERIES",
     "Alliances",
     "Applications",
     "Bids",
