@@ -11,19 +11,40 @@ from deftrade.indicators.parts import BREAKDOWNS
 from deftrade.outputs import OUTPUTS, output
 from deftrade.report.tables import arrow_table, dictionary, output_names
 from deftrade.scenario.resolved import Outputs
+from deftrade.scenario.schema import Policy, World, settable_tables
 from deftrade.simulation import simulate
 from deftrade.table import UNITS
-from deftrade.tables import ALL, FLOWS, ON_REQUEST, SERIES, Bids, Decisions, States
+from deftrade.tables import (
+    ALL,
+    ENTITIES,
+    FLOWS,
+    ON_REQUEST,
+    POLICY,
+    SECTIONS,
+    SERIES,
+    Bids,
+    Decisions,
+    Dyads,
+    Fleets,
+    Lines,
+    States,
+)
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "deftrade"
 BY_COLUMN = {"model.py"}  # Mesa's reporters are of columns, some of which are called as indicators are
 COLUMNS = [column for table in ALL for column in table.columns]
 
 
-def names_of(module, names):
-    """Yield the line of every display that holds three or more of some names as plain text."""
+def names_of(module, names, *, computed=True):
+    """Yield the line of every display that holds three or more of some names as plain text.
+
+    Mappings to what is computed may be left out.
+    """
     for node in ast.walk(module):
-        items = node.keys if isinstance(node, ast.Dict) else getattr(node, "elts", ())
+        items = getattr(node, "elts", ())
+        if isinstance(node, ast.Dict):
+            pairs = zip(node.keys, node.values, strict=True)
+            items = [key for key, value in pairs if computed or not isinstance(value, ast.Call)]
         found = {item.value for item in items if isinstance(item, ast.Constant)} & names
         if len(found) >= 3:
             yield node.lineno, sorted(found)
@@ -134,3 +155,33 @@ def test_no_module_lists_outputs_again(path):
         return
     names = {each.name for each in OUTPUTS} - {*SERIES, *FLOWS}
     assert not list(names_of(ast.parse(path.read_text(encoding="utf-8")), names))
+
+
+# Sections of scenario files
+
+
+def test_the_sections_of_files_are_those_that_tables_declare():
+    assert list(World.model_fields) == ["seed", *SECTIONS]
+    assert list(Policy.model_fields) == [*POLICY, Dyads.section]
+    assert {table.section for table in ALL} == {*SECTIONS, ""}
+
+
+def test_named_entities_and_pairs_say_what_their_rows_are():
+    assert list(ENTITIES) == ["states", "categories", "firms", "alliances"]
+    assert [table.row_axis for table in ENTITIES.values()] == list(ENTITIES)
+    assert (Dyads.row_axis, Dyads.single) == ("states", "")
+    assert (Fleets.section, Lines.single) == ("", "")
+
+
+def test_whatever_a_scenario_may_set_stands_in_a_section():
+    settable = {column.owner for column in COLUMNS if column.role in ("given", "lever")}
+    assert set(settable_tables()) == settable
+    assert all(table.section for table in settable)
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.name)
+def test_no_module_lists_sections_again(path):
+    if path.relative_to(PACKAGE).as_posix() == "tables/__init__.py":
+        return
+    module = ast.parse(path.read_text(encoding="utf-8"))
+    assert not list(names_of(module, set(SECTIONS), computed=False))

@@ -42,11 +42,8 @@ class Added:
         return "sum" if self.kind == "flow" else "last"
 
 
-def series(results: Results, name: str, entity: str) -> pd.DataFrame:
-    """Return a series: one row a kept step and entity, whose name stands in a column called ``entity``.
-
-    Entities without names of their own are told by what they refer to.
-    """
+def series(results: Results, name: str) -> pd.DataFrame:
+    """Return a series: one row a kept step and entity, told by its name or by what it refers to."""
     import pandas as pd
 
     columns = results.record.columns[name]
@@ -57,7 +54,7 @@ def series(results: Results, name: str, entity: str) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             **_time(results, row),
-            **_who(results, getattr(results.world, name), entity, place),
+            **_who(results, getattr(results.world, name), place),
             **{key: values.ravel() for key, values in arrays.items()},
         }
     )
@@ -139,11 +136,11 @@ def _time(results: Results, row: NDArray[np.int64]) -> dict[str, Any]:
     return {"row": row, "date": dates, "year": (calendar.start + steps / calendar.steps_per_year)[row]}
 
 
-def _who(results: Results, table: Table, entity: str, place: NDArray[np.int64]) -> dict[str, Any]:
-    """Return the columns that name the entities of a series: by name, else by what they refer to."""
+def _who(results: Results, table: Table, place: NDArray[np.int64]) -> dict[str, Any]:
+    """Return the columns that name the entities of a series."""
     names = vars(results.world.names)
-    if entity:
-        return {entity: _categories(place, categories=names[type(table).__name__.lower()])}
+    if table.single:
+        return {table.single: _categories(place, categories=names[table.section])}
     return {
         column.name: _categories(table.gate.open[column][place], categories=names[column.refers.lower()])
         for column in table.columns

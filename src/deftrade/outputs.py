@@ -23,6 +23,7 @@ from deftrade.tables import (
     Dyads,
     Obligations,
     Postings,
+    States,
     Tenders,
 )
 from deftrade.tiv import VOLUME, transfers
@@ -76,6 +77,11 @@ class Output:
         return self.name not in ON_REQUEST or self.name in results.record.columns
 
 
+def _entity(table: type[Table]) -> Added:
+    """Return the column that names the rows of a table."""
+    return Added(table.single, "", "identity", table.single.capitalize())
+
+
 SERIES_FOLDER = "series"
 """Folder of series inside a result."""
 
@@ -83,20 +89,17 @@ ROW = Added("row", "count", "identity", "Kept row of the series: 0 is the openin
 DATE = Added("date", "", "date", "Step in which flows fell and at whose close stocks were taken")
 YEAR = Added("year", "year", "date", "Decimal year at the close of the step")
 NUMBER = Added("number", "id", "identity", "Row number, by which other tables refer to this one")
-STATE = Added("state", "", "identity", "State")
 EXPORTER = Added("exporter", "", "identity", "Exporting state")
 IMPORTER = Added("importer", "", "identity", "Importing state")
 
 _TIME = (ROW, DATE, YEAR)
 
 
-def _series(name: str, entity: Added | None = None) -> Output:
-    """Return the declaration of a series, with the column that names its entities."""
-    called, who = (entity.name, (entity,)) if entity else ("", ())
+def _series(name: str) -> Output:
+    """Return the declaration of a series; entities with names stand in a column of their own."""
     table = (SERIES | ON_REQUEST)[name]
-    return Output(
-        name, lambda results: frames.series(results, name, called), (*_TIME, *who), table, SERIES_FOLDER
-    )
+    who = (_entity(table),) if table.single else ()
+    return Output(name, lambda results: frames.series(results, name), (*_TIME, *who), table, SERIES_FOLDER)
 
 
 def _records(name: str, table: type[Table]) -> Output:
@@ -105,10 +108,7 @@ def _records(name: str, table: type[Table]) -> Output:
 
 
 OUTPUTS = (
-    _series("states", STATE),
-    _series("firms", Added("firm", "", "identity", "Firm")),
-    _series("alliances", Added("alliance", "", "identity", "Alliance")),
-    _series("fleets"),
+    *map(_series, (*SERIES, *ON_REQUEST)),
     Output("flows", frames.flows, (*_TIME, EXPORTER, IMPORTER), Dyads, SERIES_FOLDER),
     _records("contracts", Contracts),
     _records("licences", Applications),
@@ -118,7 +118,7 @@ OUTPUTS = (
         transactions,
         (
             DATE,
-            STATE,
+            _entity(States),
             Added(
                 "item",
                 "",

@@ -118,7 +118,7 @@ class Column(Generic[Number]):
         self.title = title
         self.name = ""
         self.table = ""
-        self._owner: type = object
+        self._owner: type[Table] = Table
 
     @property
     def aggregation(self) -> str:
@@ -126,11 +126,16 @@ class Column(Generic[Number]):
         return _AGGREGATION.get(self.kind, "last")
 
     @property
+    def owner(self) -> type[Table]:
+        """The table that declares it."""
+        return self._owner
+
+    @property
     def path(self) -> str:
         """Full name, such as ``States.gdp``."""
         return f"{self.table}.{self.name}"
 
-    def __set_name__(self, owner: type, name: str) -> None:
+    def __set_name__(self, owner: type[Table], name: str) -> None:
         self.name = name
         self.title = self.title or name.replace("_", " ")
         self.table = owner.__name__
@@ -240,17 +245,32 @@ class Table:
         Opening number of rows.
     sizes : mapping of str to int
         Length of every axis that columns name.
+
+    Attributes
+    ----------
+    sort : str
+        Entities, records that are never removed, or scratch rows of one step.
+    section : str
+        Key of a scenario file, under ``world`` and ``policy``, that holds its entries; empty if none does.
+    single : str
+        What one of its rows is called, where files give rows names.
+    row_axis : str
+        What its rows are named along: its section, if it says nothing else.
     """
 
     # Columns that were looked at stand in the instance dictionary, so that nothing else may.
     __slots__ = ("__dict__", "__weakref__", "_capacity", "_rows", "_seen", "_sizes", "gate")
 
     sort: ClassVar[Sort] = "entity"
+    section: ClassVar[str] = ""
+    single: ClassVar[str] = ""
+    row_axis: ClassVar[str] = ""
     columns: ClassVar[tuple[Column[Any], ...]] = ()
     flows: ClassVar[tuple[Column[Any], ...]] = ()
     by_name: ClassVar[Mapping[str, Column[Any]]] = {}
 
     def __init_subclass__(cls) -> None:
+        cls.row_axis = cls.row_axis or cls.section
         cls.columns = tuple(value for value in vars(cls).values() if isinstance(value, Column))
         cls.flows = tuple(column for column in cls.columns if column.kind == "flow")
         cls.by_name = {column.name: column for column in cls.columns}

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from deftrade.scenario.resolved import Setting
 from deftrade.scenario.resolving import axis_names, setting_order
 from deftrade.scenario.schema import (
-    POLICY_TABLES,
     limits,
     parameter_groups,
     parameter_limits,
@@ -25,7 +24,7 @@ from deftrade.scenario.schema import (
     settable,
 )
 from deftrade.scenario.schema_types import SORTS, Unfit, unknown
-from deftrade.tables import Dyads
+from deftrade.tables import POLICY, Dyads
 
 if TYPE_CHECKING:
     from deftrade.scenario.resolved import Scenario
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 _PART = re.compile(r"'([^']+)'|([^.']+)")
 _PATH = re.compile(r"(?:'[^']+'|[^.']+)(?:\.(?:'[^']+'|[^.']+))*")
 ROOTS = ("parameters", "policy", "world")
-_RELATIONS = "relations"
 _SHAPE = "relations.between.A.B.NAME, or relations.from.A.to.B.NAME"
 
 
@@ -194,19 +192,19 @@ def _column(
     root: str, parts: Sequence[str], scenario: Scenario
 ) -> tuple[Column[Any], tuple[tuple[int, ...], ...]]:
     """Return the column of a path and the places in it."""
-    section = _one_of(parts, 0, (*POLICY_TABLES, _RELATIONS), f"{root} has no such part here")
+    section = _one_of(parts, 0, (*POLICY, Dyads.section), f"{root} has no such part here")
     roles = ("lever",) if root == "policy" else ("given", "lever")
     names = scenario.world.names
     rows: tuple[tuple[int, ...], ...]
-    if section == _RELATIONS:
+    if section == Dyads.section:
         rows, rest = _pair(parts[1:], names.states)
         table: Any = Dyads
     else:
         row = _row(parts, 1, section, getattr(names, section))
         rows, rest = ((row,),), parts[2:]
-        table = POLICY_TABLES[section]
+        table = POLICY[section]
     columns = {column.name: column for column in settable(table, *roles)}
-    sort = "two states" if section == _RELATIONS else f"a {SORTS[section]}"
+    sort = "two states" if section == Dyads.section else f"a {SORTS[section]}"
     kind = "lever" if root == "policy" else "opening value"
     column = columns[_one_of(rest, 0, tuple(columns), f"{sort} has no {kind} of this name")]
     further = _further(column, rest[1:], axis_names(names))

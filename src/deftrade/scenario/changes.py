@@ -14,25 +14,16 @@ import numpy as np
 
 from deftrade.scenario.locking import line_rows
 from deftrade.scenario.plain import plain_event, setting_names
-from deftrade.scenario.resolving import ENTITIES, axis_names
-from deftrade.scenario.schema import parameter_groups, parameter_unit, settable
-from deftrade.tables import Alliances, Categories, Dyads, Firms, States
+from deftrade.scenario.resolving import axis_names
+from deftrade.scenario.schema import parameter_groups, parameter_unit, settable, settable_tables
+from deftrade.tables import ENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deftrade.scenario.events import Event
     from deftrade.scenario.resolved import Scenario, Setting
-    from deftrade.table import Column, Table
-
-SECTIONS: dict[type[Table], str] = {
-    States: "states",
-    Firms: "firms",
-    Alliances: "alliances",
-    Dyads: "relations",
-    Categories: "categories",
-}
-"""Tables by the key that files use for their entries."""
+    from deftrade.table import Column
 
 Kind = Literal["frame", "seed", "outputs", "entity", "value", "fact", "policy", "event", "parameter"]
 Policy = dict[tuple[str, tuple[str, ...], float], "Setting"]
@@ -161,15 +152,15 @@ def _entities(first: Scenario, second: Scenario) -> Iterator[Change]:
 
 def _values(first: Scenario, second: Scenario) -> Iterator[Change]:
     """Yield changes of the opening values of entities that both have."""
-    for table, section in SECTIONS.items():
+    for table in settable_tables():
         for column in settable(table, "given", "lever"):
-            yield from _column(column, "states" if table is Dyads else section, first, second)
+            yield from _column(column, first, second)
 
 
-def _column(column: Column[Any], rows: str, first: Scenario, second: Scenario) -> Iterator[Change]:
+def _column(column: Column[Any], first: Scenario, second: Scenario) -> Iterator[Change]:
     """Yield changes of one column, by names."""
     grids, labels = [], []
-    for axis in (rows, *column.axes):
+    for axis in (column.owner.row_axis, *column.axes):
         known = {name: row for row, name in enumerate(axis_labels(first, axis))}
         place = {name: row for row, name in enumerate(axis_labels(second, axis))}
         common = [name for name in known if name in place]
@@ -184,9 +175,7 @@ def _column(column: Column[Any], rows: str, first: Scenario, second: Scenario) -
 
 def axis_labels(scenario: Scenario, axis: str) -> list[str]:
     """Return the names along an axis of a table."""
-    names = scenario.world.names
-    along = {**axis_names(names), "firms": names.firms, "alliances": names.alliances}
-    return list(along[axis])
+    return list(axis_names(scenario.world.names)[axis])
 
 
 def _facts(first: Scenario, second: Scenario) -> Iterator[Change]:

@@ -26,10 +26,11 @@ from deftrade.scenario.nodes import Entry, Node, unfold
 from deftrade.scenario.places import KeyPath, Places, Position
 from deftrade.scenario.text import Document, scan
 from deftrade.scenario.values import describe, is_date
+from deftrade.tables import POLICY
 
 MAX_CHAIN = 16
 MAX_MODULES = 64
-MODULE_KEYS = {"states", "firms", "alliances"}
+MODULE_KEYS = set(POLICY)
 """What a policy module may hold."""
 
 

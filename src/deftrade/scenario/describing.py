@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from deftrade.scenario.changes import SECTIONS
 from deftrade.scenario.differing import diff
 from deftrade.scenario.digests import treatment_digest, world_digest
 from deftrade.scenario.locking import lock, lock_tables
@@ -19,6 +18,7 @@ from deftrade.scenario.schema import (
     parameter_source,
     parameter_unit,
     settable,
+    settable_tables,
 )
 from deftrade.table import Column
 
@@ -66,7 +66,7 @@ class Described(NamedTuple):
 
 def describe() -> list[Described]:
     """Return every lever, given number and parameter, levers first."""
-    columns = [column for table in SECTIONS for column in settable(table, "given", "lever")]
+    columns = [column for table in settable_tables() for column in settable(table, "given", "lever")]
     columns.sort(key=lambda column: column.role != "lever")
     return [_column(column) for column in columns] + list(_parameters())
 
@@ -74,8 +74,8 @@ def describe() -> list[Described]:
 def _column(column: Column[Any]) -> Described:
     """Return the row of a column."""
     bounds = limits(column)
-    section = next(name for table, name in SECTIONS.items() if table.__name__ == column.table)
-    named = column.role == "lever" and section != "relations"
+    section = column.owner.section
+    named = column.role == "lever" and column.owner.single
     place = f"policy.{section}" if column.role == "lever" else f"world.{section}"
     path = f"{place}.NAME.{column.name}" if named else f"{place}[].{column.name}"
     axes = [axis for axis in column.axes if axis != "states"]

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from deftrade.scenario.changes import axis_labels, changes
-from deftrade.scenario.plain import ROW_AXIS, date_text, timelines
+from deftrade.scenario.plain import date_text, timelines
 from deftrade.wording import exact
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _over_time(
 
 def _opening(column: Column[Any], who: list[str], scenario: Scenario) -> str:
     """Return a lever's opening value and a comma; nothing if it has several or no such entity."""
-    axes = (ROW_AXIS[column.table], *column.axes)
+    axes = (column.owner.row_axis, *column.axes)
     names = [axis_labels(scenario, axis) for axis in axes]
     if len(who) < len(axes) or any(each not in known for each, known in zip(who, names, strict=True)):
         return ""

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deftrade.scenario.plain import dated_text, plain_event, timelines
+from deftrade.tables import ENTITIES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deftrade.scenario.resolved import Scenario, WorldSpec
-
-_ENTITIES = ("states", "categories", "firms", "alliances")
 
 
 def treatment_digest(scenario: Scenario) -> str:
@@ -38,7 +37,7 @@ def world_digest(scenario: Scenario) -> str:
         "price_year": scenario.price_year,
         "parameters": _as_floats(scenario.params.model_dump()),
         "seed": world.seed,
-        "names": {sort: list(getattr(world.names, sort)) for sort in _ENTITIES},
+        "names": {sort: list(getattr(world.names, sort)) for sort in ENTITIES},
     }
     state.update(_hash(plain).encode())
     for name, array in sorted(_arrays(world).items()):

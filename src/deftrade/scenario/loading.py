@@ -30,9 +30,9 @@ from deftrade.scenario.resolving import (
     settle_diagonal,
 )
 from deftrade.scenario.schema import LARGEST_SEED, ScenarioFile, World, given_parameters, mirror
-from deftrade.scenario.schema_types import Context
+from deftrade.scenario.schema_types import SORTS, Context
 from deftrade.scenario.stability import reaction
-from deftrade.tables import Categories
+from deftrade.tables import POLICY, SECTIONS, Categories
 from deftrade.world import Names
 
 if TYPE_CHECKING:
@@ -46,13 +46,11 @@ _HEADINGS: tuple[KeyPath, ...] = (
     (),
     ("world",),
     ("policy",),
-    ("policy", "states"),
-    ("policy", "firms"),
-    ("policy", "alliances"),
+    *(("policy", section) for section in POLICY),
     ("parameters",),
     ("outputs",),
 )
-_GENERATED = ("states", "firms", "lines", "alliances", "relations")
+_GENERATED = tuple(section for section in SECTIONS if section != Categories.section)
 
 
 def load(
@@ -272,10 +270,7 @@ def _dates(raw: object) -> tuple[float, float]:
 
 def _rows(names: Names) -> dict[str, dict[str, int]]:
     """Return the row of every name of a generated world."""
-    return {
-        sort: {name: row for row, name in enumerate(getattr(names, sort))}
-        for sort in ("states", "firms", "alliances", "categories")
-    }
+    return {sort: {name: row for row, name in enumerate(getattr(names, sort))} for sort in SORTS}
 
 
 def _assemble(name: str, file: Any, world: WorldSpec, read: dict[Path, str]) -> Scenario:

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deftrade.scenario.plain import dated_text, plain_event, timelines
-from deftrade.scenario.resolving import ENTITIES, axis_names
-from deftrade.scenario.schema import FORMAT, KINDS_OF_ALLIANCE, POLICY_TABLES, settable
-from deftrade.tables import Dyads
+from deftrade.scenario.resolving import axis_names
+from deftrade.scenario.schema import FORMAT, KINDS_OF_ALLIANCE, settable
+from deftrade.tables import ENTITIES, POLICY, Dyads, Firms, Lines, States
 
 if TYPE_CHECKING:
     from deftrade.scenario.resolved import Scenario, WorldSpec
 
 IN_PLACE = 40
 """Most states whose tables stand in the lock file itself; larger worlds keep them beside it."""
-BESIDE = ("states", "firms", "lines", "relations")
+BESIDE = tuple(table.section for table in (States, Firms, Lines, Dyads))
 """Tables of large worlds that stand in files beside the lock."""
-_SECTIONS = {table.__name__: key for key, table in POLICY_TABLES.items()}
+_SECTIONS = {table.__name__: section for section, table in POLICY.items()}
 
 
 def lock(scenario: Scenario) -> dict[str, Any]:
@@ -59,16 +59,16 @@ def _world(world: WorldSpec) -> dict[str, Any]:
     beside = BESIDE if len(world.names.states) > IN_PLACE else ()
     tables = {
         name: {"parquet": f"{name}.parquet"} if name in beside else _rows(world, name)
-        for name in (*ENTITIES, "lines", "relations")
+        for name in (*ENTITIES, Lines.section, Dyads.section)
     }
     return {"seed": world.seed, **tables}
 
 
 def _rows(world: WorldSpec, name: str) -> list[dict[str, Any]]:
     """Return one list of the world section."""
-    if name == "lines":
+    if name == Lines.section:
         return line_rows(world)
-    if name == "relations":
+    if name == Dyads.section:
         return _relations(world)
     rows: list[dict[str, Any]] = [
         {"name": each, **_ties(world, name, row)} for row, each in enumerate(getattr(world.names, name))
@@ -167,7 +167,7 @@ def _policy(scenario: Scenario) -> dict[str, Any]:
         else:
             levers[name] = dated_text(line)
     if pairs:
-        policy["relations"] = [
+        policy[Dyads.section] = [
             {"from": first, "to": second, **values} for (first, second), values in pairs.items()
         ]
     return policy

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from deftrade.scenario.resolved import Scenario, Setting
     from deftrade.world import Names
 
-ROW_AXIS = {"States": "states", "Dyads": "states", "Firms": "firms", "Alliances": "alliances"}
-"""What the rows of a table with levers are called."""
 _PARTS = ((1, ""), (4, "Q{}"), (12, "{:02d}"))
 
 
@@ -42,8 +40,8 @@ def date_text(year: float) -> str:
 
 def setting_names(setting: Setting, names: Names) -> tuple[str, ...]:
     """Return the names that a setting's index means, such as state and category."""
-    along = {**axis_names(names), "firms": names.firms, "alliances": names.alliances}
-    axes = (ROW_AXIS[setting.column.table], *setting.column.axes)
+    along = axis_names(names)
+    axes = (setting.column.owner.row_axis, *setting.column.axes)
     return tuple(along[axis][row] for axis, row in zip(axes, setting.index, strict=False))
 
 

@@ -12,14 +12,13 @@ from deftrade.phases import Params
 from deftrade.scenario.resolved import Setting, WorldSpec
 from deftrade.scenario.schema import (
     KINDS_OF_ALLIANCE,
-    POLICY_TABLES,
     given_parameters,
     given_values,
     limits,
     settable,
 )
 from deftrade.scenario.schema_types import ALWAYS, DEFAULT
-from deftrade.tables import Alliances, Categories, Dyads, Firms, States
+from deftrade.tables import ENTITIES, POLICY, Dyads
 from deftrade.tables.codes import CRITERIA, SOURCES
 from deftrade.world import Names
 
@@ -30,20 +29,13 @@ if TYPE_CHECKING:
 
     Values = dict[Column[Any], NDArray[Any]]
 
-ENTITIES: dict[str, type[Table]] = {
-    "states": States,
-    "categories": Categories,
-    "firms": Firms,
-    "alliances": Alliances,
-}
-"""Tables of named entities by their key under ``world``."""
 SAME_STATE = {"distance": 1.0, "alignment": 1.0}
 """What stands on the diagonal of dyads, where no file says anything; else 0."""
 
 
 def axis_names(names: Names) -> dict[str, Sequence[str]]:
     """Return the names along every axis that a scenario may address."""
-    return {"states": names.states, "categories": names.categories, "criteria": CRITERIA}
+    return {**vars(names), "criteria": CRITERIA}
 
 
 # The world
@@ -177,7 +169,7 @@ def resolve_policy(policy: Any, names: Names) -> tuple[Setting, ...]:
     """Return the settings of a validated ``policy`` section, by date."""
     settings = []
     along = axis_names(names)
-    for key, table in POLICY_TABLES.items():
+    for key, table in POLICY.items():
         for row, entry in getattr(policy, key).items():
             for column, value in given_values(entry, table):
                 settings += list(_settings(column, (row,), value, along))

@@ -34,7 +34,7 @@ from deftrade.scenario.schema_types import (
 )
 from deftrade.scenario.values import describe
 from deftrade.table import Bounds, Column, Table
-from deftrade.tables import FLOWS, ON_REQUEST, SERIES, Alliances, Categories, Dyads, Firms, States
+from deftrade.tables import FLOWS, ON_REQUEST, SECTIONS, SERIES, Alliances, Categories, Dyads, Firms, States
 from deftrade.tables.codes import SOURCES, AllianceKind
 from deftrade.wording import bounds, exact
 
@@ -57,6 +57,12 @@ LONGEST = 200
 def settable(table: type[Table], *roles: str) -> tuple[Column[Any], ...]:
     """Return the columns of a table in these roles."""
     return tuple(column for column in table.columns if column.role in roles)
+
+
+def settable_tables() -> list[type[Table]]:
+    """Return the tables that a scenario may set something of, those with levers first."""
+    tables = [table for table in SECTIONS.values() if settable(table, "given", "lever")]
+    return sorted(tables, key=lambda table: not settable(table, "lever"))
 
 
 def limits(column: Column[Any]) -> Bounds:
@@ -343,7 +349,6 @@ Policy = create_model(
         Field(default_factory=list, description="By pair of states"),
     ),
 )
-POLICY_TABLES: dict[str, type[Table]] = {"states": States, "firms": Firms, "alliances": Alliances}
 
 
 # Parameters

@@ -17,6 +17,7 @@ from pydantic_core import core_schema
 
 from deftrade.scenario.places import KeyPath
 from deftrade.scenario.values import InvalidValue, describe, is_date, parse_date, parse_number
+from deftrade.tables import ENTITIES, POLICY
 from deftrade.tables.codes import CRITERIA
 from deftrade.wording import bounds
 
@@ -89,7 +90,7 @@ class Context:
     end: float = math.inf
 
 
-SORTS = {"states": "state", "firms": "firm", "alliances": "alliance", "categories": "category"}
+SORTS = {section: table.single for section, table in (POLICY | ENTITIES).items()}
 """Sorts of named entities, and what one is called."""
 
 

@@ -36,6 +36,21 @@ ALL = (
 )
 """Every table, in the order in which worlds are built and hashed."""
 
+SECTIONS: dict[str, type[Table]] = {
+    table.section: table for table in (States, Categories, Firms, Lines, Alliances, Dyads)
+}
+"""Tables whose entries a scenario file gives, by the section that holds them, in the order of files."""
+
+ENTITIES = {section: table for section, table in SECTIONS.items() if table.single}
+"""Tables of entities that files name."""
+
+POLICY = {
+    section: table
+    for section, table in ENTITIES.items()
+    if any(column.role == "lever" for column in table.columns)
+}
+"""Tables of named entities that have levers; pairs of states have some too."""
+
 SERIES: dict[str, type[Table]] = {"states": States, "firms": Firms, "alliances": Alliances}
 """Tables that are kept as series of one row a step and entity."""
 
@@ -47,8 +62,11 @@ FLOWS: dict[str, type[Table]] = {"flows": Dyads}
 
 __all__ = [
     "ALL",
+    "ENTITIES",
     "FLOWS",
     "ON_REQUEST",
+    "POLICY",
+    "SECTIONS",
     "SERIES",
     "Alliances",
     "Applications",

@@ -7,6 +7,9 @@ from deftrade.tables.codes import AllianceKind
 class Alliances(Table):
     """A group of states with a purpose, cohesion and rules."""
 
+    section = "alliances"
+    single = "alliance"
+
     uid = identity("Stable id from the name")
     kind = code(AllianceKind)
     cohesion = given("share", "share", "How far members act together", Bounds(0.6, 0, 1, "world file"))

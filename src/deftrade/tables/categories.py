@@ -6,6 +6,9 @@ from deftrade.table import Bounds, Table, given, identity, real
 class Categories(Table):
     """What distinguishes aircraft from artillery; every number may be set by the world."""
 
+    section = "categories"
+    single = "category"
+
     uid = identity("Stable id from the name")
     declining_balance = given(
         "1",

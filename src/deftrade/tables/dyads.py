@@ -6,6 +6,9 @@ from deftrade.table import Bounds, Table, given, lever, real, refer
 class Dyads(Table):
     """One row a state, one column a state."""
 
+    section = "relations"
+    row_axis = "states"
+
     distance = given(
         "km",
         "stock",

@@ -6,6 +6,9 @@ from deftrade.table import Bounds, Table, flag, given, identity, lever, real, re
 class Firms(Table):
     """A firm sells from its lines, pays for inputs, keeps cash, hires, researches."""
 
+    section = "firms"
+    single = "firm"
+
     uid = identity("Stable id from the name")
     home = refer("States", "Home state")
     state_share = given("share", "share", "Share owned by the home state", Bounds(0, 0, 1, "world file"))

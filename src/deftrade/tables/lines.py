@@ -6,6 +6,8 @@ from deftrade.table import Table, flag, identity, real, refer
 class Lines(Table):
     """A production line with its quality, cost, capacity and sources."""
 
+    section = "lines"
+
     uid = identity("Stable id from firm and category")
     firm = refer("Firms", "Owner")
     home = refer("States", "Home state of the owner")

@@ -6,6 +6,9 @@ from deftrade.table import Bounds, Table, given, identity, lever, real, whole
 class States(Table):
     """A state is buyer, owner, licensing authority, sponsor of research and ally."""
 
+    section = "states"
+    single = "state"
+
     uid = identity("Stable id from the name")
 
     # What the world gives
