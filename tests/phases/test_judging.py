@@ -8,19 +8,35 @@ from deftrade.phases.judging import (
     Case,
     JudgingParams,
     base_weights,
-    benefit,
     criteria_scores,
     regime_denials,
     share_findings,
     strictness,
-    weighted_risk,
 )
+from deftrade.phases.margins import Grounds, benefit, margin_terms, risk
 from deftrade.tables.codes import CRITERIA, AllianceKind
 
 
 def case(world, exporter=5, buyer=0, category=0, backlog=0.0, params=None):
     rows = [np.array([value]) for value in (exporter, buyer, category)]
-    return Case(*rows, np.array([backlog]), share_findings(world, params or JudgingParams()))
+    shared = share_findings(world, params or JudgingParams(), world.dyads.denial_memory)
+    return Case(*rows, np.array([backlog]), shared)
+
+
+def terms(world, params, criteria=None, **of):
+    """Return the terms of a balance test of one case without luck."""
+    one = case(world, params=params, **of)
+    grounds = Grounds(
+        scores=criteria_scores(one) if criteria is None else criteria,
+        weights=one.shared.weight[one.exporter],
+        sensitivity=world.categories.sensitivity[one.category],
+        alignment=world.dyads.alignment[one.exporter, one.buyer],
+        backlog_years=one.backlog_years,
+        plight=one.shared.plight[one.buyer],
+        strictness=np.ones(1),
+        draw=np.array([0.5]),
+    )
+    return margin_terms(grounds, params)
 
 
 def scores(world, **of):
@@ -107,8 +123,8 @@ def test_weights_follow_published_refusals_and_policy_and_goods_scale_them():
     criteria = np.eye(8)[[6]]
     world.categories.sensitivity[0] = 0.9
     world.states.criterion_weight[5, 6] = 2
-    risk = weighted_risk(world, case(world, params=params), criteria)
-    assert risk == pytest.approx([params.weight_diversion * 2 * 1.4])
+    found = risk(terms(world, params, criteria))
+    assert found == pytest.approx([params.weight_diversion * 2 * 1.4])
 
 
 def test_benefit_adds_alignment_idle_lines_and_threatened_buyers():
@@ -116,11 +132,11 @@ def test_benefit_adds_alignment_idle_lines_and_threatened_buyers():
     params = JudgingParams(strategic=0.2, commercial=0.1, balance=0.05)
     world.dyads.alignment[5, 0] = 0.5
     world.states.threat[0] = 2 * world.states.opening_threat[0]
-    assert benefit(world, params, case(world, params=params)) == pytest.approx([0.1 + 0.1 + 0.05])
+    assert benefit(terms(world, params)) == pytest.approx([0.1 + 0.1 + 0.05])
     patient = params.model_copy(update={"normal_backlog": 4.0})
-    half = benefit(world, patient, case(world, backlog=1.0, params=patient))
+    half = benefit(terms(world, patient, backlog=1.0))
     assert half == pytest.approx([0.1 + 0.075 + 0.05])
-    assert benefit(world, params, case(world, backlog=100, params=params)) == pytest.approx([0.1 + 0.05])
+    assert benefit(terms(world, params, backlog=100)) == pytest.approx([0.1 + 0.05])
 
 
 def test_strictness_adds_policy_caution_and_what_is_set_for_the_buyer():
@@ -138,7 +154,7 @@ def test_members_of_a_control_regime_heed_each_other_s_denials():
     world.alliances.cohesion[0] = 0.5
     world.dyads.denial_memory[:] = 0
     world.dyads.denial_memory[4, 0] = 1
-    found = regime_denials(world)
+    found = regime_denials(world, world.dyads.denial_memory)
     assert found[[3, 5], 0] == pytest.approx(0.5)
     assert found[4, 0] == 0  # its own denial is no consultation
     assert found[:3].max() == 0

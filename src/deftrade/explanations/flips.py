@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, isfinite
+from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from deftrade.phases.utility import ratio_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,9 +66,10 @@ def flip_of(scored: Scored, offer: int) -> Flip | None:
     if not wins(MOST):
         return None
     needed = 0.0 if wins(0.0) else _least(wins, MOST)
-    price = exp(-needed / scored.price_weight) if scored.price_weight > 0 else float("nan")
-    quality = exp(needed / scored.quality_weight) if scored.quality_weight > 0 else float("nan")
-    return Flip(offer, needed, price, quality if isfinite(quality) else float("nan"), was_released)
+    dearer, better = float(scored.slopes.price[offer]), float(scored.slopes.quality[offer])
+    price = ratio_for(needed, dearer) if dearer < 0 else nan
+    quality = ratio_for(needed, better) if better > 0 else nan
+    return Flip(offer, needed, price, quality if isfinite(quality) else nan, was_released)
 
 
 def _least(wins: Callable[[float], bool], most: float) -> float:

@@ -3,39 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from deftrade.explanations.replaying import Watch
-from deftrade.phases.judging import (
-    Shared,
-    benefit,
-    criteria_scores,
-    regime_denials,
-    share_findings,
-    strictness,
+from deftrade.phases import margins
+from deftrade.phases.judging import share_findings
+from deftrade.phases.licensing import (
+    case_of,
+    is_cut,
+    is_vetoed,
+    remembered_denials,
+    sources,
+    weigh_consent,
+    weigh_own,
 )
-from deftrade.phases.licensing import _case, _sources, _weigh, balance_margin
-from deftrade.tables.codes import CRITERIA, ContractKind
+from deftrade.tables.codes import CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-    from deftrade.phases.judging import Case
+    from deftrade.phases.judging import Case, Shared
     from deftrade.phases.licensing import LicensingParams
+    from deftrade.phases.margins import MarginTerms
     from deftrade.world import World
 
-    Float = NDArray[np.float64]
-
-BENEFITS = {"alignment": "strategic", "idle lines": "commercial"}
-"""Terms of benefit by what people call them, with the parameters that carry them."""
-
-THREAT = "threat to the buyer"
-"""The term of benefit that all cases of a step share."""
+    Int = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -59,6 +55,10 @@ class View:
         What risk is multiplied with.
     lever : float
         What policy sets strictness to: the state's own, or its re-export rule.
+    risk : float
+        Weighted risk before strictness.
+    greatest_strictness : float
+        Strictness up to which the balance test grants; infinite where there is no risk.
     embargo, veto : bool
         Whether an embargo on the buyer, or a veto against the exporter, decided alone.
     """
@@ -71,19 +71,10 @@ class View:
     weights: dict[str, float]
     strictness: float
     lever: float
+    risk: float
+    greatest_strictness: float
     embargo: bool
     veto: bool
-
-    @property
-    def risk(self) -> float:
-        """Weighted risk before strictness."""
-        return sum(self.scores[name] * self.weights[name] for name in self.scores)
-
-    @property
-    def greatest_strictness(self) -> float:
-        """Strictness up to which the balance test grants; infinite where there is no risk."""
-        rest = sum(value for name, value in self.parts.items() if name not in CRITERIA)
-        return rest / self.risk if self.risk > 0 else float("inf")
 
 
 @dataclass
@@ -101,101 +92,66 @@ class Judgements:
 
     def __post_init__(self) -> None:
         self._wanted = frozenset(self.wanted)
-        self._memory: Float = np.zeros((0, 0))
+        self._shared: Shared | None = None
 
     def watch(self) -> Watch:
         """Return what looks at the phase."""
         return Watch("licensing", self._before, self._after, frozenset(step for step, _ in self._wanted))
 
     def _before(self, world: World, params: LicensingParams) -> None:
-        """Keep what is remembered of denials: the step's own refusals come after all judgements."""
-        self._memory = world.dyads.denial_memory * world.clock.keep(params.denial_kept)
+        """Keep what all judgements share: the step's own refusals come after all of them."""
+        self._shared = share_findings(world, params, remembered_denials(world, params))
 
     def _after(self, world: World, params: LicensingParams) -> None:
         """Judge again what was decided at this step."""
-        ripe = np.array(sorted(row for step, row in self._wanted if step == world.clock.step))
-        shared = self._shared(world, params)
-        for row in ripe:
+        if self._shared is None:
+            return
+        for row in sorted(row for step, row in self._wanted if step == world.clock.step):
             one = np.array([row])
-            case = _case(world, one, shared)
-            views = [self._own(world, params, case, one)]
-            views += self._consents(world, params, case, one)
-            self.kept[int(row)] = views
-
-    def _shared(self, world: World, params: LicensingParams) -> Shared:
-        """Return what all judgements of the step shared."""
-        before = cast(
-            "World",
-            SimpleNamespace(alliances=world.alliances, dyads=SimpleNamespace(denial_memory=self._memory)),
-        )
-        return share_findings(world, params)._replace(denials=regime_denials(before))
-
-    def _own(self, world: World, params: LicensingParams, case: Case, row: NDArray[np.int64]) -> View:
-        """Return the exporter's own view."""
-        uid = world.applications.uid[row]
-        margin = float(balance_margin(world, params, _weigh(world, params, case), uid)[0])
-        strict = float(strictness(world, case, params.no_undercut)[0])
-        return _view(world, params, case, row, ("judgement", strict, margin))
-
-    def _consents(
-        self, world: World, params: LicensingParams, case: Case, row: NDArray[np.int64]
-    ) -> list[View]:
-        """Return the views of all states whose design or parts are inside, as if all were asked."""
-        asked: list[View] = []
-        seen = {int(case.exporter[0]), int(case.buyer[0]), -1}
-        for source in _sources(world, params, row):
-            if int(source[0]) in seen:
-                continue
-            seen.add(int(source[0]))
-            rule = float(world.states.re_export_rule[source[0]])
-            asked.append(_view(world, params, case._replace(exporter=source), row, ("consent", rule, None)))
-        return asked
+            case = case_of(world, one, self._shared)
+            own = weigh_own(world, params, case, world.applications.uid[one])
+            lever = float(world.states.export_strictness[case.exporter[0]])
+            self.kept[row] = [
+                _view(world, one, case, own, lever),
+                *_consents(world, params, case, one),
+            ]
 
 
-def _view(
-    world: World,
-    params: LicensingParams,
-    case: Case,
-    row: NDArray[np.int64],
-    how: tuple[str, float, float | None],
-) -> View:
-    """Return a state's view with its terms; without a margin, the terms make it."""
-    purpose, strict, margin = how
-    state, buyer = int(case.exporter[0]), int(case.buyer[0])
-    scores = criteria_scores(case)[0]
-    sensitivity = 0.5 + world.categories.sensitivity[case.category[0]]
-    weights = case.shared.weight[state] * sensitivity
-    draw = world.luck.uniform(f"licensing.{purpose}", world.applications.uid[row], world.states.uid[[state]])
-    parts = {"tolerance": params.tolerance, **_benefits(world, params, case)}
-    parts |= {name: -strict * float(weights[i] * scores[i]) for i, name in enumerate(CRITERIA)}
-    parts["luck"] = float(params.judgement_spread * np.log(draw / (1 - draw))[0])
-    dyads = world.dyads
-    support = world.applications.kind[row[0]] == ContractKind.SUPPORT
-    years = dyads.support_embargo_years if support else dyads.embargo_years
-    is_source = purpose == "consent"
-    exporter = int(world.applications.exporter[row[0]])
-    own = sum(parts.values()) if strict > 0 else float("inf")
+def _consents(world: World, params: LicensingParams, case: Case, row: Int) -> list[View]:
+    """Return the views of all states whose design or parts are inside, as if all were asked."""
+    views = []
+    for source in dict.fromkeys(sources(world, params, row, case)[2].tolist()):
+        asked = case._replace(exporter=np.array([source]))
+        terms = weigh_consent(world, params, asked, world.applications.uid[row])
+        views.append(_view(world, row, asked, terms, None))
+    return views
+
+
+def _view(world: World, row: Int, case: Case, terms: MarginTerms, lever: float | None) -> View:
+    """Return a state's view with its terms; a source's strictness, its rule, is what policy sets."""
+    effects = margins.effects(terms)
+    strict = float(terms.strictness[0])
+    is_source = lever is None
+    parts: dict[str, float] = {}
+    for name, effect in effects._asdict().items():
+        one = effect[0]
+        parts |= _by_criterion(one) if name == "criteria" else {margins.WORDS[name]: float(one)}
     return View(
-        state,
+        int(case.exporter[0]),
         is_source,
-        own if margin is None else margin,
+        float(margins.margin(terms)[0]),
         parts,
-        dict(zip(CRITERIA, scores.tolist(), strict=True)),
-        dict(zip(CRITERIA, weights.tolist(), strict=True)),
+        _by_criterion(terms.scores[0]),
+        _by_criterion(margins.full_weights(terms)[0]),
         strict,
-        strict if is_source else float(world.states.export_strictness[state]),
-        bool(years[state, buyer] > 0),
-        bool(is_source and dyads.veto_years[state, exporter] > 0),
+        strict if lever is None else lever,
+        float(margins.risk(terms)[0]),
+        float(margins.greatest_strictness(terms)[0]),
+        bool(is_cut(world, row, case.exporter, case.buyer)[0]),
+        is_source and bool(is_vetoed(world, case.exporter, world.applications.exporter[row])[0]),
     )
 
 
-def _benefits(world: World, params: LicensingParams, case: Case) -> dict[str, float]:
-    """Return what each term of benefit adds."""
-    plight = case.shared.plight
-    calm = case._replace(shared=case.shared._replace(plight=np.zeros_like(plight)))
-    nil: dict[str, Any] = dict.fromkeys(BENEFITS.values(), 0.0)
-    terms = {
-        word: float(benefit(world, params.model_copy(update={**nil, name: getattr(params, name)}), calm)[0])
-        for word, name in BENEFITS.items()
-    }
-    return {**terms, THREAT: float(plight[case.buyer[0]])}
+def _by_criterion(values: NDArray[np.float64]) -> dict[str, float]:
+    """Return values by the names of the criteria."""
+    return dict(zip(CRITERIA, values.tolist(), strict=True))

@@ -1,7 +1,6 @@
 """The parts of every offer's score: what each term of a buyer's utility added, and luck.
 
-Utility is linear in its weights, so a term is what is left of it when all other weights are nil. The
-terms are those of `deftrade.phases.selecting` itself: nothing is written down a second time.
+The terms are those that the phase itself sums: nothing is written down a second time.
 """
 
 from __future__ import annotations
@@ -13,46 +12,25 @@ import numpy as np
 
 from deftrade.arrays import pick
 from deftrade.explanations.replaying import Watch
-from deftrade.phases.choosing import BUY, MAKE, Choice, Offers, choose
-from deftrade.phases.selecting import _addressed, _agree_in_pools, _is_made, _taste, _values, _way_luck
+from deftrade.phases.addressing import agree_in_pools
+from deftrade.phases.choosing import Choice, Offers, choose
+from deftrade.phases.selecting import score_offers
+from deftrade.phases.utility import WORDS, Slopes, counted, slopes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-    from deftrade.phases.selecting import Addressed, SelectingParams
+    from deftrade.phases.selecting import Scores, SelectingParams
     from deftrade.world import World
 
     Float = NDArray[np.float64]
     Int = NDArray[np.int64]
     Bool = NDArray[np.bool_]
 
-TERMS: dict[str, tuple[str, ...]] = {
-    "price": ("price",),
-    "quality": ("quality", "poor_quality"),
-    "schedule": ("delay",),
-    "experience in the category": ("record",),
-    "size of the exporter": ("exporter_gdp",),
-    "offer from home": ("home",),
-    "preference for home": ("home_margin",),
-    "distance": ("distance",),
-    "difference of polity": ("polity",),
-    "alliance": ("allied",),
-    "alignment": ("alignment",),
-    "hostility": ("enmity",),
-    "habit: supplied before": ("supplier",),
-    "habit: same category before": ("same_category",),
-    "offset": ("offset",),
-    "licence to build": ("licence",),
-    "stepping in after a refusal": ("backfill",),
-    "maker of the fleet": ("maker",),
-    "used equipment": ("used",),
-}
-"""Terms of utility by what people call them, with the weights that carry them."""
-
-POOL, LUCK = "preference of the pool", "luck"
-"""The term that carries no weight of its own, and taste that is nobody's merit."""
+LUCK = "luck"
+"""Taste that is nobody's merit."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +46,7 @@ class Scored:
     columns : dict of str to (offers,) array
         Columns of the bids, such as ``price``; ``firm`` is the row of the firm, -1 none.
     parts : dict of str to (offers,) float
-        Terms of the score by `TERMS`, `POOL` and `LUCK`; they sum to it.
+        Terms of the score by the words of `deftrade.phases.utility.WORDS`, and `LUCK`; they sum to it.
     value : (offers,) float
         Score without luck.
     way : (offers,) int
@@ -79,10 +57,8 @@ class Scored:
         Luck of making and buying.
     waiting : (1,) float
         Value of waiting, luck included.
-    price_weight : float
-        What a price lower by a logarithmic unit adds to the value.
-    quality_weight : float
-        The same of quality.
+    slopes : Slopes
+        What more of price or quality adds to the value, ``(offers,)``.
     """
 
     step: int
@@ -95,8 +71,7 @@ class Scored:
     scale: float
     way_luck: Float
     waiting: Float
-    price_weight: float
-    quality_weight: float
+    slopes: Slopes
 
     @property
     def score(self) -> Float:
@@ -111,16 +86,12 @@ class Scored:
         return choose(offers.only(cleared), 1, self.scale, self.way_luck, self.waiting)
 
 
-def value_parts(world: World, params: SelectingParams, made_to: Addressed) -> dict[str, Float]:
-    """Return what each term adds to the value of every bid, ``(bids,)`` each; pool partners agree."""
-    nil = dict.fromkeys((name for names in TERMS.values() for name in names), 0.0)
-    without = params.model_copy(update=nil)
-    base = _values(world, without, made_to)
-    parts = {POOL: base}
-    for term, names in TERMS.items():
-        kept = {name: getattr(params, name) for name in names}
-        parts[term] = _values(world, without.model_copy(update=kept), made_to) - base
-    return {term: _agree_in_pools(world, made_to, part) for term, part in parts.items()}
+def score_parts(world: World, scores: Scores) -> dict[str, Float]:
+    """Return what each term adds to the score of every bid, ``(bids,)`` each; pool partners agree."""
+    terms = counted(scores.terms, scores.seen.at_home)
+    # Nothing taken off is nothing, not its negative.
+    parts = {words: agree_in_pools(world, scores.made_to, terms[name]) + 0.0 for name, words in WORDS.items()}
+    return {**parts, LUCK: scores.taste}
 
 
 @dataclass
@@ -153,27 +124,23 @@ class Selections:
         """Score all offers as the phase is about to."""
         if not len(world.bids):
             return
-        made_to = _addressed(world)
-        parts = value_parts(world, params, made_to)
-        parts[LUCK] = params.noise * _taste(world, made_to)
-        value = _agree_in_pools(world, made_to, _values(world, params, made_to))
-        way = np.where(_is_made(world, made_to), MAKE, BUY)
-        way_luck = params.noise / params.nest * _way_luck(world, made_to)
+        scores = score_offers(world, params)
+        parts, slope = score_parts(world, scores), slopes(scores.seen, params)
         for tender in self._tenders(world):
             rows = np.flatnonzero(world.bids.tender == tender)
+            here = scores.made_to.tender == tender
             self.kept[world.clock.step, tender] = Scored(
                 world.clock.step,
                 tender,
                 rows,
                 _columns(world, rows),
                 {term: part[rows] for term, part in parts.items()},
-                value[rows],
-                way[rows],
+                scores.value[rows],
+                scores.way[rows],
                 params.noise,
-                way_luck[made_to.tender == tender],
-                _waiting(world, params, tender),
-                params.price,
-                _quality_weight(world, params, tender),
+                scores.way_luck[here],
+                scores.waiting[here],
+                Slopes(slope.price[rows], slope.quality[rows]),
             )
 
     def _after(self, world: World, params: SelectingParams) -> None:
@@ -188,17 +155,3 @@ def _columns(world: World, rows: Int) -> dict[str, NDArray[Any]]:
     """Return the columns of some bids, with the row of the firm."""
     columns = {c.name: world.gate.open[c][: len(world.bids)][rows].copy() for c in world.bids.columns}
     return {**columns, "firm": pick(world.lines.firm, columns["line"], -1)}
-
-
-def _waiting(world: World, params: SelectingParams, tender: int) -> Float:
-    """Return the value of waiting with its luck, ``(1,)``."""
-    place = np.array([tender])
-    luck = world.luck.gumbel("selecting.wait", world.tenders.uid[place], world.tenders.rounds[place])
-    return params.wait + params.noise / params.nest * luck
-
-
-def _quality_weight(world: World, params: SelectingParams, tender: int) -> float:
-    """Return what quality weighs for the buyer."""
-    productivity = world.states.productivity[world.tenders.buyer[tender]]
-    poverty = (1 - productivity / params.rich_productivity).clip(0, 1)
-    return float(params.quality - params.poor_quality * poverty)

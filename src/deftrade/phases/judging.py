@@ -96,13 +96,13 @@ class Shared(NamedTuple):
     plight: Float
 
 
-def share_findings(world: World, params: JudgingParams) -> Shared:
-    """Return what all cases of a step share."""
+def share_findings(world: World, params: JudgingParams, denied: Float) -> Shared:
+    """Return what all cases of a step share; ``denied`` is the memory of denials, ``(states, states)``."""
     states = world.states
     threat = states.threat / np.maximum(states.opening_threat, 1e-12)
     return Shared(
         hostility_to_friends(world),
-        regime_denials(world),
+        regime_denials(world, denied),
         _profile(world, params),
         base_weights(params) * states.criterion_weight,
         params.balance * (threat - 1).clip(-1, 1),
@@ -167,46 +167,48 @@ def base_weights(params: JudgingParams) -> Float:
     )
 
 
-def weighted_risk(world: World, case: Case, criteria: Float) -> Float:
-    """Return risk weighted by criterion and by the sensitivity of the goods, shape ``(cases,)``."""
-    sensitivity = (0.5 + world.categories.sensitivity)[case.category]
-    weighted = case.shared.weight[case.exporter] * criteria
-    return np.asarray(weighted.sum(axis=1) * sensitivity, dtype=np.float64)
-
-
-def benefit(world: World, params: JudgingParams, case: Case) -> Float:
-    """Return strategic, commercial and balancing benefit to the exporter, shape ``(cases,)``."""
-    return np.asarray(
-        params.strategic * cells(world.dyads.alignment, case.exporter, case.buyer)
-        + params.commercial * (1 - case.backlog_years / params.normal_backlog).clip(0, 1)
-        + case.shared.plight[case.buyer],
-        dtype=np.float64,
-    )
-
-
-def regime_denials(world: World) -> Float:
+def regime_denials(world: World, denied: Float) -> Float:
     """Return how far fellow members of control regimes refused a buyer lately, ``(states, states)``.
 
     Members of the Wassenaar Arrangement (1996) and the EU tell each other of denials and consult
-    before they undercut one. 0 is none, 1 a recent denial in a regime of full cohesion.
+    before they undercut one. 0 is none, 1 a recent denial in a regime of full cohesion. ``denied`` is the
+    memory of the denials of each, row by buyer.
     """
-    alliances, memory = world.alliances, world.dyads.denial_memory
-    result = np.zeros_like(memory)
+    alliances = world.alliances
+    result = np.zeros_like(denied)
     for row in np.flatnonzero(alliances.kind == int(AllianceKind.CONTROL_REGIME)):
         member = np.flatnonzero(alliances.member[row])
-        known = memory[member]
+        known = denied[member]
         others = known.sum(axis=0) - known
         result[member] = np.maximum(result[member], alliances.cohesion[row] * others.clip(0, 1))
     return result
 
 
+class StrictnessTerms(NamedTuple):
+    """Terms of strictness, ``(cases,)``: the agency's own, what is set for the buyer, denials of others."""
+
+    own: Float
+    towards: Float
+    consulted: Float
+
+
+def strictness_terms(own: Float, towards: Float, denials: Float, no_undercut: float) -> StrictnessTerms:
+    """Return what each thing adds to how strictly risk is weighed."""
+    # An agency that judges nothing is not moved by the denials of others.
+    return StrictnessTerms(own, towards, no_undercut * denials * (own + towards > 0))
+
+
+def strictness_of(terms: StrictnessTerms) -> Float:
+    """Return how strictly risk is weighed, ``(cases,)``; never below zero."""
+    return np.asarray(np.maximum(terms.own + terms.towards, 0) + terms.consulted, dtype=np.float64)
+
+
 def strictness(world: World, case: Case, no_undercut: float) -> Float:
     """Return how strictly the exporter's agency weighs risk, shape ``(cases,)``."""
     own = world.states.export_strictness + _stance(world)
-    strict = own[case.exporter] + cells(world.dyads.buyer_strictness, case.exporter, case.buyer)
-    # An agency that judges nothing is not moved by the denials of others.
-    consulted = no_undercut * cells(case.shared.denials, case.exporter, case.buyer) * (strict > 0)
-    return np.asarray(np.maximum(strict, 0) + consulted, dtype=np.float64)
+    towards = cells(world.dyads.buyer_strictness, case.exporter, case.buyer)
+    denials = cells(case.shared.denials, case.exporter, case.buyer)
+    return strictness_of(strictness_terms(own[case.exporter], towards, denials, no_undercut))
 
 
 def _stance(world: World) -> Float:

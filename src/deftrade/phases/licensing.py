@@ -16,11 +16,18 @@ from deftrade.phases.judging import (
     Case,
     JudgingParams,
     Shared,
-    benefit,
     criteria_scores,
     share_findings,
     strictness,
-    weighted_risk,
+)
+from deftrade.phases.margins import (
+    Grounds,
+    MarginTerms,
+    benefit,
+    expected_margin,
+    margin,
+    margin_terms,
+    risk,
 )
 from deftrade.phases.reopening import REMEMBERED, REOPENED, reopen
 from deftrade.posting import Verdict, log
@@ -57,6 +64,8 @@ if TYPE_CHECKING:
 _SUPPORT, _NO_RULE = int(ContractKind.SUPPORT), int(Rule.NONE)
 _GRANTED, _REFUSED = int(LicenceStatus.GRANTED), int(LicenceStatus.REFUSED)
 _APPROVED = int(TenderStatus.APPROVED)
+_EVEN = 1 / 2
+"""The draw that is neither good luck nor bad."""
 
 
 class LicensingParams(CaseParams, JudgingParams):
@@ -160,16 +169,21 @@ def licensing(world: World, params: LicensingParams) -> None:
     _file(world, params)
     applications = world.applications
     memory = world.dyads.denial_memory
-    memory[:] = memory * world.clock.keep(params.denial_kept)
-    shared = share_findings(world, params)
+    memory[:] = remembered_denials(world, params)
+    shared = share_findings(world, params, memory)
     pending = np.flatnonzero(applications.status == int(LicenceStatus.PENDING))
     left = applications.waiting[pending] - world.clock.elapsed()
     applications.waiting[pending] = left
     ripe = pending[left <= 0]
     if len(ripe):
-        _decide(world, params, _case(world, ripe, shared), ripe)
+        _decide(world, params, case_of(world, ripe, shared), ripe)
     _small_licences(world, params, shared)
     pay_agency(world, case_work_cost(world, params))
+
+
+def remembered_denials(world: World, params: LicensingParams) -> Float:
+    """Return what is left of the memory of denials at this step's judgements, ``(states, states)``."""
+    return world.dyads.denial_memory * world.clock.keep(params.denial_kept)
 
 
 def _file(world: World, params: LicensingParams) -> None:
@@ -213,30 +227,15 @@ class Finding(NamedTuple):
     refuser: Int
 
 
-class Weighed(NamedTuple):
-    """Cases with the criteria, risk and benefit of each, ``(cases, 8)`` and ``(cases,)``."""
-
-    case: Case
-    criteria: Float
-    risk: Float
-    benefit: Float
-
-
-def _weigh(world: World, params: LicensingParams, case: Case) -> Weighed:
-    """Return cases with what speaks against and for them."""
-    criteria = criteria_scores(case)
-    return Weighed(case, criteria, weighted_risk(world, case, criteria), benefit(world, params, case))
-
-
 def _decide(world: World, params: LicensingParams, case: Case, ripe: Int) -> None:
     """Decide ripe applications, log them and move their tenders on."""
     applications, tenders, states = world.applications, world.tenders, world.states
-    own = _weigh(world, params, case)
-    finding = _consents(world, params, ripe, case, _own_view(world, params, ripe, own))
+    own = weigh_own(world, params, case, applications.uid[ripe])
+    finding = _consents(world, params, ripe, case, _own_view(world, ripe, case, own))
     is_refused = finding.rule != _NO_RULE
-    applications.criteria[ripe] = own.criteria
-    applications.risk[ripe] = own.risk
-    applications.benefit[ripe] = own.benefit
+    applications.criteria[ripe] = own.scores
+    applications.risk[ripe] = risk(own)
+    applications.benefit[ripe] = benefit(own)
     applications.margin[ripe] = finding.margin
     applications.rule[ripe] = finding.rule
     applications.refuser[ripe] = finding.refuser
@@ -267,7 +266,7 @@ def _decide(world: World, params: LicensingParams, case: Case, ripe: Int) -> Non
     )
 
 
-def _case(world: World, ripe: Int, shared: Shared) -> Case:
+def case_of(world: World, ripe: Int, shared: Shared) -> Case:
     """Return what is judged in applications."""
     applications, lines = world.applications, world.lines
     line = applications.line[ripe]
@@ -277,19 +276,18 @@ def _case(world: World, ripe: Int, shared: Shared) -> Case:
     )
 
 
-def _own_view(world: World, params: LicensingParams, ripe: Int, own: Weighed) -> Finding:
+def _own_view(world: World, ripe: Int, case: Case, own: MarginTerms) -> Finding:
     """Return the exporter's own judgement: absolute bars first, then the balance test."""
-    case, lines = own.case, world.lines
-    margin = balance_margin(world, params, own, world.applications.uid[ripe])
-    worst = np.argmax(case.shared.weight[case.exporter] * own.criteria, axis=1)
-    rule = np.where(margin < 0, int(Rule.OBLIGATIONS) + worst, _NO_RULE)
-    rule = np.where(_is_cut(world, ripe, case.exporter, case.buyer), int(Rule.EMBARGO), rule)
+    lines, left = world.lines, margin(own)
+    worst = np.argmax(own.weights * own.scores, axis=1)
+    rule = np.where(left < 0, int(Rule.OBLIGATIONS) + worst, _NO_RULE)
+    rule = np.where(is_cut(world, ripe, case.exporter, case.buyer), int(Rule.EMBARGO), rule)
     firm = pick(lines.firm, world.applications.line[ripe], -1)
     rule = np.where(pick(world.firms.sanction_years, firm, 0.0) > 0, int(Rule.SANCTION), rule)
-    return Finding(margin, rule, np.where(rule != _NO_RULE, case.exporter, -1))
+    return Finding(left, rule, np.where(rule != _NO_RULE, case.exporter, -1))
 
 
-def _is_cut(world: World, ripe: Int, state: Int, buyer: Int) -> Bool:
+def is_cut(world: World, ripe: Int, state: Int, buyer: Int) -> Bool:
     """Return where a state's embargo on the buyer bars what is applied for, ``(cases,)``."""
     dyads = world.dyads
     goods, support = (
@@ -299,22 +297,40 @@ def _is_cut(world: World, ripe: Int, state: Int, buyer: Int) -> Bool:
     return np.where(world.applications.kind[ripe] == _SUPPORT, support > 0, goods > 0)
 
 
-def balance_margin(world: World, params: LicensingParams, own: Weighed, uid: NDArray[np.uint64]) -> Float:
-    """Return tolerance and benefit less strictness times risk; negative is a refusal.
+def is_vetoed(world: World, state: Int, exporter: Int) -> Bool:
+    """Return where a state vetoes all re-exports of an exporter, ``(cases,)``."""
+    return np.asarray(cells(world.dyads.veto_years, state, exporter) > 0)
 
-    The balance test of ATT Art. 7 with criteria of EU Common Position 2008/944; luck is logistic
-    and belongs to the application.
+
+def weigh_own(world: World, params: LicensingParams, case: Case, uid: NDArray[np.uint64]) -> MarginTerms:
+    """Return the exporter's own balance test of applications; luck belongs to the application."""
+    draw = world.luck.uniform("licensing.judgement", uid, world.states.uid[case.exporter])
+    return _weigh(world, params, case, strictness(world, case, params.no_undercut), draw)
+
+
+def weigh_consent(world: World, params: LicensingParams, case: Case, uid: NDArray[np.uint64]) -> MarginTerms:
+    """Return a source's balance test: its re-export rule stands in place of its own strictness.
+
+    The source stands in the place of the exporter.
     """
-    draw = world.luck.uniform("licensing.judgement", uid, world.states.uid[own.case.exporter])
-    return _margin(params, own, strictness(world, own.case, params.no_undercut), draw)
+    draw = world.luck.uniform("licensing.consent", uid, world.states.uid[case.exporter])
+    return _weigh(world, params, case, world.states.re_export_rule[case.exporter], draw)
 
 
-def _margin(params: LicensingParams, weighed: Weighed, strict: Float, draw: Float) -> Float:
-    """Return the balance of cases at a strictness, with the luck of a draw, ``(cases,)``."""
-    luck = params.judgement_spread * elementary.log(draw / (1 - draw))
-    margin = params.tolerance + weighed.benefit - strict * weighed.risk + luck
-    # Where nothing is strict nothing is refused: strictness 0 switches the balance test off.
-    return np.asarray(np.where(strict > 0, margin, np.inf), dtype=np.float64)
+def _weigh(world: World, params: LicensingParams, case: Case, strict: Float, draw: Float) -> MarginTerms:
+    """Return the terms of the balance test of cases."""
+    exporter, buyer, shared = case.exporter, case.buyer, case.shared
+    grounds = Grounds(
+        criteria_scores(case),
+        shared.weight[exporter],
+        world.categories.sensitivity[case.category],
+        cells(world.dyads.alignment, exporter, buyer),
+        case.backlog_years,
+        shared.plight[buyer],
+        strict,
+        draw,
+    )
+    return margin_terms(grounds, params)
 
 
 def _consents(world: World, params: LicensingParams, ripe: Int, case: Case, own: Finding) -> Finding:
@@ -322,35 +338,32 @@ def _consents(world: World, params: LicensingParams, ripe: Int, case: Case, own:
 
     All are weighed at once; who is asked after a refusal has no say.
     """
-    margin, rule, refuser = own
-    sources = _sources(world, params, ripe)
-    slot, row = np.nonzero((sources >= 0) & (sources != case.exporter) & (sources != case.buyer))
+    left, rule, refuser = own
+    slot, row, source = sources(world, params, ripe, case)
     if not len(row):
         return own
-    source = sources[slot, row]
-    view = _consent_margin(
-        world, params, case.only(row)._replace(exporter=source), world.applications.uid[ripe[row]]
-    )
-    vetoed = cells(world.dyads.veto_years, source, case.exporter[row]) > 0
-    denied = (view < 0) | _is_cut(world, ripe[row], source, case.buyer[row]) | vetoed
-    for each in range(len(sources)):
+    asked = case.only(row)._replace(exporter=source)
+    view = margin(weigh_consent(world, params, asked, world.applications.uid[ripe[row]]))
+    barred = is_cut(world, ripe[row], source, asked.buyer) | is_vetoed(world, source, case.exporter[row])
+    denied = (view < 0) | barred
+    for each in np.unique(slot):
         here = np.flatnonzero(denied & (slot == each) & (rule[row] == _NO_RULE))
         hit = row[here]
         rule[hit] = int(Rule.CONSENT)
         refuser[hit] = source[here]
-        margin[hit] = np.minimum(view[here], 0)
-    return Finding(margin, rule, refuser)
+        left[hit] = np.minimum(view[here], 0)
+    return Finding(left, rule, refuser)
 
 
-def _consent_margin(world: World, params: LicensingParams, case: Case, uid: NDArray[np.uint64]) -> Float:
-    """Return a source's balance margin with its re-export rule in place of its own strictness."""
-    draw = world.luck.uniform("licensing.consent", uid, world.states.uid[case.exporter])
-    rule = world.states.re_export_rule[case.exporter]
-    return _margin(params, _weigh(world, params, case), rule, draw)
+def sources(world: World, params: LicensingParams, ripe: Int, case: Case) -> tuple[Int, Int, Int]:
+    """Return who is asked for consent, ``(asked,)``: in which turn, the place of the case, the state."""
+    found = _contents(world, params, ripe)
+    turn, row = np.nonzero((found >= 0) & (found != case.exporter) & (found != case.buyer))
+    return turn, row, found[turn, row]
 
 
-def _sources(world: World, params: LicensingParams, ripe: Int) -> Int:
-    """Return for each kind of content the state to be asked, -1 where none, ``(kinds, cases)``."""
+def _contents(world: World, params: LicensingParams, ripe: Int) -> Int:
+    """Return for each kind of content the state that it is of, -1 where none, ``(kinds, cases)``."""
     lines, applications = world.lines, world.applications
     line = applications.line[ripe]
     made = np.flatnonzero(line >= 0)
@@ -374,10 +387,10 @@ def _small_licences(world: World, params: LicensingParams, shared: Shared) -> No
     count = params.small_pace * world.clock.flow(relation.reshape(-1)[pair])
     typical = int(np.argsort(world.categories.sensitivity, kind="stable")[len(world.categories) // 2])
     category, backlog = np.full(len(pair), typical), np.full(len(pair), params.normal_backlog)
-    weighed = _weigh(world, params, Case(exporter, buyer, category, backlog, shared))
-    strict = strictness(world, weighed.case, params.no_undercut)
-    margin = params.tolerance + weighed.benefit - strict * weighed.risk
-    chance = 0.5 - 0.5 * elementary.tanh(margin / params.small_spread / 2)
+    case = Case(exporter, buyer, category, backlog, shared)
+    strict = strictness(world, case, params.no_undercut)
+    expected = expected_margin(_weigh(world, params, case, strict, np.full(len(pair), _EVEN)))
+    chance = 0.5 - 0.5 * elementary.tanh(expected / params.small_spread / 2)
     chance = np.where(strict > 0, chance, 0.0)
     states.small_licences = total(exporter, count, size)
     states.small_refusals = total(exporter, count * chance, size)

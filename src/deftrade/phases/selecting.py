@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade import elementary
-from deftrade.arrays import cells, is_among, pick, total, total2
-from deftrade.keys import mix
+from deftrade.arrays import pick, total
 from deftrade.params import Group, param
 from deftrade.phase import phase
+from deftrade.phases.addressing import PRODUCT, Addressed, address, agree_in_pools, made_at_home
 from deftrade.phases.choosing import BUY, MAKE, WAIT, Choice, Offers, choose, won_if_released
-from deftrade.phases.packaging import compared_price
+from deftrade.phases.utility import Features, UtilityTerms, see_offers, utility, utility_terms
 from deftrade.posting import Verdict, log
 from deftrade.tables import Alliances, Bids, Categories, Decisions, Dyads, Fleets, States, Tenders
-from deftrade.tables.codes import ContractKind, DecisionKind, Mode, TenderStatus
+from deftrade.tables.codes import ContractKind, DecisionKind, TenderStatus
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,13 +27,7 @@ if TYPE_CHECKING:
 
 
 _EQUIPMENT = int(ContractKind.EQUIPMENT)
-_LICENSED, _SECOND_HAND, _CODEVELOPMENT = (
-    int(mode) for mode in (Mode.LICENSED, Mode.SECOND_HAND, Mode.CODEVELOPMENT)
-)
 _SELECTED, _APPROVED = int(TenderStatus.SELECTED), int(TenderStatus.APPROVED)
-_PRODUCT = np.zeros(len(Mode), dtype=np.uint64)
-"""Which product of an exporter an offer is, by mode: new, used, yet to be developed; each has its luck."""
-_PRODUCT[[_SECOND_HAND, _CODEVELOPMENT]] = 1, 2
 
 
 class SelectingParams(Group):
@@ -172,18 +165,15 @@ def selecting(world: World, params: SelectingParams) -> None:
     bids, tenders = world.bids, world.tenders
     if not len(bids):
         return
-    made_to = _addressed(world)
-    tender, group = made_to.tender, made_to.group
-    value = _agree_in_pools(world, made_to, _values(world, params, made_to))
-    bids.score = score = value + params.noise * _taste(world, made_to)
-    way = np.where(_is_made(world, made_to), MAKE, BUY)
-    offers = Offers(group, way, value, score)
-    # The estimates of L§3.1 are of choice among exporters: luck has unit scale there, and more between ways.
-    between = params.noise / params.nest
-    luck = between * _way_luck(world, made_to)
-    waiting = params.wait + between * world.luck.gumbel(
-        "selecting.wait", tenders.uid[tender], tenders.rounds[tender]
+    scores = score_offers(world, params)
+    tender, group, luck, waiting = (
+        scores.made_to.tender,
+        scores.made_to.group,
+        scores.way_luck,
+        scores.waiting,
     )
+    bids.score = score = scores.score
+    offers = Offers(group, scores.way, scores.value, score)
     released = bids.is_released
     choice = choose(offers.only(released), len(tender), params.noise, luck, waiting)
     asked = np.bincount(group[released], minlength=len(tender)) > 0
@@ -194,155 +184,73 @@ def selecting(world: World, params: SelectingParams) -> None:
     _award(world, tender[bought], choice, bought)
 
 
-class Addressed(NamedTuple):
-    """Whom offers are made to.
+class Scores(NamedTuple):
+    """The offers of a step as buyers value them.
 
-    ``tender`` are the tenders with offers, in order, with the ``key`` of the taste of each, ``(tenders,)``:
-    the id of the joint requirement or of the tender; ``group`` is the place of each offer's tender there.
-    Buyer, exporter, category and pool of each offer, and the ``joint`` offers, follow.
+    Parameters
+    ----------
+    made_to : Addressed
+        Whom they are made to.
+    seen : Features
+        What buyers see of them.
+    terms : UtilityTerms
+        What each term adds, before partners of joint requirements agree.
+    value : (bids,) float
+        Value without luck, on which partners agreed.
+    taste : (bids,) float
+        Luck of each offer.
+    way : (bids,) int
+        Its way: make or buy.
+    way_luck : (tenders, 2) float
+        Luck of making and of buying.
+    waiting : (tenders,) float
+        Value of waiting, luck included.
     """
 
-    tender: Int
-    key: NDArray[np.uint64]
-    group: Int
-    buyer: Int
-    exporter: Int
-    category: Int
-    pool: Int
-    joint: Int
+    made_to: Addressed
+    seen: Features
+    terms: UtilityTerms
+    value: Float
+    taste: Float
+    way: Int
+    way_luck: Float
+    waiting: Float
+
+    @property
+    def score(self) -> Float:
+        """Value with luck, ``(bids,)``."""
+        return self.value + self.taste
 
 
-def _addressed(world: World) -> Addressed:
-    """Return whom this step's offers are made to."""
-    bids, tenders = world.bids, world.tenders
-    # Open tenders are recent: numbers counted from the oldest keep the arrays short.
-    oldest = bids.tender.min()
-    place = bids.tender - oldest
-    is_there = np.bincount(place) > 0
-    tender = np.flatnonzero(is_there) + oldest
-    group = (np.cumsum(is_there) - 1)[place]
-    pool = tenders.pool[tender]
-    key = np.where(pool >= 0, tenders.pool_key[tender], tenders.uid[tender])
-    buyer, category, pool = tenders.buyer[tender][group], tenders.category[tender][group], pool[group]
-    return Addressed(tender, key, group, buyer, bids.exporter, category, pool, np.flatnonzero(pool >= 0))
-
-
-def _way_luck(world: World, made_to: Addressed) -> Float:
-    """Return the luck of making and of buying, shape ``(tenders, 2)``."""
-    return world.luck.gumbel("selecting.way", made_to.key[:, None], np.array([[MAKE, BUY]]))
+def score_offers(world: World, params: SelectingParams) -> Scores:
+    """Return this step's offers, of which there are some, as buyers value them."""
+    made_to = address(world)
+    seen = see_offers(world, params, made_to)
+    terms = utility_terms(seen, params)
+    value = agree_in_pools(world, made_to, utility(terms, seen.at_home))
+    way = np.where(made_at_home(world, made_to), MAKE, BUY)
+    taste = params.noise * _taste(world, made_to)
+    return Scores(made_to, seen, terms, value, taste, way, *_luck_of_ways(world, params, made_to))
 
 
 def _taste(world: World, made_to: Addressed) -> Float:
     """Return the taste shock of every offer, shape ``(bids,)``."""
     exporter = world.states.uid[made_to.exporter]
     return world.luck.gumbel(
-        "selecting.taste", made_to.key, exporter, _PRODUCT[world.bids.mode], group=made_to.group
+        "selecting.taste", made_to.key, exporter, PRODUCT[world.bids.mode], group=made_to.group
     )
 
 
-def _is_made(world: World, made_to: Addressed) -> Bool:
-    """Return which offers are made at home, in joint requirements at a partner's home, ``(bids,)``."""
-    joint = made_to.joint
-    made = np.asarray(made_to.exporter == made_to.buyer)
-    key = mix(made_to.key[made_to.group[joint]], world.states.uid[made_to.exporter[joint]])
-    made[joint] = is_among(key, key[made[joint]]) & (world.bids.mode[joint] != _SECOND_HAND)
-    return made
-
-
-def _values(world: World, params: SelectingParams, made_to: Addressed) -> Float:
-    """Return the value of every offer to its buyer without luck, shape ``(bids,)``."""
-    bids, tenders, states = world.bids, world.tenders, world.states
-    tender, group, exporter = made_to.tender, made_to.group, made_to.exporter
-    home = made_to.buyer == exporter
-    foreign = _foreign_terms(world, params, made_to)
-    domestic = params.home + params.home_margin * states.domestic_margin
-    equipment = (tenders.kind[tender] == _EQUIPMENT)[group]
-    market = bids.volume * world.categories.market_price[made_to.category]
-    usual = np.where(equipment, market, tenders.value[tender][group])
-    # Price against the usual price has no unit, so that small deals do not look cheap.
-    made = ~home & (bids.line >= 0) & equipment
-    credit = np.where(made, states.export_credit[exporter] + bids.concession, 0.0)
-    compared = bids.price * (1 - credit) * compared_price(world, params.loan_value)
-    dear = elementary.log(compared / np.maximum(usual, 1e-12))
-    poverty = (1 - states.productivity / params.rich_productivity).clip(0, 1)
-    taste = params.quality - params.poor_quality * poverty
-    record = params.record * elementary.log1p(_records(world) / params.record_floor)
-    size = params.exporter_gdp * elementary.log(states.gdp / states.gdp.mean())
-    maker = pick(world.fleets.origin, tenders.fleet[tender], -1)[group] == exporter
-    return (
-        np.where(home, domestic[made_to.buyer], foreign)
-        + cells(record, exporter, made_to.category)
-        + size[exporter]
-        - params.price * dear
-        + taste[made_to.buyer] * elementary.log(np.maximum(bids.quality, 1e-9))
-        - params.delay * elementary.log(bids.stretch)
-        + params.used * (bids.mode == _SECOND_HAND)
-        + params.maker * maker
+def _luck_of_ways(world: World, params: SelectingParams, made_to: Addressed) -> tuple[Float, Float]:
+    """Return the luck of making and buying, ``(tenders, 2)``, and what waiting is worth with its own."""
+    tenders, tender = world.tenders, made_to.tender
+    # The estimates of L§3.1 are of choice among exporters: luck has unit scale there, and more between ways.
+    between = params.noise / params.nest
+    luck = between * world.luck.gumbel("selecting.way", made_to.key[:, None], np.array([[MAKE, BUY]]))
+    waiting = params.wait + between * world.luck.gumbel(
+        "selecting.wait", tenders.uid[tender], tenders.rounds[tender]
     )
-
-
-def _foreign_terms(world: World, params: SelectingParams, made_to: Addressed) -> Float:
-    """Return what only foreign offers answer to, shape ``(bids,)``."""
-    states, dyads, tenders, mode = world.states, world.dyads, world.tenders, world.bids.mode
-    tender, group, buyer, exporter = made_to.tender, made_to.group, made_to.buyer, made_to.exporter
-    # Matrices are read by flat numbers: what the exporter is to the buyer, and the other way round.
-    there, back = exporter * len(states) + buyer, buyer * len(states) + exporter
-    hostility = dyads.hostility.reshape(-1)
-    fleet = dyads.fleet_row.reshape(-1).take(back * len(world.categories) + made_to.category)
-    recent = pick(world.fleets.recent_deliveries, fleet, 0.0) > params.recent_floor
-    pact = (params.allied * states.alliance_preference)[buyer] * dyads.allied.reshape(-1).take(there)
-    refuser = tenders.refuser[tender][group]
-    left = np.flatnonzero(refuser >= 0)
-    courted = np.zeros(len(group))
-    courted[left] = cells(dyads.hostility, exporter[left], refuser[left])
-    grants = (mode == _LICENSED) | (mode == _CODEVELOPMENT)
-    return (
-        -params.distance * elementary.log(dyads.distance.reshape(-1).take(there))
-        - params.polity * np.abs(states.polity[exporter] - states.polity[buyer])
-        + pact
-        + params.alignment * dyads.alignment.reshape(-1).take(back)
-        - params.enmity * hostility.take(back)
-        + params.supplier * (dyads.relation.reshape(-1).take(there) > params.recent_floor)
-        + params.same_category * recent
-        + params.licence * (tenders.wants_licence[tender][group] & grants)
-        + (params.offset * tenders.offset_rate[tender])[group]
-        + params.backfill * courted
-        + _pool_bonus(world, made_to)
-    )
-
-
-def _pool_bonus(world: World, made_to: Addressed) -> Float:
-    """Return the pool's preference for offers of its members, shape ``(bids,)``."""
-    alliances, joint = world.alliances, made_to.joint
-    pool = made_to.pool[joint]
-    bonus = np.zeros(len(made_to.pool))
-    member = alliances.member[pool, made_to.exporter[joint]]
-    bonus[joint] = np.where(member, alliances.preference[pool], 0.0)
-    return bonus
-
-
-def _records(world: World) -> Float:
-    """Return recent deliveries by exporter and category to all, home included, CU/yr."""
-    fleets = world.fleets
-    shape = (len(world.states), len(world.categories))
-    return total2(fleets.origin, fleets.category, fleets.recent_deliveries, shape)
-
-
-def _agree_in_pools(world: World, made_to: Addressed, value: Float) -> Float:
-    """Return values with an exporter's the same for all partners of a joint requirement: their mean."""
-    joint = made_to.joint
-    if not len(joint):
-        return value
-    key = mix(
-        made_to.key[made_to.group[joint]],
-        world.states.uid[made_to.exporter[joint]],
-        _PRODUCT[world.bids.mode[joint]],
-    )
-    _, group = np.unique(key, return_inverse=True)
-    sums = np.bincount(group, weights=value[joint])
-    agreed = value.copy()
-    agreed[joint] = sums[group] / np.bincount(group)[group]
-    return agreed
+    return luck, waiting
 
 
 def _count_withheld(world: World, barred: Int) -> None:
