@@ -232,6 +232,59 @@ def test_only_the_command_line_catches_everything(path):
     assert not lines, f"blanket except on lines {lines}"
 
 
+EXPLANATIONS = [path for path in MODULES if relative(path).startswith("explanations/")]
+ELEMENTARY = {"exp", "log", "log1p", "log2", "tanh", "power", "sqrt"}
+OF_RATES = {"chance", "keep", "share", "grow", "flow"}
+"""Functions of the clock that turn yearly rates into a step's."""
+DRAWN = {"uniform", "normal", "gumbel", "exponential"}
+
+
+@pytest.mark.parametrize("path", EXPLANATIONS, ids=relative)
+def test_explanations_import_nothing_private_of_phases(path):
+    wrong = [
+        f"line {node.lineno}: {alias.name}"
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("deftrade.phases")
+        for alias in node.names
+        if alias.name.startswith("_")
+    ]
+    assert not wrong
+
+
+def formula_in(node):
+    """Return what of a phase's science a node repeats: its functions, draws or parameters at work."""
+    if isinstance(node, ast.Call):
+        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        return called if called in ELEMENTARY | OF_RATES | DRAWN else ""
+    if isinstance(node, ast.BinOp | ast.Compare | ast.UnaryOp):
+        sides = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.Attribute)]
+        return next((f"params.{s.attr}" for s in sides if getattr(s.value, "id", "") == "params"), "")
+    if isinstance(node, ast.Attribute) and node.attr == "model_copy":
+        return "parameters changed"
+    return ""
+
+
+@pytest.mark.parametrize("path", EXPLANATIONS, ids=relative)
+def test_explanations_hold_no_formula_of_a_phase(path):
+    wrong = [f"line {node.lineno}: {found}" for node in ast.walk(parse(path)) if (found := formula_in(node))]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "np.log(draw)",
+        "exp(-needed / weight)",
+        "clock.chance(hazard)",
+        "-params.gap_effect * gap",
+        "world.luck.uniform('licensing.consent', uid)",
+        "params.model_copy(update=nil)",
+    ],
+)
+def test_a_formula_would_be_found(line):
+    assert any(formula_in(node) for node in ast.walk(ast.parse(line)))
+
+
 def test_no_file_names_a_path_of_one_machine():
     wrong = []
     for path in text_files():

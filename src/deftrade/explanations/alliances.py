@@ -10,8 +10,16 @@ import numpy as np
 from deftrade.explanations.explanation import Explanation, Grid, Section
 from deftrade.explanations.naming import named
 from deftrade.explanations.replaying import Watch, replay
-from deftrade.keys import mix
-from deftrade.phases.allying import Hazards, mean_alignment, membership_hazards
+from deftrade.phases.uniting import (
+    WORDS,
+    Hazards,
+    cohesion_goal,
+    cohesion_terms,
+    mean_alignment,
+    membership_chance,
+    membership_draws,
+    membership_hazards,
+)
 from deftrade.wording import listed, number, percent, signed
 
 if TYPE_CHECKING:
@@ -24,16 +32,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Moment:
-    """An alliance at one step: hazards of all states, draws, and the parts of its cohesion's goal."""
+    """An alliance at one step: hazards of all states, draws, its cohesion's goal and what that is made of."""
 
     hazards: Hazards
     chance: np.ndarray
     draw: np.ndarray
     cohesion: float
     after: float
-    goal: dict[str, float]
-    pace: float
-    enmity: np.ndarray
+    goal: float
+    parts: dict[str, float]
 
 
 @dataclass
@@ -60,34 +67,19 @@ class Memberships:
 
     def _after(self, world: World, params: AllyingParams) -> None:
         """Work the hazards out again from the alignment of the step."""
-        alliances, states, dyads, clock = world.alliances, world.states, world.dyads, world.clock
+        alliances, dyads, clock, row = world.alliances, world.dyads, world.clock, self.row
         closeness = mean_alignment(dyads.alignment, self._member)
         found = membership_hazards(params, self._member, self._cohesion, closeness, dyads.hostility)
-        one = Hazards(*(np.broadcast_to(part, self._member.shape)[self.row].copy() for part in found))
-        draw = world.luck.uniform(
-            "allying.membership", mix(alliances.uid[[self.row]], states.uid), clock.date_id
-        )
-        chance = clock.chance((one.joining + one.leaving) * params.settle)
-        member = alliances.member[[self.row]]
-        many = max(int(member.sum()), 1)
-        now, then = (
-            float((mean_alignment(matrix, member) * member).sum() / many)
-            for matrix in (dyads.alignment, dyads.opening_alignment)
-        )
-        goal = {
-            "cohesion at the opening": float(alliances.opening_cohesion[self.row]),
-            "missed burden target": -params.gap_effect * float(alliances.burden_gap[self.row]),
-            "alignment of members": params.alignment_effect * (now - then),
-        }
+        terms = cohesion_terms(world, params, mean_alignment(dyads.alignment, alliances.member))
+        shape = self._member.shape
         self.kept[clock.step] = Moment(
-            one,
-            chance,
-            draw,
-            float(self._cohesion[self.row]),
-            float(alliances.cohesion[self.row]),
-            goal,
-            float(clock.share(params.cohesion_pace)),
-            (self._member @ dyads.hostility)[self.row],
+            Hazards(*(np.broadcast_to(part, shape)[row].copy() for part in found)),
+            membership_chance(world, found, params)[row],
+            membership_draws(world)[row],
+            float(self._cohesion[row]),
+            float(alliances.cohesion[row]),
+            float(cohesion_goal(terms)[row]),
+            {WORDS[name]: float(term[row]) for name, term in terms._asdict().items()},
         )
 
 
@@ -135,7 +127,7 @@ def _move_data(source: Source, seen: Memberships, world: World, move: pd.Series[
         "kind": str(move["kind"]),
         "state": str(move["actor"]),
         "alignment_with_members": float(hazards.closeness[state]),
-        "enmity_of_members": float(moment.enmity[state]),
+        "enmity_of_members": float(hazards.enmity[state]),
         "looseness": float(hazards.loose[state]),
         "estrangement": float(hazards.strain[state]),
         "yearly_hazard": float(hazards.joining[state] + hazards.leaving[state]),
@@ -194,20 +186,20 @@ def _cohesion_section(source: Source, seen: Memberships) -> Section:
     per_year = source.scenario.calendar.steps_per_year
     last = steps[per_year - 1 :: per_year]
     first, end = seen.kept[steps[0]], seen.kept[steps[-1]]
-    parts = list(first.goal)
+    parts = list(first.parts)
     rows = tuple(
         (
             source.scenario.calendar.label(step),
             percent(seen.kept[step].after),
-            *(signed(seen.kept[step].goal[part]) for part in parts),
+            *(signed(seen.kept[step].parts[part]) for part in parts),
         )
         for step in last
     )
-    driver = max(parts[1:], key=lambda part: abs(end.goal[part]))
+    driver = max(parts[1:], key=lambda part: abs(end.parts[part]))
     told = (
         f"Cohesion went from {percent(first.cohesion)} to {percent(end.after)}.",
-        f"At the end its goal was {percent(float(np.clip(sum(end.goal.values()), 0, 1)))};"
-        f" what moved the goal most was: {driver} ({signed(end.goal[driver])}).",
+        f"At the end its goal was {percent(end.goal)};"
+        f" what moved the goal most was: {driver} ({signed(end.parts[driver])}).",
     )
     return Section(
         "Cohesion", told, (Grid(("date", "cohesion", *parts), rows, tuple(range(1, len(parts) + 2))),)

@@ -11,6 +11,8 @@ from deftrade.arrays import pick
 from deftrade.explanations.explanation import Explanation, Grid, Section
 from deftrade.explanations.naming import named
 from deftrade.explanations.replaying import Watch, replay
+from deftrade.phases.merging import merger_chance, merger_draws
+from deftrade.phases.renewing import distress_limit, exit_chance, exit_draws, smoothed_receipts
 from deftrade.tables.codes import ContractStatus, DecisionKind
 from deftrade.wording import counted, jobs, listed, money, number, percent
 
@@ -49,22 +51,17 @@ class Books:
         firms, lines, clock = world.firms, world.lines, world.clock
         if not firms.is_active[row]:
             return
-        mine = (lines.firm == row) & lines.is_active
-        receipts = float(firms.smoothed_revenue[row])
-        receipts += float(clock.share(params.revenue_memory)) * (
-            float(clock.per_year(firms.revenue[row])) - receipts
-        )
-        uid = firms.uid[[row]]
+        mine, one = (lines.firm == row) & lines.is_active, np.array([row])
         self.kept[clock.step] = {
             "cash": float(firms.cash[row]),
-            "limit": params.distress * receipts,
+            "limit": float(distress_limit(smoothed_receipts(world, params), params)[row]),
             "load": float(lines.load[mine].sum()),
             "capacity": float(lines.capacity[mine].sum()),
             "workers": float(firms.workers[row]),
-            "exit_chance": float(clock.chance(params.exit_hazard)),
-            "exit_draw": float(world.luck.uniform("researching.exit", uid, clock.date_id)[0]),
-            "merger_chance": float(clock.chance(params.merger_hazard)),
-            "merger_draw": float(world.luck.uniform("researching.merger", uid, clock.date_id)[0]),
+            "exit_chance": float(exit_chance(world, params)),
+            "exit_draw": float(exit_draws(world, one)[0]),
+            "merger_chance": float(merger_chance(world, params)),
+            "merger_draw": float(merger_draws(world, one)[0]),
         }
 
     def _after(self, world: World, params: Any) -> None:

@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from deftrade.arrays import product, ratio, saturate, spread_evenly, total
-from deftrade.keys import mix
 from deftrade.params import param
 from deftrade.phase import phase
 from deftrade.phases.befriending import BefriendParams, joint_work
+from deftrade.phases.uniting import (
+    cohesion_goal,
+    cohesion_terms,
+    mean_alignment,
+    membership_chance,
+    membership_draws,
+    membership_hazards,
+)
 from deftrade.posting import Verdict, log
 from deftrade.tables import Alliances, Contracts, Decisions, Dyads, Environment, Firms, States
 from deftrade.tables.codes import CLIPS, AllianceKind, DecisionKind
@@ -257,66 +264,13 @@ def shared_enemies(hostility: Float, pairs: Pairs) -> Float:
     return total(pairs.which, products, len(pairs.place))
 
 
-def mean_alignment(alignment: Float, member: NDArray[np.bool_]) -> Float:
-    """Return each state's mean alignment with members other than itself.
-
-    Parameters
-    ----------
-    alignment : (states, states) float
-    member : (alliances, states) bool
-
-    Returns
-    -------
-    (alliances, states) float
-    """
-    weight = member.astype(np.float64)
-    own = weight * np.diagonal(alignment)
-    return ratio(product(weight, alignment.T) - own, member.sum(axis=1, keepdims=True) - member)
-
-
-def unity(closeness: Float, member: NDArray[np.bool_]) -> Float:
-    """Return the mean alignment of members with each other, shape ``(alliances,)``."""
-    return ratio((closeness * member).sum(axis=1), member.sum(axis=1))
-
-
-class Hazards(NamedTuple):
-    """What moves members, all ``(alliances, states)``: yearly hazards and what they come from."""
-
-    closeness: Float
-    hostile: NDArray[np.bool_]
-    loose: Float
-    strain: Float
-    joining: Float
-    leaving: Float
-
-
-def membership_hazards(
-    params: AllyingParams, member: NDArray[np.bool_], cohesion: Float, closeness: Float, hostility: Float
-) -> Hazards:
-    """Return the yearly hazards of joining and leaving.
-
-    Aligned outsiders join where no enemy is inside; members of a loose alliance, and estranged ones,
-    leave. Closeness is the mean alignment of every state with the members of every alliance.
-    """
-    hostile = product(member, hostility) > params.enemy_hostility
-    welcome = (closeness - params.accession_alignment) / (1 - params.accession_alignment)
-    joining = params.accession_hazard * welcome.clip(0, 1) * ~hostile * ~member
-    strain = (params.exit_alignment - closeness).clip(0, 1)
-    loose = (1 - cohesion[:, None]) ** 2
-    leaving = params.exit_hazard * (loose + strain) * member
-    return Hazards(closeness, hostile, loose, strain, joining, leaving)
-
-
 def _move_members(world: World, params: AllyingParams, closeness: Float) -> bool:
     """Draw accession of aligned outsiders and exit of estranged members; return whether any moved."""
-    alliances, states, dyads, clock = world.alliances, world.states, world.dyads, world.clock
+    alliances, dyads = world.alliances, world.dyads
     member = alliances.member.copy()
     move = membership_hazards(params, member, alliances.cohesion, closeness, dyads.hostility)
-    hazard = (move.joining + move.leaving) * params.settle
-    draw = world.luck.uniform(
-        "allying.membership", mix(alliances.uid[:, None], states.uid[None, :]), clock.date_id
-    )
-    margin = clock.chance(hazard) - draw
+    draw = membership_draws(world)
+    margin = membership_chance(world, move, params) - draw
     moved = margin > 0
     if not moved.any():
         return False
@@ -345,16 +299,7 @@ def _hold_together(world: World, params: AllyingParams, closeness: Float) -> Non
     alliances.members = count
     short = np.maximum(alliances.burden_target[:, None] - states.burden, 0) * member
     alliances.burden_gap = ratio(short.sum(axis=1), count)
-    now = unity(closeness, member)
-    opening = dyads.opening_alignment
-    then = world.recall(
-        "opening unity", (opening, member), lambda: unity(mean_alignment(opening, member), member)
-    )
-    goal = (
-        alliances.opening_cohesion
-        - params.gap_effect * alliances.burden_gap
-        + params.alignment_effect * (now - then)
-    ).clip(0, 1)
+    goal = cohesion_goal(cohesion_terms(world, params, closeness))
     pace = clock.share(params.cohesion_pace)
     alliances.cohesion = alliances.cohesion + pace * (goal - alliances.cohesion)
     inside = (product(member, dyads.exports) * member).sum(axis=1)

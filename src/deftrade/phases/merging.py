@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from deftrade.world import World
 
+    Float = NDArray[np.float64]
     Int = NDArray[np.int64]
 
 
@@ -35,14 +36,13 @@ def merge(world: World, params: MergeParams) -> None:
     Lines stay what they are and change hands; the rest of the firm goes with them. A sanctioned firm
     finds no partner: a merger would wash the sanction off.
     """
-    firms, clock = world.firms, world.clock
+    firms = world.firms
     idle = idle_firms(world, params.merger_load) & (firms.sanction_years <= 0)
     # By id: who joins first may make a host the largest for the next.
     rows = by_id(world, idle)
-    luck = world.luck.uniform("researching.merger", firms.uid[rows], clock.date_id)
-    hazard = clock.chance(params.merger_hazard)
-    joining = rows[luck < hazard]
-    margin = hazard - luck[luck < hazard]
+    luck, chance = merger_draws(world, rows), merger_chance(world, params)
+    joining = rows[luck < chance]
+    margin = chance - luck[luck < chance]
     # Who joins another takes nobody in at the same date.
     hosts = idle.copy()
     hosts[joining] = False
@@ -60,6 +60,16 @@ def merge(world: World, params: MergeParams) -> None:
                 firm,
                 Verdict(chosen=partner, margin=by),
             )
+
+
+def merger_draws(world: World, rows: Int) -> Float:
+    """Return the draws of firms below whose chance idle ones look for a host, ``(rows,)``."""
+    return world.luck.uniform("researching.merger", world.firms.uid[rows], world.clock.date_id)
+
+
+def merger_chance(world: World, params: MergeParams) -> float:
+    """Return the chance of the step that an idle firm looks for a host."""
+    return world.clock.chance(params.merger_hazard)
 
 
 def idle_firms(world: World, below: float) -> NDArray[np.bool_]:

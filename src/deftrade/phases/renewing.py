@@ -57,21 +57,40 @@ class RenewParams(OwnParams, InvestParams, MergeParams, ReproduceParams):
 
 def renew(world: World, params: RenewParams) -> None:
     """Close the firms' books of the step, rescue, close and start firms."""
-    firms, clock = world.firms, world.clock
+    firms = world.firms
     firms.profit = firms.revenue - firms.costs
-    step = clock.share(params.revenue_memory)
-    firms.smoothed_revenue = firms.smoothed_revenue + step * (
-        clock.per_year(firms.revenue) - firms.smoothed_revenue
-    )
+    firms.smoothed_revenue = smoothed_receipts(world, params)
     trade_shares(world, params)
     _pay_owners(world, params)
-    short = (firms.cash < params.distress * firms.smoothed_revenue) & firms.is_active
+    short = (firms.cash < distress_limit(firms.smoothed_revenue, params)) & firms.is_active
     public = (firms.state_share >= params.public_share) | _is_last(world)
     aided = public & (world.states.recapitalisation[firms.home] > 0)
     _rescue(world, np.flatnonzero(short & aided))
     _close(world, params, by_id(world, short & ~aided))
     merge(world, params)
     _enter(world, params)
+
+
+def smoothed_receipts(world: World, params: RenewParams) -> Float:
+    """Return yearly receipts smoothed over some years, those of the step included, ``(firms,)``."""
+    firms, clock = world.firms, world.clock
+    step = clock.share(params.revenue_memory)
+    return firms.smoothed_revenue + step * (clock.per_year(firms.revenue) - firms.smoothed_revenue)
+
+
+def distress_limit(receipts: Float, params: RenewParams) -> Float:
+    """Return the cash below which firms of such receipts are in distress, ``(firms,)``."""
+    return params.distress * receipts
+
+
+def exit_draws(world: World, rows: Int) -> Float:
+    """Return the draws of firms below whose chance those in distress close, ``(rows,)``."""
+    return world.luck.uniform("researching.exit", world.firms.uid[rows], world.clock.date_id)
+
+
+def exit_chance(world: World, params: RenewParams) -> float:
+    """Return the chance of the step that a firm in distress closes or is taken over."""
+    return world.clock.chance(params.exit_hazard)
 
 
 def _is_last(world: World) -> NDArray[np.bool_]:
@@ -135,9 +154,8 @@ def _rescue(world: World, rows: Int) -> None:
 
 def _close(world: World, params: RenewParams, rows: Int) -> None:
     """Let firms in distress be taken over by a home rival, or close and cancel their contracts."""
-    firms, clock = world.firms, world.clock
-    luck = world.luck.uniform("researching.exit", firms.uid[rows], clock.date_id)
-    for firm in rows[luck < clock.chance(params.exit_hazard)]:
+    firms = world.firms
+    for firm in rows[exit_draws(world, rows) < exit_chance(world, params)]:
         rivals = firms.is_active & (firms.home == firms.home[firm])
         rivals[firm] = False
         buyer = largest_firm(world, rivals)
