@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from validation import rooms
-from validation.layers import FACE, RANKS, ROOMS, imports, room_of
+from validation.layers import FACE, RANKS, ROOMS, cycles, imports, room_of
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PACKAGE = REPOSITORY / "src" / "deftrade"
@@ -19,6 +19,8 @@ LIBRARY = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] != "cl
 
 FOR_TYPES_ALONE = {("results", "simulation")}
 """Rooms whose imports run back, but not when the package runs."""
+CIRCLES_WITHIN = {"results", "simulation"}
+"""Rooms whose modules name one another's classes for type checkers."""
 LONGEST_MODULE = 400
 HEAVY = {"pandas", "matplotlib", "mesa", "pyarrow", "rich", "scipy", "typer"}
 CATCHES_EVERYTHING = {"experiments/replicate.py"}  # a run that fails must not lose its batch
@@ -115,6 +117,25 @@ def test_imports_between_rooms_lead_down():
     back = [each for each in imports(PACKAGE) if each.runs_back]
     assert [each for each in back if not each.typing_only] == []
     assert {each.rooms for each in back} == FOR_TYPES_ALONE
+
+
+def test_no_modules_import_one_another_in_a_circle():
+    rooms = [{room_of(module) for module in circle} for circle in cycles(PACKAGE)]
+    assert [each for each in rooms if each != CIRCLES_WITHIN] == []
+
+
+def test_a_circle_is_found_however_it_closes(tmp_path):
+    package = tmp_path / "small"
+    (package / "sub").mkdir(parents=True)
+    files = {
+        "one": "from small.two import b",
+        "two": "def b():\n    from small.sub import c",
+        "sub/__init__": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from small.one import a",
+        "three": "from small import one",
+    }
+    for name, text in files.items():
+        (package / f"{name}.py").write_text(text, encoding="utf-8")
+    assert cycles(package) == [{"one", "two", "sub/__init__"}]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from tests.worlds import small_scenario
 
 from deftrade import explain, simulate
-from deftrade.experiments.courses import courses
-from deftrade.experiments.replicate import Cell, Keep, play
+from deftrade.experiments.courses import Keep, courses
+from deftrade.experiments.replicate import Cell, play
 from deftrade.report.writing import write_run
 
 YEARS = 4

@@ -153,3 +153,38 @@ def _names(node: ast.stmt, module: str, package: str) -> Iterator[str]:
         above = folder[: len(folder) - node.level + 1] if node.level else []
         base = ".".join([*above, *([node.module] if node.module else [])])
         yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def cycles(package: Path = PACKAGE) -> list[set[str]]:
+    """Return the groups of modules that import one another in a circle, for types or in functions too.
+
+    Names that a package's folder offers count as imports of the folder. The package's face is left out:
+    it names everything.
+    """
+    known = modules(package)
+    graph: dict[str, set[str]] = {name: set() for name in known if name not in FACE}
+    for each in imports(package):
+        target = _home(each.target, known)
+        if each.source in graph and target in graph and target != each.source:
+            graph[each.source].add(target)
+    reach = {name: _reached(name, graph) for name in graph}
+    circles = {frozenset({name, *(o for o in reach[name] if name in reach[o])}) for name in graph}
+    return sorted((set(circle) for circle in circles if len(circle) > 1), key=sorted)
+
+
+def _home(target: str, known: dict[str, Path]) -> str:
+    """Return the module that an imported name stands in."""
+    while target not in known and f"{target}/__init__" not in known and "/" in target:
+        target = target.rpartition("/")[0]
+    return target if target in known else f"{target}/__init__"
+
+
+def _reached(start: str, graph: dict[str, set[str]]) -> set[str]:
+    """Return what can be reached from a module along imports."""
+    found: set[str] = set()
+    ahead = [start]
+    while ahead:
+        fresh = graph[ahead.pop()] - found
+        found |= fresh
+        ahead += fresh
+    return found

@@ -4,39 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from weakref import ref
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deftrade.table import Column, Table
+
+class Door(Protocol):
+    """What shows the columns that are open: a table."""
+
+    def turn(self, key: Hashable) -> None:
+        """Show what was shown at a key before."""
 
 
 class Gate:
     """What is open just now: one dictionary of arrays, swapped whole at each phase.
 
     Tables hold their gate and not the other way round: a world that nobody needs any more is freed
-    at once, not when Python happens to look for cycles.
+    at once, not when Python happens to look for cycles. What a column is, the gate need not know.
     """
 
     def __init__(self) -> None:
-        self.arrays: dict[Column[Any], NDArray[Any]] = {}
-        self.open: Mapping[Column[Any], NDArray[Any]] = self.arrays
+        self.arrays: dict[Hashable, NDArray[Any]] = {}
+        self.open: Mapping[Hashable, NDArray[Any]] = self.arrays
         self.who = "the outside"
-        self._tables: list[ref[Table]] = []
+        self._tables: list[ref[Door]] = []
         self.key: Hashable = None
-        self._views: dict[Hashable, Mapping[Column[Any], NDArray[Any]]] = {}
+        self._views: dict[Hashable, Mapping[Hashable, NDArray[Any]]] = {}
 
-    def join(self, table: Table) -> None:
+    def join(self, table: Door) -> None:
         """Let a table show what is open, from the next turn on."""
         self._tables.append(ref(table))
 
     def admit(
         self,
         who: str,
-        reads: Iterable[Column[Any]],
-        writes: Iterable[Column[Any]],
+        reads: Iterable[Hashable],
+        writes: Iterable[Hashable],
         *,
         key: Hashable | None = None,
     ) -> None:
@@ -74,7 +79,7 @@ class Gate:
         """Open everything: for building worlds and for scheduled events."""
         self._turn(None, self.arrays, "the builder")
 
-    def _turn(self, key: Hashable, view: Mapping[Column[Any], NDArray[Any]], who: str) -> None:
+    def _turn(self, key: Hashable, view: Mapping[Hashable, NDArray[Any]], who: str) -> None:
         """Open a view, and let every table show what it showed there before."""
         self.key, self.open, self.who = key, view, who
         for known in self._tables:
@@ -82,7 +87,7 @@ class Gate:
             if table is not None:
                 table.turn(key)
 
-    def replace(self, arrays: Mapping[Column[Any], NDArray[Any]]) -> None:
+    def replace(self, arrays: Mapping[Any, NDArray[Any]]) -> None:
         """Exchange grown arrays for their larger copies, in every view."""
         self.arrays.update(arrays)
         stale = self._views

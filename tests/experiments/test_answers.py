@@ -17,12 +17,12 @@ from deftrade.experiments import keeping
 from deftrade.experiments.design import lay_out
 from deftrade.experiments.designs import for_method
 from deftrade.experiments.experiment import Goal
-from deftrade.experiments.indices import Morris
+from deftrade.experiments.indices import Measured, Morris
 from deftrade.experiments.luck import Luck
 from deftrade.experiments.outcomes import Outcomes, gather, summarise
 from deftrade.experiments.replicate import Cell, play
 from deftrade.experiments.robustness import judge
-from deftrade.experiments.sensitivity import Measured, Sensitivity, measure
+from deftrade.experiments.sensitivity import Sensitivity, measure
 from deftrade.experiments.sweep import Sweep
 from deftrade.wording import NO_BREAK
 

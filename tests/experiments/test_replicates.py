@@ -16,9 +16,10 @@ from deftrade import simulate
 from deftrade.errors import ExperimentError
 from deftrade.experiments import openings
 from deftrade.experiments.batch import Batch
+from deftrade.experiments.courses import Keep
 from deftrade.experiments.engines import run_tasks
 from deftrade.experiments.execution import Execution, parse_shard
-from deftrade.experiments.replicate import Cell, Keep, Task, play
+from deftrade.experiments.replicate import Cell, Task, play
 from deftrade.indicators import measure
 from deftrade.keys import replicate_seed
 from deftrade.phases import ORDER

@@ -8,7 +8,7 @@ from deftrade.phases import Params
 from deftrade.phases.extending import ExtendParams, due_to_retire, extend_service, stretched
 from deftrade.phases.maintaining import retire
 from deftrade.phases.supporting import age_factor
-from deftrade.phases.tendering import TenderingParams
+from deftrade.phases.tendering_params import TenderingParams
 from deftrade.tables.codes import Item, Sector
 
 

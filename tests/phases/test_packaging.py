@@ -5,9 +5,9 @@ import pytest
 from tests.phases.stories import next_step, opened, play, running, sign, twin
 from tests.worlds import TRADING, small_scenario, small_world
 
+from deftrade.phases.bidding_params import BiddingParams
 from deftrade.phases.matching import pair_up
 from deftrade.phases.packaging import (
-    PackageOfferParams,
     PackageTrainingParams,
     awaits_support,
     begin_support,
@@ -52,7 +52,7 @@ def test_large_orders_from_abroad_are_packages():
     other = sign(world, 2, 5, 2, value=500.0)
     tender, exporter = np.array([large, small, other, large]), np.array([5, 5, 5, 2])
     match = pair_up(world, tender, exporter, np.full(4, -1))
-    shares = package_shares(world, PackageOfferParams(package_value=200), match)
+    shares = package_shares(world, BiddingParams(package_value=200), match)
     assert shares == pytest.approx([0.35, 0, 0, 0])
 
 
@@ -212,7 +212,7 @@ def test_a_leader_keeps_sensitive_goods_from_fleets_of_its_rival_s_make():
     support = sign(world, 2, 5, 0, kind=ContractKind.SUPPORT)
     # The rival's enemy that is behind it, the leader, the leader's plain goods and its support.
     match = pair_up(world, np.array([goods, goods, plain, support]), np.array([1, 5, 5, 5]), np.full(4, -1))
-    params = PackageOfferParams(incompatible_share=0.15, rival_hostility=0.45)
+    params = BiddingParams(incompatible_share=0.15, rival_hostility=0.45)
     assert incompatible(world, params, find_rivals(world, params, 0.5), match).tolist() == [
         False,
         True,

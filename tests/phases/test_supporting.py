@@ -5,7 +5,7 @@ import pytest
 from tests.phases.stories import next_step, opened
 
 from deftrade.phases.supporting import support_tenders
-from deftrade.phases.tendering import TenderingParams
+from deftrade.phases.tendering_params import TenderingParams
 from deftrade.tables.codes import ContractKind
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.phases.stories import advance, in_need, next_step, opened, play, running, tenders_since
 
 from deftrade.phases.planning import band_top, retirement_rate, steady_volume
-from deftrade.phases.tendering import TenderingParams
+from deftrade.phases.tendering_params import TenderingParams
 from deftrade.tables.codes import ContractKind, ContractStatus, DecisionKind, TenderStatus
 
 ALONE = 0.0

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.dates import Calendar, Clock
-from deftrade.phases.bidding import BiddingParams, experience_cost
+from deftrade.phases.bidding import experience_cost
+from deftrade.phases.bidding_params import BiddingParams
 from deftrade.phases.producing import ProducingParams
 from deftrade.tables import Categories
 from deftrade.wording import fixed

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from deftrade.errors import ExperimentError
 from deftrade.experiments.batch import Batch, file_name
+from deftrade.experiments.courses import Keep
 from deftrade.experiments.execution import execution_of
-from deftrade.experiments.replicate import Cell, Keep
+from deftrade.experiments.replicate import Cell
 from deftrade.experiments.running import interrupts_noted, run_batch
 from deftrade.scenario.loading import load
 from deftrade.scenario.resolved import Scenario

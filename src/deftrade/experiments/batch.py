@@ -10,7 +10,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import ExperimentError
-from deftrade.experiments.replicate import Cell, Keep, Task
+from deftrade.experiments.courses import Keep
+from deftrade.experiments.replicate import Cell, Task
 from deftrade.files.hashing import code_digest
 from deftrade.scenario.describing import treatment_digest, world_digest
 

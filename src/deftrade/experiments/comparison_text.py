@@ -10,7 +10,7 @@ from deftrade.experiments.verdicts import LADDER, NOTHING, SAME, ladder_table
 from deftrade.wording import counted, difference, distance, interval, level, listed
 
 if TYPE_CHECKING:
-    from deftrade.experiments.comparison import Comparison
+    from deftrade.experiments.compared import Compared
     from deftrade.experiments.findings import Finding
 
 _SHOWN = 14
@@ -40,7 +40,7 @@ def cells_of_row(finding: Finding) -> tuple[str, ...]:
     )
 
 
-def page(comparison: Comparison, figures: dict[str, list[str]] | None = None) -> str:
+def page(comparison: Compared, figures: dict[str, list[str]] | None = None) -> str:
     """Return the comparison as one page of Markdown.
 
     Parameters
@@ -65,7 +65,7 @@ def page(comparison: Comparison, figures: dict[str, list[str]] | None = None) ->
     return "\n\n".join(parts) + "\n"
 
 
-def _focus(comparison: Comparison) -> str:
+def _focus(comparison: Compared) -> str:
     """Return the focus state, or each scenario's where they are not one."""
     states = comparison.focus
     if len(set(states.values())) == 1:
@@ -73,7 +73,7 @@ def _focus(comparison: Comparison) -> str:
     return f"focus states {listed([f'{state} ({name})' for name, state in states.items()])}"
 
 
-def _section(comparison: Comparison, policy: str, figures: list[str]) -> list[str]:
+def _section(comparison: Compared, policy: str, figures: list[str]) -> list[str]:
     """Return what is said about one policy."""
     findings = [each for each in comparison.findings if each.policy == policy]
     told = [each.verdict.sentence for each in findings if each.verdict.is_told]
@@ -90,7 +90,7 @@ def _section(comparison: Comparison, policy: str, figures: list[str]) -> list[st
     return parts
 
 
-def _method(comparison: Comparison) -> str:
+def _method(comparison: Compared) -> str:
     """Return the estimator, its interval and what the words mean."""
     return (
         "Every policy's run is paired with the baseline's run of the same seed; what they do not change has"
@@ -113,7 +113,7 @@ def asked_together(family: int) -> str:
     )
 
 
-def to_html(comparison: Comparison) -> str:
+def to_html(comparison: Compared) -> str:
     """Return the comparison as tables for notebooks."""
     parts = [f"<p><b>{escape(repr(comparison))}</b></p>"]
     parts += [f"<p>{escape(remark)}</p>" for remark in comparison.remarks()]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deftrade.errors import ExperimentError
 from deftrade.indicators import focus_row
 from deftrade.record import recorded_columns
 from deftrade.tables import States
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from deftrade.experiments.replicate import Keep
     from deftrade.results import Results
     from deftrade.table import Column
 
@@ -22,6 +23,32 @@ if TYPE_CHECKING:
 
 TIME = ("row", "date", "year", "state")
 """Columns that say when and who; those of `deftrade.tables.States` follow."""
+
+COURSES_OF = ("focus", "all")
+EVERY = ("year", "step")
+
+
+@dataclass(frozen=True)
+class Keep:
+    """What is kept of every run beside its indicators.
+
+    Parameters
+    ----------
+    states : str
+        ``focus`` keeps the courses of the scenario's focus state, ``all`` those of every state.
+    every : str
+        ``year`` or ``step``.
+    """
+
+    states: str = "focus"
+    every: str = "year"
+
+    def __post_init__(self) -> None:
+        for name, allowed in (("states", COURSES_OF), ("every", EVERY)):
+            if getattr(self, name) not in allowed:
+                raise ExperimentError(
+                    f"what is kept, {name}: found {getattr(self, name)!r}; allowed: {', '.join(allowed)}"
+                )
 
 
 def courses(results: Results, keep: Keep) -> pa.Table:

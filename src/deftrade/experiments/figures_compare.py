@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from deftrade.experiments.comparison import Comparison
+    from deftrade.experiments.compared import Compared
     from deftrade.experiments.findings import Finding
 
     Float = NDArray[np.float64]
@@ -29,7 +29,7 @@ _FAR = 10.0
 """Spreads beyond which the scale is logarithmic, so that one large difference leaves the others legible."""
 
 
-def forest(comparison: Comparison, policy: str) -> Figure:
+def forest(comparison: Compared, policy: str) -> Figure:
     """Return the differences of all indicators of a policy, in spreads of the baseline's runs."""
     shown = [
         each
@@ -78,7 +78,7 @@ def _draw(axes: Axes, finding: Finding, place: int) -> None:
     )  # fmt: skip
 
 
-def course(comparison: Comparison, quantity: str, policy: str) -> Figure:
+def course(comparison: Compared, quantity: str, policy: str) -> Figure:
     """Return a quantity over time: both means with their runs, and the paired difference.
 
     Raises
@@ -130,7 +130,7 @@ def _short(name: str) -> str:
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
-def _rows(comparison: Comparison, quantity: str, policy: str) -> dict[str, Float]:
+def _rows(comparison: Compared, quantity: str, policy: str) -> dict[str, Float]:
     """Return the course of one quantity of one policy by column."""
     columns = comparison.course_columns
     mine = (np.array(columns["policy"], dtype=object) == policy) & (
@@ -139,7 +139,7 @@ def _rows(comparison: Comparison, quantity: str, policy: str) -> dict[str, Float
     return {name: values[mine] for name, values in columns.items() if isinstance(values, np.ndarray)}
 
 
-def most_moved(comparison: Comparison, policy: str) -> str:
+def most_moved(comparison: Compared, policy: str) -> str:
     """Return the kept quantity whose indicator moves most clearly; else the first kept.
 
     What is told from chance goes before what has an interval only, what is more than little before what

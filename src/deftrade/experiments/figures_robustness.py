@@ -12,32 +12,35 @@ from deftrade.report.style import BLUE, GRID, INK, OTHERS, QUIET, VERMILION, she
 from deftrade.wording import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
+    from deftrade.experiments.experiment import Experiment
+    from deftrade.experiments.factors import Factor
     from deftrade.experiments.prim import Box
-    from deftrade.experiments.robustness import Robustness
+
+    Float = NDArray[np.float64]
+    Bool = NDArray[np.bool_]
 
 
-def figures(robustness: Robustness) -> Iterator[tuple[str, Figure]]:
-    """Yield file names without ending and figures."""
-    if not robustness.known.any():
-        return
-    yield "satisficing", satisficing(robustness)
-    for column, policy in enumerate(robustness.outcomes.policies):
-        if robustness.boxes[policy]:
-            yield f"fails-{policy}", worlds(robustness, column)
+def satisficing(experiment: Experiment, table: pd.DataFrame) -> Figure:
+    """Draw in which share of worlds each policy meets all goals.
 
-
-def satisficing(robustness: Robustness) -> Figure:
-    """Draw in which share of worlds each policy meets all goals."""
-    table = robustness.to_frame()
+    Parameters
+    ----------
+    experiment : Experiment
+        What was asked.
+    table : pandas.DataFrame
+        From `Robustness.to_frame`.
+    """
     whole = table[table["goal"] == "all goals"].sort_values("satisfied", kind="stable")
     best = whole.iloc[-1]
     title = (
-        f"{robustness.experiment.title}: {best['policy']} meets all goals in"
+        f"{experiment.title}: {best['policy']} meets all goals in"
         f" {percent(float(best['satisfied']))} of worlds"
     )
     note = f"{int(best['worlds'])} worlds; lines: 95 % intervals of the shares (Wilson)."
@@ -54,12 +57,23 @@ def satisficing(robustness: Robustness) -> Figure:
     return figure
 
 
-def worlds(robustness: Robustness, column: int) -> Figure:
-    """Draw the worlds in which a policy fails over the two factors that tell most, with the box."""
-    policy = robustness.outcomes.policies[column]
-    box = robustness.boxes[policy][0]
-    across, up = _two(box, len(robustness.experiment.factors))
-    points, fails = robustness.outcomes.points[robustness.known], robustness.fails[:, column]
+def worlds(policy: str, factors: Sequence[Factor], points: Float, fails: Bool, box: Box) -> Figure:
+    """Draw the worlds in which a policy fails over the two factors that tell most, with the box.
+
+    Parameters
+    ----------
+    policy : str
+        Which policy.
+    factors : sequence of Factor
+        What differs between the worlds.
+    points : (worlds, factors) float
+        The worlds, in the factors' units.
+    fails : (worlds,) bool
+        Where it misses a goal.
+    box : Box
+        What tells most of its failures apart.
+    """
+    across, up = _two(box, len(factors))
     title = (
         f"{policy} fails in {percent(float(fails.mean()))} of worlds; the box holds {percent(box.coverage)}"
         f" of the failures, and {percent(box.density)} of its worlds fail"
@@ -70,7 +84,6 @@ def worlds(robustness: Robustness, column: int) -> Figure:
     for chosen, colour in ((~fails, OTHERS), (fails, VERMILION)):
         axes.plot(points[chosen, across], y[chosen], linestyle="", marker="o", markersize=6, color=colour)
     _draw_box(axes, box, across, up)
-    factors = robustness.experiment.factors
     _dress(axes, "")
     axes.set_xlabel(factors[across].label, size=9.5, color=QUIET)
     axes.xaxis.set_major_locator(MaxNLocator(6))

@@ -13,12 +13,12 @@ from deftrade.report.style import BLUE, GRID, INK, QUIET, SKY, sheet
 from deftrade.wording import number, percent, quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.figure import Figure
 
-    from deftrade.experiments.indices import Sobol
-    from deftrade.experiments.sensitivity import Measured, Sensitivity
+    from deftrade.experiments.experiment import Experiment
+    from deftrade.experiments.indices import Measured, Sobol
 
 MOST_BARS = 12
 """Factors that a tornado shows."""
@@ -33,25 +33,25 @@ _SOBOL = (
 )
 
 
-def figures(sensitivity: Sensitivity) -> Iterator[tuple[str, Figure]]:
+def figures(experiment: Experiment, measured: Sequence[Measured]) -> Iterator[tuple[str, Figure]]:
     """Yield file names without ending and tornados, one an outcome that varies."""
-    several = len(sensitivity.experiment.policies) > 1
-    for one in sensitivity.measured:
+    several = len(experiment.policies) > 1
+    for one in measured:
         if one.found is not None:
             name = f"{one.indicator}-{one.policy}" if several else one.indicator
-            yield name, tornado(sensitivity, one)
+            yield name, tornado(experiment, one)
 
 
-def tornado(sensitivity: Sensitivity, one: Measured) -> Figure:
+def tornado(experiment: Experiment, one: Measured) -> Figure:
     """Draw the indices of one outcome, largest on top."""
     found = one.found
     assert found is not None
     order = np.argsort(-found[0], kind="stable")[:MOST_BARS]
-    factors = sensitivity.experiment.factors
+    factors = experiment.factors
     is_morris = isinstance(found, Morris)
     unit = UNITS[one.indicator]
     lead = quantity(float(found[0][order[0]]), unit) if is_morris else percent(float(found[0][order[0]]))
-    name = subject(sensitivity.experiment, one.policy, one.indicator)
+    name = subject(experiment, one.policy, one.indicator)
     title = f"{factors[order[0]].label} moves {name} most: {lead}{'' if is_morris else ' of variance'}"
     figure, (axes,) = sheet(title, _note(found), right=0.96)
     figure.subplots_adjust(left=_LEFT)

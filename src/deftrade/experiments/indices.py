@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from deftrade.experiments.luck import Luck
 
     Float = NDArray[np.float64]
 
@@ -67,6 +70,29 @@ class Sobol(NamedTuple):
     first: Float
     first_low: Float
     first_high: Float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The indices of one outcome of one policy.
+
+    Parameters
+    ----------
+    policy, indicator : str
+        Whose outcome.
+    found : Morris, Sobol or None
+        The indices; none where the outcome does not vary.
+    luck : Luck
+        How much of the variance is luck.
+    runs : int
+        Runs at every point that the indices rest on.
+    """
+
+    policy: str
+    indicator: str
+    found: Morris | Sobol | None
+    luck: Luck
+    runs: int
 
 
 def morris(names: Sequence[str], unit: Float, y: Float, seed: int, scale: Float | None = None) -> Morris:

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import OutputError
-from deftrade.experiments import figures_robustness, figures_sensitivity, figures_sweep
+from deftrade.experiments import figures_sensitivity, figures_sweep
 from deftrade.experiments.design import size
 from deftrade.experiments.robustness import Robustness
 from deftrade.experiments.sensitivity import Sensitivity
@@ -51,17 +51,19 @@ def tables(answer: Answer) -> dict[str, pd.DataFrame]:
 def shown(answer: Answer) -> Shown:
     """Return an answer as a table for people."""
     if isinstance(answer, Sweep):
-        return show_sweep(answer)
-    return show_sensitivity(answer) if isinstance(answer, Sensitivity) else show_robustness(answer)
+        return show_sweep(answer.outcomes)
+    if isinstance(answer, Sensitivity):
+        return show_sensitivity(answer.experiment, answer.method, answer.measured)
+    return show_robustness(answer.to_frame())
 
 
 def figures(answer: Answer) -> Iterator[tuple[str, Figure]]:
     """Yield names and figures of an answer."""
     if isinstance(answer, Sweep):
-        return figures_sweep.figures(answer)
+        return figures_sweep.figures(answer.outcomes)
     if isinstance(answer, Sensitivity):
-        return figures_sensitivity.figures(answer)
-    return figures_robustness.figures(answer)
+        return figures_sensitivity.figures(answer.experiment, answer.measured)
+    return answer.figures()
 
 
 def to_dict(answer: Answer) -> dict[str, Any]:

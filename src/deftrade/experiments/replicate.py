@@ -10,7 +10,7 @@ from traceback import format_exc
 from typing import TYPE_CHECKING, NamedTuple
 
 from deftrade.errors import ExperimentError
-from deftrade.experiments.courses import courses
+from deftrade.experiments.courses import Keep, courses
 from deftrade.experiments.openings import opened
 from deftrade.files.hashing import StreamedHash, code_digest
 from deftrade.indicators import measure
@@ -24,38 +24,12 @@ if TYPE_CHECKING:
     from deftrade.phase import Phase
     from deftrade.scenario.resolved import Scenario
 
-STATES = ("focus", "all")
-EVERY = ("year", "step")
-
 
 class Key(NamedTuple):
     """What tells a replicate from all others of its batch: cell and run index."""
 
     cell: str
     run: int
-
-
-@dataclass(frozen=True)
-class Keep:
-    """What is kept of every run beside its indicators.
-
-    Parameters
-    ----------
-    states : str
-        ``focus`` keeps the courses of the scenario's focus state, ``all`` those of every state.
-    every : str
-        ``year`` or ``step``.
-    """
-
-    states: str = "focus"
-    every: str = "year"
-
-    def __post_init__(self) -> None:
-        for name, allowed in (("states", STATES), ("every", EVERY)):
-            if getattr(self, name) not in allowed:
-                raise ExperimentError(
-                    f"what is kept, {name}: found {getattr(self, name)!r}; allowed: {', '.join(allowed)}"
-                )
 
 
 @dataclass(frozen=True)

@@ -206,19 +206,39 @@ class Robustness:
         ExperimentError
             Nothing tells where it fails, or no world has an outcome.
         """
-        from deftrade.experiments.figures_robustness import satisficing, worlds
-
         if kind not in ("satisficing", "fails"):
             raise KeyError(f"no figure {kind!r}; there are satisficing and fails")
         if not self.known.any():
             raise ExperimentError("no world has an outcome, so there is nothing to draw")
         if kind == "satisficing":
-            return satisficing(self)
-        policies = self.outcomes.policies
-        name = chosen("policy", policy, policies)
+            return self._satisficing()
+        name = chosen("policy", policy, self.outcomes.policies)
         if not self.boxes[name]:
             raise ExperimentError(f"nothing tells where {name} fails, so there is nothing to draw")
-        return worlds(self, policies.index(name))
+        return self._worlds(name)
+
+    def figures(self) -> Iterator[tuple[str, Figure]]:
+        """Yield file names without ending and figures."""
+        if not self.known.any():
+            return
+        yield "satisficing", self._satisficing()
+        for policy in self.outcomes.policies:
+            if self.boxes[policy]:
+                yield f"fails-{policy}", self._worlds(policy)
+
+    def _satisficing(self) -> Figure:
+        """Return in which share of worlds each policy meets all goals."""
+        from deftrade.experiments.figures_robustness import satisficing
+
+        return satisficing(self.experiment, self.to_frame())
+
+    def _worlds(self, policy: str) -> Figure:
+        """Return the worlds in which a policy fails."""
+        from deftrade.experiments.figures_robustness import worlds
+
+        fails = self.fails[:, self.outcomes.policies.index(policy)]
+        points, box = self.outcomes.points[self.known], self.boxes[policy][0]
+        return worlds(policy, self.experiment.factors, points, fails, box)
 
     def __repr__(self) -> str:
         return f"Robustness({self.outcomes.told()})"
@@ -227,7 +247,7 @@ class Robustness:
         """Return the table for a notebook."""
         from deftrade.experiments.showing import show_robustness
 
-        return show_robustness(self).to_html(self.experiment.title)
+        return show_robustness(self.to_frame()).to_html(self.experiment.title)
 
 
 def told(goal: Goal) -> str:

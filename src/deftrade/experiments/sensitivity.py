@@ -10,8 +10,8 @@ import numpy as np
 from deftrade.errors import ExperimentError
 from deftrade.experiments import indices
 from deftrade.experiments.design import morris_scale, unit_points
-from deftrade.experiments.indices import FEW
-from deftrade.experiments.luck import Luck, balanced, luck
+from deftrade.experiments.indices import FEW, Measured
+from deftrade.experiments.luck import balanced, luck
 from deftrade.experiments.outcomes import chosen
 from deftrade.experiments.telling import UNITS, subject
 from deftrade.wording import confidence, counted, listed, percent, quantity
@@ -37,29 +37,6 @@ SHOWN = 3
 """Factors that a sentence names."""
 WIDE = 0.5
 """Width of an interval above which a share of variance is called open (assumption)."""
-
-
-@dataclass(frozen=True)
-class Measured:
-    """The indices of one outcome of one policy.
-
-    Parameters
-    ----------
-    policy, indicator : str
-        Whose outcome.
-    found : Morris, Sobol or None
-        The indices; none where the outcome does not vary.
-    luck : Luck
-        How much of the variance is luck.
-    runs : int
-        Runs at every point that the indices rest on.
-    """
-
-    policy: str
-    indicator: str
-    found: Morris | Sobol | None
-    luck: Luck
-    runs: int
 
 
 @dataclass(frozen=True)
@@ -201,7 +178,7 @@ class Sensitivity:
         (one,) = (one for one in self.measured if (one.policy, one.indicator) == (arm, name))
         if one.found is None:
             raise ExperimentError(f"{name} is the same at every point, so there is nothing to draw")
-        return tornado(self, one)
+        return tornado(self.experiment, one)
 
     def __repr__(self) -> str:
         experiment = self.experiment
@@ -215,7 +192,7 @@ class Sensitivity:
         """Return the table for a notebook."""
         from deftrade.experiments.showing import show_sensitivity
 
-        return show_sensitivity(self).to_html(self.experiment.title)
+        return show_sensitivity(self.experiment, self.method, self.measured).to_html(self.experiment.title)
 
 
 def measure(outcomes: Outcomes, method: str) -> Sensitivity:

@@ -13,9 +13,13 @@ from deftrade.experiments.telling import UNITS
 from deftrade.wording import ends, number, percent, quantity
 
 if TYPE_CHECKING:
-    from deftrade.experiments.robustness import Robustness
-    from deftrade.experiments.sensitivity import Sensitivity
-    from deftrade.experiments.sweep import Sweep
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from deftrade.experiments.experiment import Experiment
+    from deftrade.experiments.indices import Measured
+    from deftrade.experiments.outcomes import Outcomes
 
 
 class Shown(NamedTuple):
@@ -35,11 +39,11 @@ class Shown(NamedTuple):
         return f"{caption}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def show_sweep(sweep: Sweep) -> Shown:
+def show_sweep(outcomes: Outcomes) -> Shown:
     """Return one row a point and policy, one column an indicator: mean and 95 % interval."""
-    experiment, points = sweep.experiment, sweep.outcomes.points
-    mean, low, high, _ = summarise(sweep.outcomes.values, axis=2)
-    policies = sweep.outcomes.policies
+    experiment, points = outcomes.experiment, outcomes.points
+    mean, low, high, _ = summarise(outcomes.values, axis=2)
+    policies = outcomes.policies
     several = ["policy"] if len(policies) > 1 else []
     headings = ["point", *(factor.label for factor in experiment.factors), *several]
     first = len(headings)
@@ -53,14 +57,14 @@ def show_sweep(sweep: Sweep) -> Shown:
     return Shown(headings, [*range(1 + len(experiment.factors)), *range(first, len(headings))], rows)
 
 
-def show_sensitivity(sensitivity: Sensitivity) -> Shown:
+def show_sensitivity(experiment: Experiment, method: str, measured: Sequence[Measured]) -> Shown:
     """Return one row an outcome and factor, largest first."""
-    is_morris = sensitivity.method == "morris"
-    several = ["policy"] if len(sensitivity.experiment.policies) > 1 else []
+    is_morris = method == "morris"
+    several = ["policy"] if len(experiment.policies) > 1 else []
     last = ["mean", "spread"] if is_morris else ["alone"]
     headings = [*several, "indicator", "factor", "size" if is_morris else "share", "95 % interval", *last]
     rows = []
-    for one in sensitivity.measured:
+    for one in measured:
         found = one.found
         if found is None:
             continue
@@ -71,7 +75,7 @@ def show_sensitivity(sensitivity: Sensitivity) -> Shown:
                 [
                     *([one.policy] if several else []),
                     one.indicator,
-                    sensitivity.experiment.factors[place].label,
+                    experiment.factors[place].label,
                     quantity(found[0][place], unit),
                     ends(found.low[place], found.high[place], unit),
                     *(quantity(part[place], unit) for part in parts),
@@ -81,9 +85,14 @@ def show_sensitivity(sensitivity: Sensitivity) -> Shown:
     return Shown(headings, list(range(first, len(headings))), rows)
 
 
-def show_robustness(robustness: Robustness) -> Shown:
-    """Return one row a policy and goal: share of worlds, and regret where there are several."""
-    frame = robustness.to_frame()
+def show_robustness(frame: pd.DataFrame) -> Shown:
+    """Return one row a policy and goal: share of worlds, and regret where there are several.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        From `Robustness.to_frame`.
+    """
     has_regret = "regret_mean" in frame
     headings = ["policy", "goal", "worlds that meet it", "95 % interval"]
     headings += ["mean regret", "largest regret"] if has_regret else []

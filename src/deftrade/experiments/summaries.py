@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from deftrade.experiments.result import BatchResult
+    from deftrade.experiments.played import Played
 
     Float = NDArray[np.float64]
 
@@ -62,7 +62,7 @@ class Summary(NamedTuple):
     other_at_most: float
 
 
-def values_by_cell(result: BatchResult) -> Mapping[str, Mapping[str, Float]]:
+def values_by_cell(result: Played) -> Mapping[str, Mapping[str, Float]]:
     """Return every indicator's values, runs in order, by cell and indicator."""
     table = result.table("indicators")
     values = table["value"].to_numpy()
@@ -86,7 +86,7 @@ def _places(words: pa.ChunkedArray) -> dict[str, NDArray[np.intp]]:
     return {word: np.flatnonzero(code == place) for place, word in enumerate(encoded.dictionary.to_pylist())}
 
 
-def summarise(result: BatchResult) -> list[Summary]:
+def summarise(result: Played) -> list[Summary]:
     """Return every indicator of every cell over the runs."""
     found = values_by_cell(result)
     return [
@@ -131,7 +131,7 @@ HEADS = ("indicator", "mean", "95 % interval of the mean", "5-95 % of runs", "un
 """Headings of the columns of `rows_for_people`, after that of the scenario."""
 
 
-def rows_for_people(result: BatchResult) -> list[tuple[str, ...]]:
+def rows_for_people(result: Played) -> list[tuple[str, ...]]:
     """Return a row a scenario and indicator, its cells as people read them; see `HEADS`."""
     return [
         (
@@ -150,7 +150,7 @@ STATUS_HEADS = ("scenario", "done", "failed", "median time", "largest residual o
 """Headings of the columns of `status_rows`."""
 
 
-def status_rows(result: BatchResult) -> list[tuple[str, ...]]:
+def status_rows(result: Played) -> list[tuple[str, ...]]:
     """Return a row a scenario on how its runs went, as people read it."""
     status = result.table("status")
     cells = np.array(status["cell"].to_pylist(), dtype=object)
@@ -169,7 +169,7 @@ def status_rows(result: BatchResult) -> list[tuple[str, ...]]:
 _NUMBERS = ("mean", "low", "high", "band_low", "band_high", "other_at_most")
 
 
-def to_dict(result: BatchResult) -> dict[str, Any]:
+def to_dict(result: Played) -> dict[str, Any]:
     """Return the summary of a batch as plain data, None for what is not known."""
     return {
         "folder": str(result.folder),
@@ -192,7 +192,7 @@ def to_dict(result: BatchResult) -> dict[str, Any]:
     }
 
 
-def to_html(result: BatchResult) -> str:
+def to_html(result: Played) -> str:
     """Return a batch as a table for notebooks."""
     head = ("scenario", "indicator", "mean", "95 % interval", "5-95 % of runs", "unit")
     rows = rows_for_people(result)

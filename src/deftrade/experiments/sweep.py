@@ -110,12 +110,8 @@ class Sweep:
         """
         from deftrade.experiments.figures_sweep import figure
 
-        experiment = self.experiment
-        return figure(
-            self,
-            chosen("policy", policy, self.outcomes.policies),
-            chosen("indicator", indicator, experiment.indicators),
-        )
+        arm = chosen("policy", policy, self.outcomes.policies)
+        return figure(self.outcomes, arm, chosen("indicator", indicator, self.experiment.indicators))
 
     def __repr__(self) -> str:
         return f"Sweep({self.outcomes.told()})"
@@ -124,7 +120,7 @@ class Sweep:
         """Return the table for a notebook."""
         from deftrade.experiments.showing import show_sweep
 
-        return show_sweep(self).to_html(self.experiment.title)
+        return show_sweep(self.outcomes).to_html(self.experiment.title)
 
 
 def _unknown(mean: NDArray[np.float64]) -> str:

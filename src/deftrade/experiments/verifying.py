@@ -8,7 +8,8 @@ import numpy as np
 
 from deftrade.errors import OutputError
 from deftrade.experiments import folder as folders
-from deftrade.experiments.replicate import Cell, Keep, play
+from deftrade.experiments.courses import Keep
+from deftrade.experiments.replicate import Cell, play
 from deftrade.experiments.tables import NAMES, UNHASHED, Tables
 from deftrade.files import manifests
 from deftrade.files.check import Check

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deftrade.explanations.explanation import Explanation, Grid, Section
+from deftrade.explanations.explanation import Explanation
 from deftrade.explanations.naming import named
 from deftrade.explanations.replaying import Watch, replay
+from deftrade.explanations.sections import Grid, Section
 from deftrade.phases.uniting import (
     WORDS,
     Hazards,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deftrade.explanations.explanation import Grid, Section
 from deftrade.explanations.flips import flips, waiting_flip
 from deftrade.explanations.naming import MODES
 from deftrade.explanations.scoring import LUCK
+from deftrade.explanations.sections import Grid, Section
 from deftrade.phases.choosing import BUY, MAKE, WAIT
 from deftrade.tables.codes import Mode
 from deftrade.wording import counted, less_or_more, money, number, signed

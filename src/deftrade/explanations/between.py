@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from deftrade.explanations.contrasts import Looks, contrast
 from deftrade.explanations.deeds import Log, align
 from deftrade.explanations.divergence import causes, check_twins, in_force, marks, run_twins
-from deftrade.explanations.explanation import Explanation, Section
+from deftrade.explanations.explanation import Explanation
 from deftrade.explanations.lineage import Lineage, lineage_section, trace
+from deftrade.explanations.sections import Section
 from deftrade.explanations.story import deed_data, pair_grid, pair_told
 from deftrade.explanations.tallying import Tally
 from deftrade.explanations.trials import Needed, Trials, decision

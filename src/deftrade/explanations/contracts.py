@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deftrade.explanations.awards import award_data, award_section
-from deftrade.explanations.explanation import Explanation, Section
+from deftrade.explanations.explanation import Explanation
 from deftrade.explanations.judgements import Judgements
 from deftrade.explanations.licences import licence_data, licence_section
 from deftrade.explanations.naming import MODES, goods, numbered, said
 from deftrade.explanations.replaying import replay
 from deftrade.explanations.scoring import Selections
+from deftrade.explanations.sections import Section
 from deftrade.keys import mix
 from deftrade.tables.codes import ContractKind
 from deftrade.wording import counted, less_or_more, money, number, percent

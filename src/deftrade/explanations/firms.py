@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deftrade.arrays import pick
-from deftrade.explanations.explanation import Explanation, Grid, Section
+from deftrade.explanations.explanation import Explanation
 from deftrade.explanations.naming import named
 from deftrade.explanations.replaying import Watch, replay
+from deftrade.explanations.sections import Grid, Section
 from deftrade.phases.merging import merger_chance, merger_draws
 from deftrade.phases.renewing import distress_limit, exit_chance, exit_draws, smoothed_receipts
 from deftrade.tables.codes import ContractStatus, DecisionKind

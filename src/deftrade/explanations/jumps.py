@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.errors import ExplanationError
-from deftrade.explanations.explanation import Explanation, Grid, Section
+from deftrade.explanations.explanation import Explanation
 from deftrade.explanations.labels import label, row_of
 from deftrade.explanations.naming import named
 from deftrade.explanations.replaying import advance, begin
+from deftrade.explanations.sections import Grid, Section
 from deftrade.explanations.tallying import Tally
 from deftrade.indicators.parts import breakdowns, largest, less
 from deftrade.wording import number, percent, signed

@@ -6,10 +6,11 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from deftrade.explanations.awards import finite
-from deftrade.explanations.explanation import Explanation, Grid, Section
+from deftrade.explanations.explanation import Explanation
 from deftrade.explanations.judgements import Judgements
 from deftrade.explanations.naming import RULES, goods, numbered, said
 from deftrade.explanations.replaying import replay
+from deftrade.explanations.sections import Grid, Section
 from deftrade.tables.codes import CRITERIA
 from deftrade.wording import money, number, signed
 

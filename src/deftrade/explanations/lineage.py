@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deftrade.explanations.contrasts import Looks, contrast
-from deftrade.explanations.explanation import Grid, Section
+from deftrade.explanations.sections import Grid, Section
 from deftrade.explanations.story import deed_data, pair_told
 from deftrade.explanations.threads import LINE, OPEN, OWN, POLICY, Tracer, covered
 from deftrade.explanations.ties import WHY, Web

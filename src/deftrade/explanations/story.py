@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from deftrade.explanations.explanation import Grid
+from deftrade.explanations.sections import Grid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,8 @@ from deftrade.params import Group, OpeningParams
 from deftrade.phases.accounting import AccountingParams, accounting
 from deftrade.phases.allying import AllyingParams, allying
 from deftrade.phases.assessing import AssessingParams, assessing
-from deftrade.phases.bidding import BiddingParams, bidding
+from deftrade.phases.bidding import bidding
+from deftrade.phases.bidding_params import BiddingParams
 from deftrade.phases.budgeting import BudgetingParams, budgeting
 from deftrade.phases.contracting import ContractingParams, contracting
 from deftrade.phases.hiring import HiringParams, hiring
@@ -17,7 +18,8 @@ from deftrade.phases.monitoring import MonitoringParams, monitoring
 from deftrade.phases.producing import ProducingParams, producing
 from deftrade.phases.researching import ResearchingParams, researching
 from deftrade.phases.selecting import SelectingParams, selecting
-from deftrade.phases.tendering import TenderingParams, tendering
+from deftrade.phases.tendering import tendering
+from deftrade.phases.tendering_params import TenderingParams
 
 ORDER = (
     assessing,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deftrade.phases.planning import Orders
-    from deftrade.phases.tendering import TenderingParams
+    from deftrade.phases.tendering_params import TenderingParams
     from deftrade.world import World
 
     Float = NDArray[np.float64]

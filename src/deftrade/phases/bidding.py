@@ -8,9 +8,9 @@ import numpy as np
 
 from deftrade import elementary
 from deftrade.arrays import cells, ratio
-from deftrade.params import param
 from deftrade.phase import phase
-from deftrade.phases.codeveloping import CodevelopParams, codeveloped
+from deftrade.phases.bidding_params import BiddingParams
+from deftrade.phases.codeveloping import codeveloped
 from deftrade.phases.making import has_lines
 from deftrade.phases.matching import Match, find_houses, match_all, match_skilled
 from deftrade.phases.offering import (
@@ -22,17 +22,16 @@ from deftrade.phases.offering import (
     offer_used,
     write,
 )
-from deftrade.phases.packaging import PackageOfferParams, package_shares
+from deftrade.phases.packaging import package_shares
 from deftrade.phases.pricing import (
     Grants,
-    PricingParams,
     concessions,
     contested_rents,
     rent_factor,
     rent_shares,
     with_terms,
 )
-from deftrade.phases.releasing import ReleaseParams, granted, is_confined, kept_share, readiness_between
+from deftrade.phases.releasing import granted, is_confined, kept_share, readiness_between
 from deftrade.tables import (
     Alliances,
     Applications,
@@ -60,49 +59,6 @@ if TYPE_CHECKING:
 
 
 _DOMESTIC, _OFF_THE_SHELF = int(Mode.DOMESTIC), int(Mode.OFF_THE_SHELF)
-
-
-class BiddingParams(PricingParams, PackageOfferParams, ReleaseParams, CodevelopParams):
-    """Parameters of bidding."""
-
-    sensitive: float = param(0.5, "share", 0, 1, "assumption: the upper half of control lists")
-    """Sensitivity from which alignment decides whether goods are offered."""
-    third_party_quality: float = param(0.9, "share", 0.1, 1, "assumption: makers know their product")
-    """Quality of support by others than the maker."""
-    dearest_wages: float = param(1.5, "1", 1, 10, "assumption: rich providers send few people")
-    """Highest wage level, against the maker's, that enters a provider's cost."""
-    quality_cost: float = param(2.5, "1", 1, 6, "calibrated: L§3.3b real unit cost +3-6 %/yr")
-    """Elasticity of unit cost to quality."""
-    learning_floor: float = param(0.6, "share", 0.1, 1, "assumption: learning levels off (L§4)", rest=1.0)
-    """Lowest cost that experience reaches, against the price-year steady state."""
-    learning_ceiling: float = param(1.6, "1", 1, 5, "assumption: forgetting levels off", rest=1.0)
-    """Highest cost that lost experience leads to."""
-    scarcity: float = param(0.15, "1", 0, 2, "assumption: mild short-run scarcity")
-    """Mark-up of a firm whose backlog is twice the normal one."""
-    longest_stretch: float = param(2.0, "1", 1, 20, "assumption: nobody waits for ever")
-    """Longest schedule that a full order book leads a line to quote, against the usual one."""
-    normal_backlog: float = param(2.5, "year", 0.5, 10, "assumption: L§3.3d, 2-2.5 from memory")
-    """Backlog in years of capacity without scarcity."""
-    release_hostility: float = param(0.45, "share", 0, 1, "assumption: no arms to opponents")
-    """Hostility of the exporter towards the buyer that bars offers."""
-    release_alignment: float = param(-0.5, "1", -1, 1, "assumption: no arms to opposed blocs")
-    """Alignment below which sensitive goods are not offered."""
-    used_price: float = param(0.4, "share", 0.05, 1, "V29, SIPRI: second-hand valued at 0.4 of new")
-    """Price of used equipment against new of the same quality."""
-    overhaul_rung: float = param(2.0, "1", 0, 8, "assumption: L§6 ladder, overhaul stage")
-    """Rung from which a state can support a fleet type it operates."""
-    support_own_cost: float = param(0.95, "share", 0.1, 2, "assumption: no travel, small scale")
-    """Cost of support at home against that of the maker."""
-    support_wage_share: float = param(0.5, "share", 0, 1, "assumption: half of support is labour")
-    """Share of support cost that follows the provider's wage level."""
-    technology_gap: float = param(0.03, "1", 0, 1, "assumption: something must be learnt")
-    """Lead in know-how that makes a technology offer worth while."""
-    wage_share: float = param(0.4, "share", 0, 1, "assumption: labour share of unit cost")
-    """Share of unit cost that follows wage pressure."""
-    price_memory: float = param(0.5, "1/yr", 0, 1, "assumption: buyers learn prices in two years")
-    """Yearly share by which the known market price follows offers."""
-    state_discount: float = param(0.3, "share", 0, 1, "assumption: states as owners ask for less return")
-    """Share of its mark-up that a wholly state-owned firm forgoes."""
 
 
 @phase(

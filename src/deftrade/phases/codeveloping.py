@@ -8,27 +8,17 @@ import numpy as np
 
 from deftrade import elementary
 from deftrade.arrays import pick
-from deftrade.params import Group, param
 from deftrade.phases.matching import Match
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deftrade.phases.bidding import BiddingParams
+    from deftrade.phases.bidding_params import BiddingParams
     from deftrade.world import World
 
     Float = NDArray[np.float64]
     Int = NDArray[np.int64]
     Bool = NDArray[np.bool_]
-
-
-class CodevelopParams(Group):
-    """Parameters of co-development."""
-
-    generation: float = param(1.12, "1", 1, 2, "assumption: L§3.5 some four years of 2-3 % quality growth")
-    """Quality of the next generation against the best that the partners know."""
-    development_share: float = param(0.4, "share", 0, 0.9, "assumption: twice that of a product in service")
-    """Share of the price of a new product that is development, which partners share."""
 
 
 class Programme(NamedTuple):

@@ -16,7 +16,7 @@ from deftrade.tables.codes import ContractKind, Mode
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deftrade.phases.bidding import BiddingParams
+    from deftrade.phases.bidding_params import BiddingParams
     from deftrade.phases.matching import Match
     from deftrade.world import World
 

@@ -22,6 +22,7 @@ from deftrade.tables.codes import ContractKind, ContractStatus
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.phases.bidding_params import BiddingParams
     from deftrade.phases.matching import Match
     from deftrade.phases.working import Work
     from deftrade.world import World
@@ -33,18 +34,6 @@ if TYPE_CHECKING:
 
 _ACTIVE = int(ContractStatus.ACTIVE)
 _EQUIPMENT, _SUPPORT = int(ContractKind.EQUIPMENT), int(ContractKind.SUPPORT)
-
-
-class PackageOfferParams(Group):
-    """Parameters of what is offered as a package, and to whom."""
-
-    package_value: float = param(200, "MUSD", 0, 1e9, "assumption: smaller sales go from firm to state")
-    """Order value from which equipment from abroad is sold from government to government."""
-    incompatible_share: float = param(0.15, "share", 0, 1, "assumption: more than a token purchase")
-    """Share of a buyer's sensitive capability, made by an exporter's rivals, above which the exporter
-    keeps its own from it; 1 switches the rule off."""
-    rival_hostility: float = param(0.45, "share", 0.01, 1, "assumption: rivals are who gets no arms at all")
-    """Hostility from which an exporter takes a maker for a rival."""
 
 
 class PackageSupportParams(Group):
@@ -61,7 +50,7 @@ class PackageTrainingParams(Group):
     """Skilled people that industry gains per MUSD which packages add to the price of equipment."""
 
 
-def package_shares(world: World, params: PackageOfferParams, match: Match) -> Float:
+def package_shares(world: World, params: BiddingParams, match: Match) -> Float:
     """Return the share that a package adds to the price of each offer, shape ``(offers,)``."""
     share = world.categories.package_share[match.category]
     is_large = world.tenders.value[match.tender] >= params.package_value
@@ -92,7 +81,7 @@ class Rivalry(NamedTuple):
     sensitive: Bool
 
 
-def find_rivals(world: World, params: PackageOfferParams, sensitive: float) -> Rivalry:
+def find_rivals(world: World, params: BiddingParams, sensitive: float) -> Rivalry:
     """Return what exporters look at before they show what rivals could learn from."""
     fleets, size = world.fleets, len(world.states)
     is_sensitive = world.categories.sensitivity >= sensitive
@@ -108,7 +97,7 @@ def find_rivals(world: World, params: PackageOfferParams, sensitive: float) -> R
     return Rivalry(held, rival, exposed, is_sensitive)
 
 
-def incompatible(world: World, params: PackageOfferParams, rivalry: Rivalry, match: Match) -> Bool:
+def incompatible(world: World, params: BiddingParams, rivalry: Rivalry, match: Match) -> Bool:
     """Return which offers an exporter withholds as the buyer's fleets are its rivals' make.
 
     Only goods in which the exporter leads the rival have secrets to lose beside the rival's

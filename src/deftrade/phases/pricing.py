@@ -7,37 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from deftrade.arrays import cells
-from deftrade.params import Group, param
 from deftrade.phases.codeveloping import shared_cost
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.phases.bidding_params import BiddingParams
     from deftrade.phases.matching import Match
     from deftrade.world import World
 
     Float = NDArray[np.float64]
     Int = NDArray[np.int64]
     Bool = NDArray[np.bool_]
-
-
-class PricingParams(Group):
-    """Parameters of terms, rents and concessions."""
-
-    offset_premium: float = param(0.2, "1", 0, 1, "assumption: L§3.3d premium 5-30 %, from memory")
-    """Price mark-up per unit of offset rate."""
-    local_premium: float = param(0.25, "1", 0, 2, "assumption: small series at home cost more")
-    """Price mark-up per share of work done by the buyer's industry."""
-    licence_premium: float = param(0.12, "share", 0, 2, "assumption: tooling; royalties come beside it")
-    """Price mark-up of production under licence."""
-    fixed_share: float = param(0.2, "share", 0, 0.9, "assumption: L§8 fixed cost of a programme")
-    """Share of the price that is fixed cost, which pool partners share."""
-    pool_exponent: float = param(0.5, "1", 0, 1, "L§8.1: psi between 0 and 0.5; contested")
-    """Growth of joint fixed cost with the number of partners; 1 means no saving."""
-    rent: float = param(0.15, "1", 0, 2, "assumption: few makers set prices")
-    """Mark-up on cost, beyond the regulated one, of an exporter that no other bids against."""
-    concession: float = param(0.1, "share", 0, 0.4, "assumption: patrons pay part of a client's change")
-    """Share of the price that an exporter's treasury pays, per hostility to the client's main supplier."""
 
 
 class Grants(NamedTuple):
@@ -47,7 +28,7 @@ class Grants(NamedTuple):
     kept: Float
 
 
-def with_terms(world: World, params: PricingParams, match: Match, unit: Float, grants: Grants) -> Float:
+def with_terms(world: World, params: BiddingParams, match: Match, unit: Float, grants: Grants) -> Float:
     """Return unit prices with what a tender's demands and partners come to, shape ``(offers,)``."""
     tenders, tender = world.tenders, match.tender
     premium = np.where(
@@ -123,7 +104,7 @@ def courting(supplier: Int, exporter: Int, hostility: Float, concession: float) 
     return np.where(supplier >= 0, concession * cells(hostility, exporter, supplier.clip(0)), 0.0)
 
 
-def concessions(world: World, params: PricingParams, match: Match) -> Float:
+def concessions(world: World, params: BiddingParams, match: Match) -> Float:
     """Return what treasuries add to offers to rivals' clients, share of the price, ``(offers,)``."""
     dyads = world.dyads
     given = courting(

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade import elementary
-from deftrade.params import Group, param
 from deftrade.tables.codes import AllianceKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.phases.bidding_params import BiddingParams
     from deftrade.phases.matching import Match
     from deftrade.world import World
 
@@ -22,16 +22,6 @@ if TYPE_CHECKING:
 
 
 _CONTROL_REGIME = int(AllianceKind.CONTROL_REGIME)
-
-
-class ReleaseParams(Group):
-    """Parameters of release in offers."""
-
-    licence_release: float = param(0.5, "1", 0, 5, "assumption: licences are released more than know-how")
-    """How strongly readiness to release know-how binds licences: the chance that an offer grants one
-    is readiness to this power; 0 grants them all."""
-    territory: float = param(0.5, "share", 0, 1, "calibrated: 15 % of licensees export in 15 years (SIPRI)")
-    """Share of licensed designs that may be built for the licensee's own state only."""
 
 
 def readiness(world: World) -> Float:
@@ -55,7 +45,7 @@ def readiness_between(world: World, exporter: Int, buyer: Int) -> Float:
     return result
 
 
-def granted(world: World, params: ReleaseParams, match: Match, released: Float) -> Bool:
+def granted(world: World, params: BiddingParams, match: Match, released: Float) -> Bool:
     """Return where an exporter abroad would license what a tender is for, ``(offers,)``.
 
     Parameters
@@ -70,7 +60,7 @@ def granted(world: World, params: ReleaseParams, match: Match, released: Float) 
     return np.asarray(draw < chance)
 
 
-def is_confined(world: World, params: ReleaseParams, match: Match) -> Bool:
+def is_confined(world: World, params: BiddingParams, match: Match) -> Bool:
     """Return where a licence keeps a line's new equipment at home, ``(offers,)``.
 
     The draw belongs to the line: its licence says so or not.
