@@ -17,10 +17,6 @@ PACKAGE = REPOSITORY / "src" / "deftrade"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LIBRARY = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] != "cli"]
 
-FOR_TYPES_ALONE = {("results", "simulation")}
-"""Rooms whose imports run back, but not when the package runs."""
-CIRCLES_WITHIN = {"results", "simulation"}
-"""Rooms whose modules name one another's classes for type checkers."""
 LONGEST_MODULE = 400
 HEAVY = {"pandas", "matplotlib", "mesa", "pyarrow", "rich", "scipy", "typer"}
 CATCHES_EVERYTHING = {"experiments/replicate.py"}  # a run that fails must not lose its batch
@@ -114,14 +110,11 @@ def test_every_module_is_in_a_room():
 
 
 def test_imports_between_rooms_lead_down():
-    back = [each for each in imports(PACKAGE) if each.runs_back]
-    assert [each for each in back if not each.typing_only] == []
-    assert {each.rooms for each in back} == FOR_TYPES_ALONE
+    assert [each for each in imports(PACKAGE) if each.runs_back] == []
 
 
 def test_no_modules_import_one_another_in_a_circle():
-    rooms = [{room_of(module) for module in circle} for circle in cycles(PACKAGE)]
-    assert [each for each in rooms if each != CIRCLES_WITHIN] == []
+    assert cycles(PACKAGE) == []
 
 
 def test_a_circle_is_found_however_it_closes(tmp_path):

@@ -12,11 +12,12 @@ from deftrade import load
 from deftrade.experiments.targets import find_target
 from deftrade.keys import Luck
 from deftrade.record import Record
+from deftrade.run import Run
 from deftrade.scenario.changes import changes
 from deftrade.scenario.digests import world_digest
 from deftrade.scenario.opening import open_world
 from deftrade.scenario.resolved import Outputs, Setting
-from deftrade.simulation import Run, start, step
+from deftrade.simulation import start, step
 from deftrade.tables import Alliances, States
 from deftrade.tables.codes import ContractKind
 

@@ -50,7 +50,7 @@ LAYERS: tuple[tuple[Room, ...], ...] = (
     (
         Room(
             "results",
-            ("results", "record", "arrivals", "frames", "outputs", "ledger", "tiv", "indicators"),
+            ("results", "run", "record", "arrivals", "frames", "outputs", "ledger", "tiv", "indicators"),
         ),
     ),
     (Room("simulation", ("simulation",)),),

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from deftrade.provenance.checking import verify
     from deftrade.provenance.reproducing import reproduce
     from deftrade.results import Results
+    from deftrade.run import Run
     from deftrade.scenario.loading import load
     from deftrade.scenario.resolved import Scenario
-    from deftrade.simulation import Run, resume, save, simulate, start, step
+    from deftrade.simulation import resume, save, simulate, start, step
 
 __version__ = "0.1.0"
 
@@ -34,7 +35,7 @@ _HOMES = {
     "step": "deftrade.simulation",
     "save": "deftrade.simulation",
     "resume": "deftrade.simulation",
-    "Run": "deftrade.simulation",
+    "Run": "deftrade.run",
     "Results": "deftrade.results",
     "Execution": "deftrade.experiments.execution",
     "ensemble": "deftrade.experiments.api",

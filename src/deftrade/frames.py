@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from deftrade.results import Results
+    from deftrade.run import Kept
     from deftrade.table import Column, Table
 
 
@@ -42,7 +42,7 @@ class Added:
         return "sum" if self.kind == "flow" else "last"
 
 
-def series(results: Results, name: str) -> pd.DataFrame:
+def series(results: Kept, name: str) -> pd.DataFrame:
     """Return a series: one row a kept step and entity, told by its name or by what it refers to."""
     import pandas as pd
 
@@ -62,7 +62,7 @@ def series(results: Results, name: str) -> pd.DataFrame:
     return _described(frame[present].reset_index(drop=True), columns)
 
 
-def flows(results: Results) -> pd.DataFrame:
+def flows(results: Kept) -> pd.DataFrame:
     """Return bilateral flows that are not zero."""
     import pandas as pd
 
@@ -80,7 +80,7 @@ def flows(results: Results) -> pd.DataFrame:
     return _described(frame, (Dyads.exports, Dyads.deliveries))
 
 
-def accounts(results: Results) -> pd.DataFrame:
+def accounts(results: Kept) -> pd.DataFrame:
     """Return payments summed by item, sectors and states."""
     import pandas as pd
 
@@ -97,7 +97,7 @@ def accounts(results: Results) -> pd.DataFrame:
     return _described(pd.DataFrame(data), (Postings.amount,))
 
 
-def records(results: Results, table: type[Table]) -> pd.DataFrame:
+def records(results: Kept, table: type[Table]) -> pd.DataFrame:
     """Return a record table of the world as it stands at the end, numbered."""
     import pandas as pd
 
@@ -108,7 +108,7 @@ def records(results: Results, table: type[Table]) -> pd.DataFrame:
     return _described(pd.DataFrame(data), table.columns)
 
 
-def indicators(results: Results) -> pd.DataFrame:
+def indicators(results: Kept) -> pd.DataFrame:
     """Return the indicators of the run."""
     import pandas as pd
 
@@ -128,7 +128,7 @@ def indicators(results: Results) -> pd.DataFrame:
     )
 
 
-def _time(results: Results, row: NDArray[np.int64]) -> dict[str, Any]:
+def _time(results: Kept, row: NDArray[np.int64]) -> dict[str, Any]:
     """Return the time columns of kept rows."""
     steps = np.array(results.record.steps)
     calendar = results.scenario.calendar
@@ -136,7 +136,7 @@ def _time(results: Results, row: NDArray[np.int64]) -> dict[str, Any]:
     return {"row": row, "date": dates, "year": (calendar.start + steps / calendar.steps_per_year)[row]}
 
 
-def _who(results: Results, table: Table, place: NDArray[np.int64]) -> dict[str, Any]:
+def _who(results: Kept, table: Table, place: NDArray[np.int64]) -> dict[str, Any]:
     """Return the columns that name the entities of a series."""
     names = vars(results.world.names)
     if table.single:
@@ -148,7 +148,7 @@ def _who(results: Results, table: Table, place: NDArray[np.int64]) -> dict[str, 
     }
 
 
-def _words(results: Results, column: Column[Any], table: Table) -> dict[str, Any]:
+def _words(results: Kept, column: Column[Any], table: Table) -> dict[str, Any]:
     """Return one column in words; a column with an axis becomes several."""
     values = table.gate.open[column][: len(table)]
     if column.codes is not None:

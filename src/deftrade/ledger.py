@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from deftrade.results import Results
+    from deftrade.run import Kept
 
     Float = NDArray[np.float64]
 
@@ -77,19 +77,19 @@ def flow_cube(accounts: Mapping[str, NDArray[Any]], balances: Float) -> Float:
     return cube
 
 
-def _cube(results: Results) -> Float:
+def _cube(results: Kept) -> Float:
     """Return the matrices of a run."""
     record = results.record
     return flow_cube(record.accounts(len(results.world.names.states)), record.balances())
 
 
-def step_labels(results: Results) -> list[str]:
+def step_labels(results: Kept) -> list[str]:
     """Return the date label of every step taken; a year is one."""
     calendar = results.scenario.calendar
     return [calendar.label(step) for step in range(0, results.world.clock.step, calendar.steps_per_row)]
 
 
-def flow_matrix(results: Results, date: str | int | None = None, state: str | None = None) -> pd.DataFrame:
+def flow_matrix(results: Kept, date: str | int | None = None, state: str | None = None) -> pd.DataFrame:
     """Return the matrix of some steps and of one state or all; see `Results.flow_matrix`."""
     import pandas as pd
 
@@ -114,7 +114,7 @@ def _falls(label: str, date: str | int | None) -> bool:
     return date is None or str(date) in (label, label.split("-")[0])
 
 
-def transactions(results: Results) -> pd.DataFrame:
+def transactions(results: Kept) -> pd.DataFrame:
     """Return the matrices of every step and state below one another, rows of zeros left out."""
     import pandas as pd
 

@@ -15,7 +15,7 @@ from deftrade.simulation import start, step
 from deftrade.tables import Alliances, Firms, States
 
 if TYPE_CHECKING:
-    from deftrade.simulation import Run
+    from deftrade.run import Run
     from deftrade.table import Column, Table
     from deftrade.world import World
 

@@ -31,7 +31,7 @@ from deftrade.tiv import VOLUME, transfers
 if TYPE_CHECKING:
     import pandas as pd
 
-    from deftrade.results import Results
+    from deftrade.run import Kept
     from deftrade.table import Table
 
 
@@ -56,7 +56,7 @@ class Output:
     """
 
     name: str
-    make: Callable[[Results], pd.DataFrame]
+    make: Callable[[Kept], pd.DataFrame]
     added: tuple[Added, ...]
     table: type[Table] | None = None
     folder: str = ""
@@ -72,7 +72,7 @@ class Output:
         """Whether it has a row a kept step, and is written where the scenario's outputs name it."""
         return self.folder == SERIES_FOLDER
 
-    def is_kept(self, results: Results) -> bool:
+    def is_kept(self, results: Kept) -> bool:
         """Return whether results offer it: larger series are there only where outputs ask for them."""
         return self.name not in ON_REQUEST or self.name in results.record.columns
 

@@ -6,47 +6,20 @@ from typing import TYPE_CHECKING
 
 from deftrade.ledger import flow_matrix
 from deftrade.outputs import OUTPUTS
+from deftrade.run import Kept
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from deftrade.record import Record
-    from deftrade.scenario.resolved import Scenario
-    from deftrade.simulation import Run
-    from deftrade.world import World
 
-
-class Results:
-    """What a run left behind.
+class Results(Kept):
+    """What a run left behind, as tidy tables.
 
     Parameters
     ----------
     run : Run
         A finished run.
     """
-
-    def __init__(self, run: Run) -> None:
-        self.run = run
-
-    @property
-    def scenario(self) -> Scenario:
-        """The scenario that was run."""
-        return self.run.scenario
-
-    @property
-    def world(self) -> World:
-        """The world at the end."""
-        return self.run.world
-
-    @property
-    def record(self) -> Record:
-        """The series that were kept."""
-        return self.run.record
-
-    def dates(self) -> list[str]:
-        """Return the label of every kept row; the first is the opening."""
-        calendar = self.scenario.calendar
-        return ["opening", *(calendar.label(step - 1) for step in self.record.steps[1:])]
 
     def to_frame(self, name: str) -> pd.DataFrame:
         """Return a table as a tidy DataFrame: one row a step and entity, or one row a record.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
@@ -15,6 +14,7 @@ from deftrade.errors import StateFileError
 from deftrade.phases import ORDER
 from deftrade.record import Record
 from deftrade.results import Results
+from deftrade.run import Run
 from deftrade.scenario.opening import open_world
 
 if TYPE_CHECKING:
@@ -28,42 +28,6 @@ if TYPE_CHECKING:
 
 STATE_FORMAT = 2
 """Version of the format of saved states."""
-
-
-@dataclass
-class Run:
-    """A run under way.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        What is run.
-    world : World
-        Where it stands.
-    record : Record
-        What was kept so far.
-    order : tuple of Phase
-        The phases of a step.
-    residuals : dict of str to float
-        Largest residual of each law so far, relative to turnover.
-    clips : (clips, 2) int
-        Rows clipped and rows considered so far.
-    digests : dict of str to str
-        Pulse of the world (`World.pulse`) at the opening and after every year.
-    """
-
-    scenario: Scenario
-    world: World
-    record: Record
-    order: tuple[Phase, ...] = ORDER
-    residuals: dict[str, float] = field(default_factory=dict)
-    clips: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    digests: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def is_done(self) -> bool:
-        """Whether the last step has been taken."""
-        return self.world.clock.step >= self.scenario.calendar.steps
 
 
 def start(scenario: Scenario, *, order: tuple[Phase, ...] = ORDER, opening: World | None = None) -> Run:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from deftrade.results import Results
+    from deftrade.run import Kept
 
     Float = NDArray[np.float64]
 
@@ -54,7 +54,7 @@ def condition(mode: NDArray[np.int64]) -> Float:
     return np.where(mode == Mode.SECOND_HAND, WEIGHTS.second_hand, WEIGHTS.new)
 
 
-def transfers(results: Results) -> pd.DataFrame:
+def transfers(results: Kept) -> pd.DataFrame:
     """Return a row for every kept step and contract that delivered; see `Results.to_frame`."""
     import pandas as pd
 

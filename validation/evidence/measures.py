@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deftrade.phases import ORDER
-from deftrade.simulation import Run
+from deftrade.run import Run
 from deftrade.table import Column
 from deftrade.tables.codes import ContractKind, Mode
 from validation.evidence.running import FIRST, FOCUS, YEARS, members, row, scenario, states

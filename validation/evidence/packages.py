@@ -14,7 +14,7 @@ from validation.evidence.running import row, states
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deftrade.simulation import Run
+    from deftrade.run import Run
 
 LENDER = "Westmark"
 NO_PACKAGES = given(Categories.package_share, 0.0)

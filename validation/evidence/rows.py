@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from deftrade.simulation import Run
+from deftrade.run import Run
 from deftrade.table import Column
 from validation.evidence.conditions import AS_IT_IS, Condition, Treatment
 from validation.evidence.measures import Measure

@@ -13,12 +13,13 @@ import numpy as np
 
 from deftrade.keys import Luck
 from deftrade.phases import Params
+from deftrade.run import Run
 from deftrade.scenario.effects import Imposers
 from deftrade.scenario.events import KINDS, Event
 from deftrade.scenario.loading import load
 from deftrade.scenario.opening import open_world
 from deftrade.scenario.resolved import Outputs, Scenario, Setting
-from deftrade.simulation import Run, start, step
+from deftrade.simulation import start, step
 from deftrade.table import Column
 from deftrade.tables import Alliances
 from validation.evidence.conditions import Condition, Pairs, Place, Treatment, opening

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from deftrade.explanations.replaying import Watch
     from deftrade.explanations.sources import Source
+    from deftrade.run import Run
     from deftrade.scenario.changes import Change
     from deftrade.scenario.events import Event
     from deftrade.scenario.resolved import Scenario, Setting
-    from deftrade.simulation import Run
 
 
 @dataclass(frozen=True)

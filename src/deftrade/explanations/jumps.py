@@ -19,7 +19,7 @@ from deftrade.wording import number, percent, signed
 if TYPE_CHECKING:
     from deftrade.explanations.sources import Source
     from deftrade.indicators.parts import Key, Parts
-    from deftrade.simulation import Run
+    from deftrade.run import Run
     from deftrade.world import World
 
 SHOWN = 10

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from deftrade import simulation
 from deftrade.errors import ExplanationError
 from deftrade.record import Record
+from deftrade.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from deftrade.explanations.sources import Source
     from deftrade.phase import Phase
     from deftrade.scenario.resolved import Scenario
-    from deftrade.simulation import Run
     from deftrade.world import World
 
     Look = Callable[[World, Any], None]
@@ -93,7 +93,7 @@ def fork(run: Run, scenario: Scenario, order: tuple[Phase, ...]) -> Run:
     """Return a run that goes on from where another stands, under policy and events that may differ."""
     record = Record(scenario.outputs, scenario.calendar)
     record.unpack(run.record.pack())
-    return simulation.Run(
+    return Run(
         scenario, run.world.copy(), record, order, dict(run.residuals), run.clips.copy(), dict(run.digests)
     )
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from deftrade.explanations.deeds import Pair
     from deftrade.explanations.divergence import Cause
     from deftrade.explanations.sources import Source
+    from deftrade.run import Run
     from deftrade.scenario.resolved import Scenario
-    from deftrade.simulation import Run
     from deftrade.world import World
 
 MOST = 12

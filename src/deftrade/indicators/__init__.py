@@ -29,17 +29,17 @@ from deftrade.indicators.world import WORLD, tie_matrix
 from deftrade.tables import States
 
 if TYPE_CHECKING:
-    from deftrade.results import Results
+    from deftrade.run import Kept
 
 
-def _friendships(results: Results) -> float:
+def _friendships(results: Kept) -> float:
     """Return the focus state's mean alignment with others at the end."""
     row = focus_row(results)
     alignment = np.delete(results.world.dyads.alignment[row], row)
     return float(alignment.mean()) if alignment.size else 0.0
 
 
-def _memberships(results: Results) -> float:
+def _memberships(results: Kept) -> float:
     """Return how many alliances the focus state is in at the end."""
     return float(results.world.alliances.member[:, focus_row(results)].sum())
 
@@ -198,7 +198,7 @@ def title(name: str) -> str:
     return known.get(name, name.replace("_", " "))
 
 
-def measure(results: Results) -> Iterator[tuple[Indicator, float]]:
+def measure(results: Kept) -> Iterator[tuple[Indicator, float]]:
     """Yield every indicator with its value."""
     for indicator in INDICATORS:
         yield indicator, indicator.measure(results)

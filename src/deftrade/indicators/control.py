@@ -13,7 +13,7 @@ from deftrade.tables import States
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deftrade.results import Results
+    from deftrade.run import Kept
     from deftrade.table import Column
 
     Float = NDArray[np.float64]
@@ -25,7 +25,7 @@ def _prevented(read: Callable[[Column[Any]], Reading]) -> Reading:
     return over_run(lambda results: sum((measure(results) for measure in ways), 0.0))
 
 
-def refusal_rates(results: Results) -> Float:
+def refusal_rates(results: Kept) -> Float:
     """Return the share of small licences that each state refused over the run, ``(states,)``."""
     refused, decided = (
         results.record.series("states", column.name)[1:].sum(axis=0)
@@ -34,12 +34,12 @@ def refusal_rates(results: Results) -> Float:
     return np.divide(refused, decided, out=np.zeros_like(refused), where=decided > 0)
 
 
-def _refusal_rate(results: Results) -> float:
+def _refusal_rate(results: Kept) -> float:
     """Return the focus state's refusal rate of small licences."""
     return float(refusal_rates(results)[focus_row(results)])
 
 
-def _median_refusal_rate(results: Results) -> float:
+def _median_refusal_rate(results: Kept) -> float:
     """Return the median refusal rate of states that decide on small licences."""
     decided = results.record.series("states", States.small_licences.name)[1:].sum(axis=0) > 0
     return float(np.median(refusal_rates(results)[decided])) if decided.any() else 0.0

@@ -12,7 +12,7 @@ from deftrade.indicators.parts import BREAKDOWNS
 
 if TYPE_CHECKING:
     from deftrade.indicators.parts import Breakdown
-    from deftrade.results import Results
+    from deftrade.run import Kept
     from deftrade.table import Column
 
 LATE_YEARS = 5
@@ -45,7 +45,7 @@ class Reading:
     """
 
     span: Span
-    of: Callable[[Results], float]
+    of: Callable[[Kept], float]
     column: Column[Any] | None
     taken: Literal["mean", "sum", "pace", ""]
 
@@ -99,41 +99,41 @@ class Indicator:
         column = self.reading.column
         return None if column is None else BREAKDOWNS.get(column)
 
-    def measure(self, results: Results) -> float:
+    def measure(self, results: Kept) -> float:
         """Return its value in a run."""
         return self.reading.of(results)
 
 
-def focus_row(results: Results) -> int:
+def focus_row(results: Kept) -> int:
     """Return the row of the scenario's focus state."""
     names = results.world.names.states
     focus = results.scenario.outputs.focus
     return names.index(focus) if focus else 0
 
 
-def late_rows(results: Results) -> slice:
+def late_rows(results: Kept) -> slice:
     """Return the kept rows of the last years."""
     rows = len(results.record.steps)
     return slice(max(1, rows - LATE_YEARS * rows_per_year(results)), rows)
 
 
-def rows_per_year(results: Results) -> int:
+def rows_per_year(results: Kept) -> int:
     """Return how many kept rows make a year."""
     yearly = results.scenario.outputs.every == "year"
     return 1 if yearly else results.scenario.calendar.rows_per_year
 
 
-def late(measure: Callable[[Results], float]) -> Reading:
+def late(measure: Callable[[Kept], float]) -> Reading:
     """Read a number off the last years of a run."""
     return Reading(Span.LATE, measure, None, "")
 
 
-def over_run(measure: Callable[[Results], float]) -> Reading:
+def over_run(measure: Callable[[Kept], float]) -> Reading:
     """Read a number off a whole run."""
     return Reading(Span.RUN, measure, None, "")
 
 
-def at_end(measure: Callable[[Results], float]) -> Reading:
+def at_end(measure: Callable[[Kept], float]) -> Reading:
     """Read a number off the end of a run."""
     return Reading(Span.END, measure, None, "")
 
@@ -141,7 +141,7 @@ def at_end(measure: Callable[[Results], float]) -> Reading:
 def level(column: Column[Any]) -> Reading:
     """Read the late mean of a state's column."""
 
-    def measure(results: Results) -> float:
+    def measure(results: Kept) -> float:
         values = results.record.series("states", column.name)
         return float(values[late_rows(results), focus_row(results)].mean())
 
@@ -151,7 +151,7 @@ def level(column: Column[Any]) -> Reading:
 def pace(column: Column[Any]) -> Reading:
     """Read the late yearly pace of a state's flow."""
 
-    def measure(results: Results) -> float:
+    def measure(results: Kept) -> float:
         values = results.record.series("states", column.name)[late_rows(results), focus_row(results)]
         return float(values.mean() * rows_per_year(results))
 
@@ -161,7 +161,7 @@ def pace(column: Column[Any]) -> Reading:
 def whole(column: Column[Any]) -> Reading:
     """Read a state's flow summed over the run."""
 
-    def measure(results: Results) -> float:
+    def measure(results: Kept) -> float:
         return float(results.record.series("states", column.name)[1:, focus_row(results)].sum())
 
     return Reading(Span.RUN, measure, column, "sum")
@@ -175,7 +175,7 @@ def whole_world(column: Column[Any]) -> Reading:
 def mean(column: Column[Any]) -> Reading:
     """Read the mean of a state's column over the run."""
 
-    def measure(results: Results) -> float:
+    def measure(results: Kept) -> float:
         return float(results.record.series("states", column.name)[1:, focus_row(results)].mean())
 
     return Reading(Span.RUN, measure, column, "mean")

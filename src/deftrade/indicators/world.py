@@ -13,31 +13,31 @@ from deftrade.tables.codes import Mode
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deftrade.results import Results
+    from deftrade.run import Kept
 
     Float = NDArray[np.float64]
 
 
-def _cohesion(results: Results) -> float:
+def _cohesion(results: Kept) -> float:
     """Return the late mean cohesion of all alliances."""
     if not len(results.world.alliances):
         return 0.0
     return float(results.record.series("alliances", "cohesion")[late_rows(results)].mean())
 
 
-def _average_share(results: Results) -> Float:
+def _average_share(results: Kept) -> Float:
     """Return exporters' shares of world exports over the last years, largest first."""
     exports = results.record.series("states", "exports")[late_rows(results)].sum(axis=0)
     whole = exports.sum()
     return np.sort(exports / whole if whole else exports)[::-1]
 
 
-def _top_five(results: Results) -> float:
+def _top_five(results: Kept) -> float:
     """Return the top five exporters' share."""
     return float(_average_share(results)[:5].sum())
 
 
-def tie_matrix(results: Results) -> NDArray[np.bool_]:
+def tie_matrix(results: Kept) -> NDArray[np.bool_]:
     """Return who delivered to whom in each year, ``(years, states, states)`` bool."""
     flows = results.record.flows()
     size = len(results.world.names.states)
@@ -51,14 +51,14 @@ def tie_matrix(results: Results) -> NDArray[np.bool_]:
     return ties
 
 
-def _tie_persistence(results: Results) -> float:
+def _tie_persistence(results: Kept) -> float:
     """Return the chance that a tie of one year is there in the next."""
     ties = tie_matrix(results)
     before, after = ties[:-1], ties[1:]
     return float((before & after).sum() / max(before.sum(), 1))
 
 
-def _top_supplier(results: Results) -> float:
+def _top_supplier(results: Kept) -> float:
     """Return the mean top-supplier share of the fifty largest importers over the last years."""
     flows = results.record.flows()
     size = len(results.world.names.states)
@@ -74,13 +74,13 @@ def _top_supplier(results: Results) -> float:
     return float((matrix[largest].max(axis=1) / whole[largest]).mean())
 
 
-def _median_burden(results: Results) -> float:
+def _median_burden(results: Kept) -> float:
     """Return the late median burden of all states."""
     burden = results.record.series("states", "burden")[late_rows(results)]
     return float(np.median(burden.mean(axis=0)))
 
 
-def _jobs_per_output(results: Results) -> float:
+def _jobs_per_output(results: Kept) -> float:
     """Return direct and indirect jobs per MUSD of defence output a year, world."""
     late = late_rows(results)
     series = results.record.series
@@ -90,7 +90,7 @@ def _jobs_per_output(results: Results) -> float:
     return float(jobs.sum(axis=1).mean() / max(output.mean(), 1e-12))
 
 
-def _used_share(results: Results) -> float:
+def _used_share(results: Kept) -> float:
     """Return second-hand deliveries as a share of all cross-border deliveries over the run."""
     contracts = results.world.contracts
     abroad = (contracts.buyer != contracts.supplier) & (contracts.signed >= 0)
