@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, play
 
-from deftrade.phases.allying import AllyingParams, allied_ties, standing_warmth, turned
+from deftrade.phases.allying import allied_ties, standing_warmth, turned
+from deftrade.phases.allying_params import AllyingParams
 from deftrade.phases.uniting import mean_alignment
 from deftrade.tables.codes import CLIPS, AllianceKind, ContractStatus, DecisionKind, Mode
 

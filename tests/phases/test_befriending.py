@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from tests.phases.stories import next_step, opened, play, twin
 
-from deftrade.phases.allying import AllyingParams, standing_warmth
+from deftrade.phases.allying import standing_warmth
+from deftrade.phases.allying_params import AllyingParams
 from deftrade.phases.befriending import joint_work
 from deftrade.tables.codes import ContractKind, ContractStatus, Mode
 

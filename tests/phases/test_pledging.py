@@ -7,7 +7,7 @@ import pytest
 from tests.phases.stories import advance, next_step, opened, play
 
 from deftrade.phases import Params
-from deftrade.phases.allying import AllyingParams
+from deftrade.phases.allying_params import AllyingParams
 from deftrade.phases.budgeting import BudgetingParams
 from deftrade.phases.pledging import Pledge, lifted_burden, look_at_fellows, pledge_goal
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.phases.stories import in_need, next_step, opened, play, tenders_since, twin
 
-from deftrade.phases.selecting import SelectingParams
+from deftrade.phases.selecting_params import SelectingParams
 from deftrade.tables.codes import DecisionKind, Mode, TenderStatus
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from deftrade.explanations.sources import Source
-    from deftrade.phases.allying import AllyingParams
+    from deftrade.phases.allying_params import AllyingParams
     from deftrade.world import World
 
 

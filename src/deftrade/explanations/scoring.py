@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deftrade.phases.selecting import Scores, SelectingParams
+    from deftrade.phases.selecting import Scores
+    from deftrade.phases.selecting_params import SelectingParams
     from deftrade.world import World
 
     Float = NDArray[np.float64]

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from deftrade.params import Group, OpeningParams
 from deftrade.phases.accounting import AccountingParams, accounting
-from deftrade.phases.allying import AllyingParams, allying
+from deftrade.phases.allying import allying
+from deftrade.phases.allying_params import AllyingParams
 from deftrade.phases.assessing import AssessingParams, assessing
 from deftrade.phases.bidding import bidding
 from deftrade.phases.bidding_params import BiddingParams
@@ -17,7 +18,8 @@ from deftrade.phases.licensing import LicensingParams, licensing
 from deftrade.phases.monitoring import MonitoringParams, monitoring
 from deftrade.phases.producing import ProducingParams, producing
 from deftrade.phases.researching import ResearchingParams, researching
-from deftrade.phases.selecting import SelectingParams, selecting
+from deftrade.phases.selecting import selecting
+from deftrade.phases.selecting_params import SelectingParams
 from deftrade.phases.tendering import tendering
 from deftrade.phases.tendering_params import TenderingParams
 

@@ -12,7 +12,7 @@ from deftrade.keys import mix
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deftrade.phases.allying import AllyingParams
+    from deftrade.phases.allying_params import AllyingParams
     from deftrade.world import World
 
     Float = NDArray[np.float64]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deftrade.phases.addressing import Addressed
-    from deftrade.phases.selecting import SelectingParams
+    from deftrade.phases.selecting_params import SelectingParams
     from deftrade.world import World
 
     Float = NDArray[np.float64]
