@@ -479,7 +479,6 @@ def test_a_state_column_is_written(column):
 # Numbers and draws
 
 ALLOWED = {0, 1, -1, 2, 1e-6, 1e-9, 1e-12}
-HALVES = {"judging", "licensing", "margins"}  # a logistic, a middle draw; and what is still to be declared
 
 
 def literals(path):
@@ -494,8 +493,7 @@ def literals(path):
 
 @pytest.mark.parametrize("path", PHASE_FILES, ids=lambda path: path.stem)
 def test_no_number_stands_outside_declarations(path):
-    allowed = ALLOWED | ({0.5} if path.stem in HALVES else set())
-    wrong = [f"line {line}: {value}" for line, value in literals(path) if value not in allowed]
+    wrong = [f"line {line}: {value}" for line, value in literals(path) if value not in ALLOWED]
     assert not wrong
 
 

@@ -23,6 +23,7 @@ def numbers():
         (elementary.exp, np.exp, -1, 1),
         (elementary.log1p, np.log1p, 0, 100),
         (elementary.tanh, np.tanh, -4, 4),
+        (elementary.logistic, lambda x: 1 / (1 + np.exp(-x)), -8, 8),
         (elementary.arccos, np.arccos, -1, 1),
         (elementary.cosine, lambda turns: np.cos(2 * np.pi * turns), -0.5, 1.5),
     ],
@@ -63,6 +64,7 @@ def test_settings_that_switch_off_do_so_exactly():
     assert elementary.exp(0.0) == 1
     assert elementary.log(1.0) == 0
     assert elementary.tanh(0.0) == 0
+    assert elementary.logistic(0.0) == 0.5
 
 
 def test_edges_are_those_of_the_functions():

@@ -175,6 +175,11 @@ def tanh(x: ArrayLike) -> Any:
     return np.copysign((1.0 - fallen) / (1.0 + fallen), x)
 
 
+def logistic(x: ArrayLike) -> Any:
+    """Return the logistic function of ``x``: the share of logistic luck that lies below it."""
+    return 0.5 + 0.5 * tanh(np.divide(x, 2))
+
+
 def cosine(turns: ArrayLike) -> Any:
     """Return the cosine of an angle in full turns."""
     given = np.asarray(turns, dtype=np.float64)

@@ -125,6 +125,8 @@ def test_weights_follow_published_refusals_and_policy_and_goods_scale_them():
     world.states.criterion_weight[5, 6] = 2
     found = risk(terms(world, params, criteria))
     assert found == pytest.approx([params.weight_diversion * 2 * 1.4])
+    blind = params.model_copy(update={"sensitivity_base": 0.0})
+    assert risk(terms(world, blind, criteria)) == pytest.approx([params.weight_diversion * 2 * 0.9])
 
 
 def test_benefit_adds_alignment_idle_lines_and_threatened_buyers():
@@ -143,9 +145,9 @@ def test_strictness_adds_policy_caution_and_what_is_set_for_the_buyer():
     world = harmless()
     world.states.export_strictness[5], world.states.caution[5] = 1.0, 0.3
     world.dyads.buyer_strictness[5, 0] = 0.5
-    assert strictness(world, case(world), 0.25) == pytest.approx([1.8])
+    assert strictness(world, JudgingParams(), case(world), 0.25) == pytest.approx([1.8])
     world.dyads.buyer_strictness[5, 0] = -5
-    assert strictness(world, case(world), 0.25) == pytest.approx([0])
+    assert strictness(world, JudgingParams(), case(world), 0.25) == pytest.approx([0])
 
 
 def test_members_of_a_control_regime_heed_each_other_s_denials():
@@ -158,8 +160,8 @@ def test_members_of_a_control_regime_heed_each_other_s_denials():
     assert found[[3, 5], 0] == pytest.approx(0.5)
     assert found[4, 0] == 0  # its own denial is no consultation
     assert found[:3].max() == 0
-    alone = strictness(world, case(world), 0)
-    assert strictness(world, case(world), 0.4) == pytest.approx(alone + 0.2)
+    alone = strictness(world, JudgingParams(), case(world), 0)
+    assert strictness(world, JudgingParams(), case(world), 0.4) == pytest.approx(alone + 0.2)
 
 
 def test_leaders_in_office_add_to_strictness_where_there_is_control():
@@ -167,10 +169,13 @@ def test_leaders_in_office_add_to_strictness_where_there_is_control():
     world.states.caution[:] = 0.0
     world.states.export_strictness[4:] = (0.0, 1.0)
     world.states.control_stance[4:] = (0.3, 0.3)
-    assert strictness(world, case(world, exporter=5), 0) == pytest.approx([1.3])
-    assert strictness(world, case(world, exporter=4), 0) == pytest.approx([0.0])
+    assert strictness(world, JudgingParams(), case(world, exporter=5), 0) == pytest.approx([1.3])
+    assert strictness(world, JudgingParams(), case(world, exporter=4), 0) == pytest.approx([0.0])
     world.states.control_stance[5] = -2.0
-    assert strictness(world, case(world, exporter=5), 0) == pytest.approx([0.5])
+    assert strictness(world, JudgingParams(), case(world, exporter=5), 0) == pytest.approx([0.5])
+    assert strictness(world, JudgingParams(relaxation=0.2), case(world, exporter=5), 0) == pytest.approx(
+        [0.8]
+    )
 
 
 def test_findings_make_no_agency_strict_that_judges_nothing():
@@ -178,4 +183,4 @@ def test_findings_make_no_agency_strict_that_judges_nothing():
     world.states.export_strictness[5], world.states.caution[5] = 0.0, 0.3
     world.states.control_stance[:] = 0.0
     world.dyads.buyer_strictness[5, 1] = 0.0
-    assert strictness(world, case(world, 5, 1), 0.25) == pytest.approx(0.0)
+    assert strictness(world, JudgingParams(), case(world, 5, 1), 0.25) == pytest.approx(0.0)

@@ -31,6 +31,10 @@ class JudgingParams(Group):
     """Share of criterion 2 that misrule brings without internal conflict."""
     record_weight: float = param(0.5, "share", 0, 1, "assumption: deeds count as much as the regime")
     """Weight of the buyer's diversion record in criterion 6; the rest is misrule without elections."""
+    sensitivity_base: float = param(0.5, "1", 0, 5, "assumption: from half to one and a half of the mean")
+    """Weight of risk with goods of sensitivity 0 against the mean; it rises by 1 to sensitivity 1."""
+    relaxation: float = param(0.5, "share", 0, 1, "assumption: laws and officials outlast leaders")
+    """Largest share of the agency's strictness that leaders in office can relax."""
     normal_backlog: float = param(2.5, "year", 0.5, 10, "assumption: L§3.3d, 2-2.5 from memory")
     """Backlog in years from which a line does not plead for licences."""
     weight_obligations: float = param(0.42, "share", 0, 1, "V46: share of UK refusal reasons, rescaled")
@@ -203,20 +207,20 @@ def strictness_of(terms: StrictnessTerms) -> Float:
     return np.asarray(np.maximum(terms.own + terms.towards, 0) + terms.consulted, dtype=np.float64)
 
 
-def strictness(world: World, case: Case, no_undercut: float) -> Float:
+def strictness(world: World, params: JudgingParams, case: Case, no_undercut: float) -> Float:
     """Return how strictly the exporter's agency weighs risk, shape ``(cases,)``."""
-    own = world.states.export_strictness + _stance(world)
+    own = world.states.export_strictness + _stance(world, params)
     towards = cells(world.dyads.buyer_strictness, case.exporter, case.buyer)
     denials = cells(case.shared.denials, case.exporter, case.buyer)
     return strictness_of(strictness_terms(own[case.exporter], towards, denials, no_undercut))
 
 
-def _stance(world: World) -> Float:
+def _stance(world: World, params: JudgingParams) -> Float:
     """Return what findings and the leaders in office add to strictness, ``(states,)``.
 
-    Leaders relax half of it at most. Both count where there is any control at all.
+    Leaders relax part of it at most. Both count where there is any control at all.
     """
     states = world.states
     strict = states.export_strictness
-    stance = np.maximum(states.control_stance, -0.5 * strict)
+    stance = np.maximum(states.control_stance, -params.relaxation * strict)
     return np.where(strict > 0, states.caution + stance, 0.0)

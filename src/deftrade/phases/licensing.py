@@ -305,7 +305,7 @@ def is_vetoed(world: World, state: Int, exporter: Int) -> Bool:
 def weigh_own(world: World, params: LicensingParams, case: Case, uid: NDArray[np.uint64]) -> MarginTerms:
     """Return the exporter's own balance test of applications; luck belongs to the application."""
     draw = world.luck.uniform("licensing.judgement", uid, world.states.uid[case.exporter])
-    return _weigh(world, params, case, strictness(world, case, params.no_undercut), draw)
+    return _weigh(world, params, case, strictness(world, params, case, params.no_undercut), draw)
 
 
 def weigh_consent(world: World, params: LicensingParams, case: Case, uid: NDArray[np.uint64]) -> MarginTerms:
@@ -388,9 +388,9 @@ def _small_licences(world: World, params: LicensingParams, shared: Shared) -> No
     typical = int(np.argsort(world.categories.sensitivity, kind="stable")[len(world.categories) // 2])
     category, backlog = np.full(len(pair), typical), np.full(len(pair), params.normal_backlog)
     case = Case(exporter, buyer, category, backlog, shared)
-    strict = strictness(world, case, params.no_undercut)
+    strict = strictness(world, params, case, params.no_undercut)
     expected = expected_margin(_weigh(world, params, case, strict, np.full(len(pair), _EVEN)))
-    chance = 0.5 - 0.5 * elementary.tanh(expected / params.small_spread / 2)
+    chance = elementary.logistic(-expected / params.small_spread)
     chance = np.where(strict > 0, chance, 0.0)
     states.small_licences = total(exporter, count, size)
     states.small_refusals = total(exporter, count * chance, size)

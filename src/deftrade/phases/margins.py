@@ -75,7 +75,7 @@ def margin_terms(grounds: Grounds, params: JudgingParams) -> MarginTerms:
         grounds.plight,
         grounds.scores,
         grounds.weights,
-        0.5 + grounds.sensitivity,
+        params.sensitivity_base + grounds.sensitivity,
         grounds.strictness,
         params.judgement_spread * elementary.log(draw / (1 - draw)),
     )
