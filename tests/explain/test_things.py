@@ -83,11 +83,11 @@ def test_the_parts_of_cohesion_make_its_course(source):
     seen = Memberships(2)
     replay(source, [seen.watch()])
     series = source.results.record.series("alliances", "cohesion")[1:, 2]
+    pace = source.results.world.clock.share(source.scenario.params.allying.cohesion_pace)
     for step, moment in seen.kept.items():
-        goal = np.clip(sum(moment.goal.values()), 0, 1)
-        assert moment.cohesion + moment.pace * (goal - moment.cohesion) == pytest.approx(
-            series[step], abs=1e-12
-        )
+        goal = np.clip(sum(moment.parts.values()), 0, 1)
+        assert moment.goal == pytest.approx(goal, abs=1e-12)
+        assert moment.cohesion + pace * (goal - moment.cohesion) == pytest.approx(series[step], abs=1e-12)
 
 
 def test_a_firm_is_told_with_its_books(source):
