@@ -329,6 +329,7 @@ def test_more_runs_extend_a_batch(batch, result, copied):
         run_batch(batch, copied, Execution(resume=True))
 
 
+@pytest.mark.slow
 def test_failed_runs_are_played_again_on_resume(batch, result, tmp_path):
     marks = tmp_path / "marks"
     marks.mkdir()
@@ -445,7 +446,8 @@ def test_nothing_is_merged_over(shards, tmp_path):
 # Kill
 
 
-@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
 def test_a_killed_batch_goes_on_to_the_same_hashes(seed, tmp_path):
     """Kill the whole command, `kill -9`, at a moment drawn from its course, then resume."""
     scenario = REPOSITORY / "scenarios" / "crescent_cooperation.yaml"

@@ -539,6 +539,7 @@ def test_stopping_begins_with_the_fewest_pairs_that_may_be_enough(monkeypatch):
     assert begun == [200, FEWEST, 30]
 
 
+@pytest.mark.slow
 def test_until_goes_on_in_one_folder_and_in_memory_alike(tmp_path):
     asked = {"years": 2, "indicators": ["fiscal_cost"], "until": "fiscal_cost=1e9", "engine": "serial"}
     kept = compare(BASE, MODULE, runs=2, out=tmp_path, max_runs=20, **asked)
