@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from deftrade import compare
-from deftrade.experiments.pairing import indicators_by_run
+from deftrade.experiments.compare.pairs import indicators_by_run
 from deftrade.experiments.statistics import estimate
-from deftrade.indicators import HEADLINES
+from deftrade.results.indicators import HEADLINES
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = 2031

@@ -55,7 +55,7 @@ def world(number, rng, folder):
 
 def drawn_policy(spec, rng):
     """Return settings of half of all levers, each for one row, part of the way to anywhere allowed."""
-    from deftrade import tables
+    from deftrade.core import tables
     from deftrade.scenario.resolved import Setting
 
     policy = []
@@ -74,8 +74,8 @@ def drawn_policy(spec, rng):
 
 def drawn_events(spec, rng):
     """Return a shock, a war, an embargo, a veto and a collapse among random states and firms."""
-    from deftrade.scenario.effects import Imposers
-    from deftrade.scenario.events import KINDS, Event
+    from deftrade.scenario.events.effects import Imposers
+    from deftrade.scenario.events.kinds import KINDS, Event
 
     def event(kind, **details):
         model = KINDS[kind]
@@ -99,7 +99,7 @@ def scenario(number, steps, folder):
     """Return a drawn scenario of some steps."""
     import numpy as np
 
-    from deftrade.dates import Calendar
+    from deftrade.core.dates import Calendar
 
     rng = np.random.default_rng(number)
     first = world(number, rng, folder)
@@ -133,8 +133,8 @@ def main():
     """Print the largest residual of each law, clip counts, and what broke."""
     import numpy as np
 
-    from deftrade.laws import TOLERANCE
-    from deftrade.tables.codes import CLIPS
+    from deftrade.core.laws import TOLERANCE
+    from deftrade.core.tables.codes import CLIPS
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--worlds", type=int, default=200)

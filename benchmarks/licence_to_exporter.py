@@ -16,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from deftrade import load, simulate
-from deftrade.tables.codes import ContractKind, Mode
+from deftrade.core.tables.codes import ContractKind, Mode
 
 TARGET = {True: 0.15, False: 0.03}
 

@@ -19,7 +19,7 @@ import mesa
 from world_run import SCENARIO, peak_memory
 
 from deftrade import load
-from deftrade.tables import Categories, Dyads, Firms, States
+from deftrade.core.tables import Categories, Dyads, Firms, States
 
 QUARTER = 0.25
 TRIGGER, TRIGGER_SPREAD, COMMITMENT_YEARS = 0.06, 0.9, 6.0

@@ -35,7 +35,7 @@ LATE = 3
 def scenario(step, years):
     """Return the baseline with another step length, kept by year."""
     from deftrade import load
-    from deftrade.dates import Calendar
+    from deftrade.core.dates import Calendar
     from deftrade.scenario.resolved import Outputs
 
     first = load(SCENARIO, years=years)

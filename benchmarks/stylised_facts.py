@@ -15,7 +15,7 @@ for library in ("OPENBLAS", "MKL", "OMP"):
 import numpy as np
 
 from deftrade import load, simulate
-from deftrade.indicators import tie_matrix
+from deftrade.results.indicators import tie_matrix
 
 
 def window(results, years=5):

@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 
 from deftrade import load
-from deftrade.experiments.openings import opened
+from deftrade.core.draws import Luck, replicate_seed
+from deftrade.experiments.batch.openings import opened
 from deftrade.experiments.statistics import variance_reduction
-from deftrade.indicators import HEADLINES, measure
-from deftrade.keys import Luck, replicate_seed
-from deftrade.results import Results
+from deftrade.results.indicators import HEADLINES, measure
+from deftrade.results.results import Results
 from deftrade.simulation import start, step
 
 ROOT = Path(__file__).resolve().parents[1]

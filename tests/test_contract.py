@@ -10,21 +10,23 @@ import pytest
 from pydantic_core import PydanticUndefined
 from tests.worlds import TRADING, small_scenario, small_world
 
-from deftrade import laws, phases, record, tables
-from deftrade.indicators import INDICATORS, measure
-from deftrade.params import Group
-from deftrade.phase import Phase
+from deftrade import phases
+from deftrade.core import laws, tables
+from deftrade.core.params import Group
+from deftrade.core.phase import Phase
+from deftrade.core.table import UNITS, Column
+from deftrade.core.tables import Categories, Dyads, Environment, Firms, Obligations, Postings, States, Tenders
+from deftrade.core.tables.codes import AllianceKind
 from deftrade.phases import ORDER, Params
-from deftrade.scenario.events import KINDS, Event
-from deftrade.scenario.opening import open_world
+from deftrade.results import record
+from deftrade.results.indicators import INDICATORS, measure
+from deftrade.scenario.build import open_world
+from deftrade.scenario.events.kinds import KINDS, Event
 from deftrade.simulation import simulate
-from deftrade.table import UNITS, Column
-from deftrade.tables import Categories, Dyads, Environment, Firms, Obligations, Postings, States, Tenders
-from deftrade.tables.codes import AllianceKind
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PACKAGE = REPOSITORY / "src" / "deftrade"
-PHASE_FILES = sorted((PACKAGE / "phases").glob("[a-z]*.py"))
+PHASE_FILES = sorted(path for path in (PACKAGE / "phases").rglob("[a-z]*.py"))
 COLUMNS = [column for table in tables.ALL for column in table.columns]
 BOUNDED = [column for column in COLUMNS if column.bounds is not None]
 GROUPS = {name: info.annotation for name, info in Params.model_fields.items()}
@@ -96,7 +98,7 @@ def test_phases_parameter_groups_and_modules_have_the_same_names():
     assert list(Params.model_fields) == [*names, "opening"]
     for phase in ORDER:
         assert getattr(phases, phase.name) is not None
-        assert phase.run.__module__ == f"deftrade.phases.{phase.name}"
+        assert phase.run.__module__ == f"deftrade.phases.{phase.name}.phase"
         assert phase.group is Params.model_fields[phase.name].annotation
         assert phase.group.__name__ == f"{phase.name.capitalize()}Params"
 
@@ -119,7 +121,7 @@ def test_a_parameter_is_declared_in_full(owner, name, group):
 
 @pytest.mark.parametrize(("owner", "name", "group"), PARAMETERS, ids=[f"{o}.{n}" for o, n, _ in PARAMETERS])
 def test_a_parameter_is_used(owner, name, group):
-    folders = [PACKAGE / "scenario", PACKAGE / "phases"]
+    folders = [PACKAGE / "opening", PACKAGE / "scenario", PACKAGE / "phases"]
     files = [path for folder in folders for path in folder.rglob("*.py")]
     text = "".join(path.read_text(encoding="utf-8") for path in files)
     assert re.search(rf"\w(\(\))?\.{name}\b", text)
@@ -136,9 +138,19 @@ def test_parameter_groups_are_frozen_and_know_no_other_names():
 
 TABLE_NAMES = {table.__name__.lower(): table for table in tables.ALL}
 BY_PATH = {column.path: column for column in COLUMNS}
-HELPERS = ("deftrade.phases.", "deftrade.balances")
+HELPERS = ("deftrade.phases.", "deftrade.core.balances")
 """Modules whose functions read and write for a phase."""
 DRAWS = {"uniform", "normal", "gumbel", "exponential", "words"}
+
+
+def dotted(path):
+    """Return the name by which a module is imported."""
+    return ".".join(["deftrade", *path.relative_to(PACKAGE).with_suffix("").parts])
+
+
+def main_function(phase):
+    """Return where a phase's own function stands."""
+    return f"deftrade.phases.{phase.name}.phase", phase.name
 
 
 class Functions:
@@ -147,8 +159,8 @@ class Functions:
     def __init__(self):
         self.found = {}
         self.names = {}
-        for path in (*PHASE_FILES, PACKAGE / "balances.py"):
-            module = path.stem
+        for path in (*PHASE_FILES, PACKAGE / "core/balances.py"):
+            module = dotted(path)
             tree = ast.parse(path.read_text(encoding="utf-8"))
             self.names[module] = {}
             for node in tree.body:
@@ -157,7 +169,7 @@ class Functions:
                     self.names[module][node.name] = (module, node.name)
                 if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(HELPERS):
                     for alias in node.names:
-                        target = (node.module.rsplit(".", 1)[1], alias.name)
+                        target = (node.module, alias.name)
                         self.names[module][alias.asname or alias.name] = target
 
     def reached(self, start):
@@ -236,7 +248,7 @@ def accesses(function, ignored=frozenset()):
 def static_accesses(phase):
     """Return the columns that a phase's functions read and assign."""
     read, written = set(), set()
-    for function in FUNCTIONS.reached((phase.name, phase.name)).values():
+    for function in FUNCTIONS.reached(main_function(phase)).values():
         more_read, more_written = accesses(function)
         read |= more_read
         written |= more_written
@@ -447,14 +459,15 @@ def all_static():
     for phase in ORDER:
         written |= static_accesses(phase)[1]
         written |= {column for table in phase.appends for column in table.columns}
-        for function in FUNCTIONS.reached((phase.name, phase.name)).values():
+        for function in FUNCTIONS.reached(main_function(phase)).values():
             read |= accesses(function, ignored=set(counters(function)))[0]
     return read, written
 
 
 def outside_text():
     return "".join(
-        (PACKAGE / "scenario" / name).read_text(encoding="utf-8") for name in ("opening.py", "events.py")
+        (PACKAGE / name).read_text(encoding="utf-8")
+        for name in ("opening/settling.py", "scenario/build.py", "scenario/events/kinds.py")
     )
 
 
@@ -491,7 +504,7 @@ def literals(path):
                 yield inner.lineno, inner.value
 
 
-@pytest.mark.parametrize("path", PHASE_FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PHASE_FILES, ids=dotted)
 def test_no_number_stands_outside_declarations(path):
     wrong = [f"line {line}: {value}" for line, value in literals(path) if value not in ALLOWED]
     assert not wrong
@@ -500,7 +513,7 @@ def test_no_number_stands_outside_declarations(path):
 def purposes():
     """Yield module, line and purpose of each draw in the package."""
     for path in PACKAGE.rglob("*.py"):
-        if path.stem == "keys":
+        if path.stem == "draws" and path.parent.name == "core":
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in DRAWS:
@@ -515,15 +528,15 @@ def test_draws_are_found():
 def test_each_purpose_begins_with_the_name_of_its_phase_and_is_used_once():
     owners = {}
     for phase in ORDER:
-        for module, _ in FUNCTIONS.reached((phase.name, phase.name)):
+        for module, _ in FUNCTIONS.reached(main_function(phase)):
             owners.setdefault(module, set()).add(phase.name)
     seen = {}
     for path, line, purpose in purposes():
-        if path.parent.name != "phases":
+        if path not in PHASE_FILES:
             continue
-        place = f"{path.name}:{line}"
+        place = f"{dotted(path)}:{line}"
         assert isinstance(purpose, str), f"{place}: the purpose is written out where it is used"
-        assert purpose.split(".")[0] in owners[path.stem], place
+        assert purpose.split(".")[0] in owners[dotted(path)], place
         assert seen.setdefault(purpose, place) == place, f"{purpose} again in {place}"
 
 

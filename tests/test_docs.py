@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from deftrade import load
+from deftrade.core.tables import ALL
 from deftrade.phases import ORDER
-from deftrade.tables import ALL
 from validation import accounts, docs, reference
 
 REPOSITORY = Path(__file__).resolve().parents[1]

@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
+from deftrade.core.tables import ALL, Categories, Dyads, States
 from deftrade.report.measured import Measured, kept
-from deftrade.scenario.events import KINDS
-from deftrade.tables import ALL, Categories, Dyads, States
+from deftrade.scenario.events.kinds import KINDS
 from validation.evidence import running
 from validation.evidence.conditions import Condition, Treatment, given, no, settled
 from validation.evidence.measured import REGENERATE, named, stale, write

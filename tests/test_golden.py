@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from deftrade import load, simulate
-from deftrade.tables.codes import ContractStatus, LicenceStatus, TenderStatus
+from deftrade.core.tables.codes import ContractStatus, LicenceStatus, TenderStatus
 
 HERE = Path(__file__).parent
 SCENARIO = HERE.parent / "scenarios" / "crescent_cooperation.yaml"

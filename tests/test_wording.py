@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import deftrade
-from deftrade import wording
+from deftrade.core import wording
 
 PACKAGE = Path(deftrade.__file__).parent
 MARKS = ("\u202f", "\\u202f", 'replace("-", "−")', ":,.0f}")
@@ -90,7 +90,11 @@ def test_what_rounds_to_nothing_has_no_sign():
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in sorted(PACKAGE.rglob("*.py")) if path.name != "wording.py" or path.parent != PACKAGE],
+    [
+        path
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.name != "core/wording.py" or path.parent != PACKAGE
+    ],
     ids=lambda path: path.relative_to(PACKAGE).as_posix(),
 )
 def test_no_other_module_writes_numbers_for_people(path):

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from deftrade.dates import Calendar, Clock
-from deftrade.keys import Luck
+from deftrade.core.dates import Calendar, Clock
+from deftrade.core.draws import Luck
+from deftrade.core.tables import Alliances, Categories, Dyads, Firms, States
+from deftrade.core.tables.codes import CRITERIA, AllianceKind
+from deftrade.core.world import Names, World
 from deftrade.phases import Params
-from deftrade.scenario.opening import open_world
+from deftrade.scenario.build import open_world
 from deftrade.scenario.resolved import Outputs, Scenario, WorldSpec
-from deftrade.tables import Alliances, Categories, Dyads, Firms, States
-from deftrade.tables.codes import CRITERIA, AllianceKind
-from deftrade.world import Names, World
 
 CATEGORIES = ("aircraft", "ships", "missiles")
 SHARES = (0.5, 0.3, 0.2)

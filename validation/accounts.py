@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from deftrade.scenario.loading import load
+from deftrade.scenario.load import load
 from deftrade.simulation import simulate
 
 if TYPE_CHECKING:

@@ -6,16 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deftrade.explanations.between import between
-from deftrade.explanations.sources import open_source
-from deftrade.scenario.loading import load
+from deftrade.explanations.replay.sources import open_source
+from deftrade.explanations.two_runs.between import between
+from deftrade.scenario.load import load
 from deftrade.simulation import simulate
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from deftrade.explanations.explanation import Explanation
-    from deftrade.results import Results
+    from deftrade.explanations.replay.explanation import Explanation
+    from deftrade.results.results import Results
 
 FLAGSHIP = "crescent_cooperation"
 """What the variants are compared with."""

@@ -30,7 +30,13 @@ LAYERS: tuple[tuple[Room, ...], ...] = (
     (
         Room(
             "core",
-            ("core", "arrays", "dates", "elementary", "errors", "gate", "keys", "params", "table", "wording"),
+            (
+                "core",
+                "arrays",
+                "dates",
+                "elementary",
+                "errors",
+            ),
         ),
     ),
     (Room("tables", ("core/tables", "tables")),),
@@ -39,7 +45,7 @@ LAYERS: tuple[tuple[Room, ...], ...] = (
             "world",
             (
                 *("core/balances", "core/laws", "core/phase", "core/posting", "core/residuals", "core/world"),
-                *("balances", "laws", "phase", "posting", "residuals", "world"),
+                *("phase",),
             ),
         ),
     ),
@@ -50,7 +56,7 @@ LAYERS: tuple[tuple[Room, ...], ...] = (
     (
         Room(
             "results",
-            ("results", "run", "record", "arrivals", "frames", "outputs", "ledger", "tiv", "indicators"),
+            ("results",),
         ),
     ),
     (Room("simulation", ("simulation",)),),

@@ -11,20 +11,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
+from deftrade.core.laws import LAWS
+from deftrade.core.params import OpeningParams
+from deftrade.core.tables import ALL, codes
+from deftrade.core.wording import exact
 from deftrade.errors import DeftradeError
-from deftrade.indicators import INDICATORS
-from deftrade.laws import LAWS
-from deftrade.params import OpeningParams
 from deftrade.phases import ORDER
-from deftrade.scenario.events import KINDS
-from deftrade.tables import ALL, codes
-from deftrade.wording import exact
+from deftrade.results.indicators import INDICATORS
+from deftrade.scenario.events.kinds import KINDS
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
-    from deftrade.params import Group
-    from deftrade.table import Column
+    from deftrade.core.params import Group
+    from deftrade.core.table import Column
 
 BLOCK = re.compile(r"(?<=<!-- generated: )([\w-]+)( -->\n)(.*?)(?=<!-- end -->)", re.DOTALL)
 """A block: its name, the end of its opening line, and what is written here."""

@@ -6,55 +6,55 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from deftrade.experiments.api import ensemble
-    from deftrade.experiments.comparing import compare, read_comparison
-    from deftrade.experiments.comparison import Comparison
-    from deftrade.experiments.designs import robustness, sensitivity, sweep
-    from deftrade.experiments.execution import Execution
-    from deftrade.experiments.loading import load_experiment
-    from deftrade.experiments.merging import merge
-    from deftrade.experiments.result import BatchResult, read_batch
+    from deftrade.experiments.answers.api import robustness, sensitivity, sweep
+    from deftrade.experiments.batch.api import ensemble
+    from deftrade.experiments.batch.execution import Execution
+    from deftrade.experiments.batch.merge import merge
+    from deftrade.experiments.batch.result import BatchResult, read_batch
+    from deftrade.experiments.compare.compare import compare, read_comparison
+    from deftrade.experiments.compare.comparison import Comparison
+    from deftrade.experiments.design.load import load_experiment
     from deftrade.explanations.api import explain, explain_between
-    from deftrade.explanations.explanation import Explanation
+    from deftrade.explanations.replay.explanation import Explanation
     from deftrade.model import DefenceTradeModel
-    from deftrade.provenance.checking import verify
-    from deftrade.provenance.reproducing import reproduce
-    from deftrade.results import Results
-    from deftrade.run import Run
-    from deftrade.scenario.loading import load
+    from deftrade.provenance.check import verify
+    from deftrade.provenance.reproduce import reproduce
+    from deftrade.results.results import Results
+    from deftrade.results.run import Run
+    from deftrade.scenario.load import load
     from deftrade.scenario.resolved import Scenario
     from deftrade.simulation import resume, save, simulate, start, step
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "load": "deftrade.scenario.loading",
+    "load": "deftrade.scenario.load",
     "Scenario": "deftrade.scenario.resolved",
     "simulate": "deftrade.simulation",
     "start": "deftrade.simulation",
     "step": "deftrade.simulation",
     "save": "deftrade.simulation",
     "resume": "deftrade.simulation",
-    "Run": "deftrade.run",
-    "Results": "deftrade.results",
-    "Execution": "deftrade.experiments.execution",
-    "ensemble": "deftrade.experiments.api",
-    "merge": "deftrade.experiments.merging",
-    "sweep": "deftrade.experiments.designs",
-    "sensitivity": "deftrade.experiments.designs",
-    "robustness": "deftrade.experiments.designs",
-    "load_experiment": "deftrade.experiments.loading",
-    "compare": "deftrade.experiments.comparing",
-    "read_comparison": "deftrade.experiments.comparing",
-    "Comparison": "deftrade.experiments.comparison",
-    "BatchResult": "deftrade.experiments.result",
-    "read_batch": "deftrade.experiments.result",
+    "Run": "deftrade.results.run",
+    "Results": "deftrade.results.results",
+    "Execution": "deftrade.experiments.batch.execution",
+    "ensemble": "deftrade.experiments.batch.api",
+    "merge": "deftrade.experiments.batch.merge",
+    "sweep": "deftrade.experiments.answers.api",
+    "sensitivity": "deftrade.experiments.answers.api",
+    "robustness": "deftrade.experiments.answers.api",
+    "load_experiment": "deftrade.experiments.design.load",
+    "compare": "deftrade.experiments.compare.compare",
+    "read_comparison": "deftrade.experiments.compare.compare",
+    "Comparison": "deftrade.experiments.compare.comparison",
+    "BatchResult": "deftrade.experiments.batch.result",
+    "read_batch": "deftrade.experiments.batch.result",
     "DefenceTradeModel": "deftrade.model",
     "explain": "deftrade.explanations.api",
     "explain_between": "deftrade.explanations.api",
-    "Explanation": "deftrade.explanations.explanation",
-    "verify": "deftrade.provenance.checking",
-    "reproduce": "deftrade.provenance.reproducing",
+    "Explanation": "deftrade.explanations.replay.explanation",
+    "verify": "deftrade.provenance.check",
+    "reproduce": "deftrade.provenance.reproduce",
 }
 
 __all__ = [

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import mesa
 import numpy as np
 
+from deftrade.core.tables import Alliances, Firms, States
 from deftrade.scenario.resolved import Scenario
 from deftrade.simulation import start, step
-from deftrade.tables import Alliances, Firms, States
 
 if TYPE_CHECKING:
-    from deftrade.run import Run
-    from deftrade.table import Column, Table
-    from deftrade.world import World
+    from deftrade.core.table import Column, Table
+    from deftrade.core.world import World
+    from deftrade.results.run import Run
 
 Reporter = Callable[["DefenceTradeModel"], Any]
 
@@ -190,7 +190,7 @@ class DefenceTradeModel(mesa.Model):
         reporters: Mapping[str, Reporter] | None = None,
     ) -> None:
         if not isinstance(scenario, Scenario):
-            from deftrade.scenario.loading import load
+            from deftrade.scenario.load import load
 
             scenario = load(Path(scenario))
         if isinstance(rng, int | np.integer):

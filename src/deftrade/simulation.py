@@ -9,22 +9,22 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from deftrade import laws
+from deftrade.core import laws
 from deftrade.errors import StateFileError
 from deftrade.phases import ORDER
-from deftrade.record import Record
-from deftrade.results import Results
-from deftrade.run import Run
-from deftrade.scenario.opening import open_world
+from deftrade.results.record import Record
+from deftrade.results.results import Results
+from deftrade.results.run import Run
+from deftrade.scenario.build import open_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from deftrade.phase import Phase
+    from deftrade.core.phase import Phase
+    from deftrade.core.world import World
     from deftrade.scenario.resolved import Scenario
-    from deftrade.world import World
 
 STATE_FORMAT = 2
 """Version of the format of saved states."""

@@ -139,7 +139,7 @@ def test_failed_runs_exit_with_1_and_keep_the_batch(folder, tmp_path):
         "import sys\n"
         "from deftrade import simulation\n"
         "from deftrade.cli import main\n"
-        "from deftrade.keys import replicate_seed\n"
+        "from deftrade.core.draws import replicate_seed\n"
         "took = simulation.apply_treatment\n"
         "def fails(world, scenario):\n"
         "    if scenario.seed == replicate_seed(9, 1):\n"

@@ -4,8 +4,8 @@ import os
 import signal
 from pathlib import Path
 
-from deftrade.scenario.effects import Effect
-from deftrade.scenario.events import Event
+from deftrade.scenario.events.effects import Effect
+from deftrade.scenario.events.kinds import Event
 
 
 class Raises(Effect):

@@ -12,19 +12,19 @@ from tests.experiments.experiments import GRID, write
 
 from deftrade import load_experiment, robustness, sensitivity, sweep
 from deftrade.cli.app import app
+from deftrade.core.wording import NO_BREAK
 from deftrade.errors import ExperimentError
-from deftrade.experiments import keeping
-from deftrade.experiments.design import lay_out
-from deftrade.experiments.designs import for_method
-from deftrade.experiments.experiment import Goal
-from deftrade.experiments.indices import Measured, Morris
-from deftrade.experiments.luck import Luck
-from deftrade.experiments.outcomes import Outcomes, gather, summarise
-from deftrade.experiments.replicate import Cell, play
-from deftrade.experiments.robustness import judge
-from deftrade.experiments.sensitivity import Sensitivity, measure
-from deftrade.experiments.sweep import Sweep
-from deftrade.wording import NO_BREAK
+from deftrade.experiments.answers import files as keeping
+from deftrade.experiments.answers.api import for_method
+from deftrade.experiments.batch.replicate import Cell, play
+from deftrade.experiments.design.design import lay_out
+from deftrade.experiments.design.experiment import Goal
+from deftrade.experiments.design.indices import Measured, Morris
+from deftrade.experiments.design.outcomes import Outcomes, gather, summarise
+from deftrade.experiments.robustness.robustness import judge
+from deftrade.experiments.sensitivity.noise import Luck
+from deftrade.experiments.sensitivity.sensitivity import Sensitivity, measure
+from deftrade.experiments.sweep.sweep import Sweep
 
 
 @pytest.fixture

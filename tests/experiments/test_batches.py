@@ -15,27 +15,22 @@ from tests.experiments.faults import Dies, Interrupts, Raises, at_start
 from tests.worlds import small_scenario
 
 from deftrade import ensemble, load, read_batch
+from deftrade.core.draws import replicate_seed
 from deftrade.errors import ExperimentError, OutputError
-from deftrade.experiments import folder as folders
-from deftrade.experiments import running, verifying
-from deftrade.experiments.batch import Batch
-from deftrade.experiments.engines import DEATHS
-from deftrade.experiments.execution import Execution, Shard
-from deftrade.experiments.finishing import finish_folder
-from deftrade.experiments.merging import merge
-from deftrade.experiments.replicate import Cell, Key, content_hash
-from deftrade.experiments.running import run_batch
-from deftrade.experiments.summaries import (
-    _statistics,
-    interval,
-    summarise,
-    values_by_cell,
-)
-from deftrade.experiments.verifying import is_batch, verify_batch
+from deftrade.experiments.batch import folder as folders
+from deftrade.experiments.batch import running, verify
+from deftrade.experiments.batch.batch import Batch
+from deftrade.experiments.batch.engines import DEATHS
+from deftrade.experiments.batch.execution import Execution, Shard
+from deftrade.experiments.batch.merge import merge
+from deftrade.experiments.batch.replicate import Cell, Key, content_hash
+from deftrade.experiments.batch.running import run_batch
+from deftrade.experiments.batch.seal import finish_folder
+from deftrade.experiments.batch.summaries import _statistics, interval, summarise, values_by_cell
+from deftrade.experiments.batch.verify import is_batch, verify_batch
 from deftrade.files import manifests
 from deftrade.files.hashing import StreamedHash, file_hashes, value_hash
-from deftrade.indicators import INDICATORS
-from deftrade.keys import replicate_seed
+from deftrade.results.indicators import INDICATORS
 from deftrade.scenario.describing import treatment_digest, world_digest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -535,7 +530,7 @@ def test_a_replicate_that_comes_out_otherwise_is_named(flagship, tmp_path):
 
 
 def test_other_code_plays_nothing_again(flagship, monkeypatch):
-    monkeypatch.setattr(verifying, "code_digest", lambda: "0" * 64)
+    monkeypatch.setattr(verify, "code_digest", lambda: "0" * 64)
     assert verify_batch(flagship.folder).is_sound
     with pytest.raises(OutputError, match="another version of the code"):
         verify_batch(flagship.folder, rerun=1)

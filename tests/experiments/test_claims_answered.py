@@ -11,12 +11,12 @@ import typer
 
 from deftrade.cli.check import validate
 from deftrade.errors import ScenarioError
-from deftrade.experiments.asking import ask
-from deftrade.experiments.claims import WORLDS, load_claims, parameters_apart
-from deftrade.experiments.claims_text import page, stamp
-from deftrade.experiments.turning import between, seek
-from deftrade.experiments.verdicts import ladder_table
-from deftrade.indicators import title
+from deftrade.experiments.claims.answers import ask
+from deftrade.experiments.claims.claims import WORLDS, load_claims, parameters_apart
+from deftrade.experiments.claims.text import page, stamp
+from deftrade.experiments.claims.turning_points import between, seek
+from deftrade.experiments.compare.verdicts import ladder_table
+from deftrade.results.indicators import title
 from deftrade.scenario.digests import world_digest
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -14,12 +14,12 @@ import yaml
 from tests.experiments.faults import Raises, Slows, at_start
 from tests.worlds import small_scenario
 
+from deftrade.core.draws import replicate_seed
 from deftrade.errors import ExperimentError
-from deftrade.experiments.batch import Batch
-from deftrade.experiments.execution import Execution, parse_shard
-from deftrade.experiments.replicate import Cell
-from deftrade.experiments.running import run_batch
-from deftrade.keys import replicate_seed
+from deftrade.experiments.batch.batch import Batch
+from deftrade.experiments.batch.execution import Execution, parse_shard
+from deftrade.experiments.batch.replicate import Cell
+from deftrade.experiments.batch.running import run_batch
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RUNS = 12
@@ -86,7 +86,7 @@ def test_dask_loses_a_worker_and_nothing_else(cluster, tmp_path):
 
 
 def test_a_scheduler_that_does_not_answer_is_a_clear_error(monkeypatch):
-    monkeypatch.setattr("deftrade.experiments.engines._PATIENCE", 0.5)
+    monkeypatch.setattr("deftrade.experiments.batch.engines._PATIENCE", 0.5)
     batch = Batch((Cell("small", small_scenario(years=1)),), 5, 1)
     for address in (f"tcp://127.0.0.1:{free_port()}", "no address at all"):
         with pytest.raises(ExperimentError, match="no dask scheduler answers at"):

@@ -12,25 +12,25 @@ import pyarrow.parquet
 import pytest
 
 from deftrade import compare, load, read_comparison
+from deftrade.core.draws import Luck, replicate_seed
 from deftrade.errors import ExperimentError, OutputError, ScenarioError
-from deftrade.experiments import comparing
-from deftrade.experiments.acting import policy_start, treatment_of
-from deftrade.experiments.batch import Batch
-from deftrade.experiments.comparing import comparison_batch, judge_folder, loaded
-from deftrade.experiments.comparison import compare_result
-from deftrade.experiments.comparison_files import write_comparison
-from deftrade.experiments.comparison_text import page
-from deftrade.experiments.execution import Execution, Shard
-from deftrade.experiments.fairness import cells_of, check_comparable
-from deftrade.experiments.figures_compare import most_moved
-from deftrade.experiments.findings import chosen_indicators
-from deftrade.experiments.merging import merge
-from deftrade.experiments.replicate import Cell
-from deftrade.experiments.running import run_batch
-from deftrade.experiments.stopping import FEWEST, parse_until
+from deftrade.experiments.batch.batch import Batch
+from deftrade.experiments.batch.execution import Execution, Shard
+from deftrade.experiments.batch.merge import merge
+from deftrade.experiments.batch.replicate import Cell
+from deftrade.experiments.batch.running import run_batch
+from deftrade.experiments.compare import compare as comparing
+from deftrade.experiments.compare.compare import comparison_batch, judge_folder, loaded
+from deftrade.experiments.compare.comparison import compare_result
+from deftrade.experiments.compare.fairness import cells_of, check_comparable
+from deftrade.experiments.compare.figures import most_moved
+from deftrade.experiments.compare.files import write_comparison
+from deftrade.experiments.compare.findings import chosen_indicators
+from deftrade.experiments.compare.stopping import FEWEST, parse_until
+from deftrade.experiments.compare.text import page
+from deftrade.experiments.compare.treatment import policy_start, treatment_of
 from deftrade.files import manifests
-from deftrade.indicators import INDICATORS
-from deftrade.keys import Luck, replicate_seed
+from deftrade.results.indicators import INDICATORS
 from deftrade.simulation import start, step
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"

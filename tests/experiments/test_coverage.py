@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from deftrade.experiments.compare.stopping import FEWEST, is_narrow, next_runs
 from deftrade.experiments.statistics import estimate
-from deftrade.experiments.stopping import FEWEST, is_narrow, next_runs
 
 TIMES = 4000
 

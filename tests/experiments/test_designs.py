@@ -3,9 +3,9 @@ import warnings
 import numpy as np
 import pytest
 
-from deftrade.experiments import design
-from deftrade.experiments.factors import Factor
-from deftrade.experiments.targets import Parameter
+from deftrade.experiments.design import design
+from deftrade.experiments.design.factors import Factor
+from deftrade.experiments.design.targets import Parameter
 
 RANGED = Factor(Parameter("parameters.a.x", "1", 0, 10, "x", "a", "x"), 2.0, 4.0)
 LEVELS = Factor(Parameter("parameters.a.y", "share", 0, 1, "y", "a", "y"), 0.1, 0.5, (0.5, 0.1, 0.2))

@@ -11,13 +11,13 @@ from tests.worlds import small_scenario
 
 from deftrade import compare, ensemble, load_experiment, robustness, sensitivity, sweep
 from deftrade.errors import ExperimentError
-from deftrade.experiments.asking import ask
-from deftrade.experiments.batch import Batch
-from deftrade.experiments.designs import run_shard
-from deftrade.experiments.execution import Execution, ExecutionOptions, Shard, execution_of
-from deftrade.experiments.keeping import folder_of
-from deftrade.experiments.replicate import Cell
-from deftrade.experiments.running import interrupts_noted, run_batch
+from deftrade.experiments.answers.api import run_shard
+from deftrade.experiments.answers.files import folder_of
+from deftrade.experiments.batch.batch import Batch
+from deftrade.experiments.batch.execution import Execution, ExecutionOptions, Shard, execution_of
+from deftrade.experiments.batch.replicate import Cell
+from deftrade.experiments.batch.running import interrupts_noted, run_batch
+from deftrade.experiments.claims.answers import ask
 from deftrade.files import manifests
 
 REPOSITORY = Path(__file__).resolve().parents[2]

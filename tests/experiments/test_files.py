@@ -11,12 +11,12 @@ import pytest
 from tests.experiments.experiments import GRID, write
 
 from deftrade import load, load_experiment
+from deftrade.core.tables import States
+from deftrade.core.wording import exact
 from deftrade.errors import ScenarioError
-from deftrade.experiments import schema
-from deftrade.experiments.designs import batch_of
+from deftrade.experiments.answers.api import batch_of
+from deftrade.experiments.design import schema
 from deftrade.scenario.digests import treatment_digest, world_digest
-from deftrade.tables import States
-from deftrade.wording import exact
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCENARIOS = REPOSITORY / "scenarios"

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from deftrade.errors import ExperimentError
-from deftrade.experiments import salib
-from deftrade.experiments.design import lay_out, unit_points
-from deftrade.experiments.factors import Factor
-from deftrade.experiments.indices import morris, sobol, varies
-from deftrade.experiments.luck import balanced, luck
-from deftrade.experiments.targets import Parameter
+from deftrade.experiments.design import salib
+from deftrade.experiments.design.design import lay_out, unit_points
+from deftrade.experiments.design.factors import Factor
+from deftrade.experiments.design.indices import morris, sobol, varies
+from deftrade.experiments.design.targets import Parameter
+from deftrade.experiments.sensitivity.noise import balanced, luck
 
 NAMES = ("x", "y", "z")
 FACTORS = tuple(

@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from deftrade.experiments.prim import find_boxes, peelings, quasi_p, seek
+from deftrade.experiments.robustness.prim import find_boxes, peelings, quasi_p, seek
 
 POINTS = 400
 

@@ -13,20 +13,20 @@ from tests.experiments.faults import Raises, at_start
 from tests.worlds import small_scenario, small_world
 
 from deftrade import simulate
+from deftrade.core.draws import replicate_seed
+from deftrade.core.table import Table
+from deftrade.core.tables import States
 from deftrade.errors import ExperimentError
-from deftrade.experiments import openings
-from deftrade.experiments.batch import Batch
-from deftrade.experiments.courses import Keep
-from deftrade.experiments.engines import run_tasks
-from deftrade.experiments.execution import Execution, parse_shard
-from deftrade.experiments.replicate import Cell, Task, play
-from deftrade.indicators import measure
-from deftrade.keys import replicate_seed
+from deftrade.experiments.batch import openings
+from deftrade.experiments.batch.batch import Batch
+from deftrade.experiments.batch.engines import run_tasks
+from deftrade.experiments.batch.execution import Execution, parse_shard
+from deftrade.experiments.batch.replicate import Cell, Task, play
+from deftrade.experiments.batch.trajectories import Keep
 from deftrade.phases import ORDER
-from deftrade.scenario.opening import open_world
+from deftrade.results.indicators import measure
+from deftrade.scenario.build import open_world
 from deftrade.scenario.resolved import Outputs, Setting
-from deftrade.table import Table
-from deftrade.tables import States
 
 ROOT = 11
 
@@ -200,7 +200,7 @@ def test_an_interrupt_is_no_outcome(scenario):
 
 
 def test_a_worker_with_other_code_refuses(scenario):
-    from deftrade.experiments.replicate import play_task
+    from deftrade.experiments.batch.replicate import play_task
 
     outcome = play_task(Task(Cell("base", scenario), 0, ROOT, code=sha256(b"other").hexdigest()))
     assert not outcome.ok
@@ -211,7 +211,7 @@ def test_a_replicate_loads_no_pandas():
     code = (
         "import sys\n"
         "from tests.worlds import small_scenario\n"
-        "from deftrade.experiments.replicate import Cell, play\n"
+        "from deftrade.experiments.batch.replicate import Cell, play\n"
         "outcome = play(Cell('a', small_scenario(years=1)), 0, 1)\n"
         "assert outcome.ok, outcome.traceback\n"
         "assert outcome.courses.num_rows == 2\n"

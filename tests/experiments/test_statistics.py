@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from deftrade.experiments import power
+from deftrade.experiments.compare import power
 from deftrade.experiments.statistics import (
     estimate,
     holm,

@@ -4,8 +4,8 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from deftrade.experiments import tables
-from deftrade.experiments.replicate import Outcome
+from deftrade.experiments.batch import tables
+from deftrade.experiments.batch.replicate import Outcome
 from deftrade.files.hashing import value_hash
 
 COURSES = pa.table({

@@ -4,12 +4,12 @@ from pathlib import Path
 import pytest
 
 from deftrade import load
-from deftrade.experiments.targets import find_target
+from deftrade.core.tables import Dyads, States
+from deftrade.core.tables.codes import CRITERIA
+from deftrade.experiments.design.targets import find_target
 from deftrade.scenario.digests import treatment_digest, world_digest
 from deftrade.scenario.resolved import Setting
 from deftrade.scenario.schema_types import Unfit
-from deftrade.tables import Dyads, States
-from deftrade.tables.codes import CRITERIA
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 

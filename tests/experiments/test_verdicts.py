@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from deftrade.experiments.comparison_text import evidence_in_words
-from deftrade.experiments.findings import chosen_indicators, find
-from deftrade.experiments.verdicts import LADDER, Measured, judge, ladder_table
-from deftrade.indicators import title
+from deftrade.experiments.compare.findings import chosen_indicators, find
+from deftrade.experiments.compare.text import evidence_in_words
+from deftrade.experiments.compare.verdicts import LADDER, Measured, judge, ladder_table
+from deftrade.results.indicators import title
 
 JOBS = Measured(
     name="jobs_direct",

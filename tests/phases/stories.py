@@ -12,10 +12,10 @@ from types import SimpleNamespace
 import numpy as np
 from tests.worlds import TRADING, copied, small_scenario
 
-from deftrade import laws
+from deftrade.core import laws
+from deftrade.core.tables.codes import ContractKind, ContractStatus, TenderStatus
 from deftrade.phases import ORDER
-from deftrade.scenario.opening import open_world
-from deftrade.tables.codes import ContractKind, ContractStatus, TenderStatus
+from deftrade.scenario.build import open_world
 
 PHASES = {phase.name: phase for phase in ORDER}
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, in_need, next_step, opened, play, twin
 
-from deftrade.phases.accounting import AccountingParams, displaced_jobs
-from deftrade.tables.codes import Item, Sector
+from deftrade.core.tables.codes import Item, Sector
+from deftrade.phases.accounting import AccountingParams
+from deftrade.phases.accounting.phase import displaced_jobs
 
 PARAMS = AccountingParams(
     tax_displacement=0.5, debt_displacement=0.2, reallocation_displacement=1, skill_displacement=0.5

@@ -5,8 +5,8 @@ import pytest
 from tests.phases.stories import advance, next_step, opened, play, twin
 from tests.worlds import TRADING
 
-from deftrade.phases.affording import foreign_room
-from deftrade.tables.codes import ContractKind
+from deftrade.core.tables.codes import ContractKind
+from deftrade.phases.tendering.affording import foreign_room
 
 POOR = slice(0, 3)
 """States that make nothing themselves here."""

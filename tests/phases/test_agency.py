@@ -5,10 +5,10 @@ import pytest
 from tests.phases.stories import advance, next_step, opened
 from tests.worlds import TRADING
 
-from deftrade.phases.agency import CaseParams, case_work_cost, pay_agency
+from deftrade.core.tables.codes import Item, Sector
 from deftrade.phases.licensing import LicensingParams
+from deftrade.phases.licensing.agency import CaseParams, case_work_cost, pay_agency
 from deftrade.phases.monitoring import MonitoringParams
-from deftrade.tables.codes import Item, Sector
 
 FREE = TRADING.model_copy(
     update={"licensing": LicensingParams(case_cost=0), "monitoring": MonitoringParams(check_cost=0)}

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, play
 
-from deftrade.phases.allying import allied_ties, standing_warmth, turned
-from deftrade.phases.allying_params import AllyingParams
-from deftrade.phases.uniting import mean_alignment
-from deftrade.tables.codes import CLIPS, AllianceKind, ContractStatus, DecisionKind, Mode
+from deftrade.core.tables.codes import CLIPS, AllianceKind, ContractStatus, DecisionKind, Mode
+from deftrade.phases.allying.params import AllyingParams
+from deftrade.phases.allying.phase import allied_ties, standing_warmth, turned
+from deftrade.phases.allying.uniting import mean_alignment
 
 CALM = {"leader_hazard": 0, "accession_hazard": 0, "exit_hazard": 0}
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.phases.stories import next_step, opened, play
 
-from deftrade.phases.assessing import strength, summed_strength
+from deftrade.phases.assessing.phase import strength, summed_strength
 
 
 def test_strength_is_a_weighted_geometric_mean_of_forces_and_spending():

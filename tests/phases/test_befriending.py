@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from tests.phases.stories import next_step, opened, play, twin
 
-from deftrade.phases.allying import standing_warmth
-from deftrade.phases.allying_params import AllyingParams
-from deftrade.phases.befriending import joint_work
-from deftrade.tables.codes import ContractKind, ContractStatus, Mode
+from deftrade.core.tables.codes import ContractKind, ContractStatus, Mode
+from deftrade.phases.allying.befriending import joint_work
+from deftrade.phases.allying.params import AllyingParams
+from deftrade.phases.allying.phase import standing_warmth
 
 CALM = {"leader_hazard": 0, "accession_hazard": 0, "exit_hazard": 0}
 

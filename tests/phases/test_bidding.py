@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from tests.phases.stories import in_need, next_step, opened, play, tenders_since
 
-from deftrade.phases.bidding import experience_cost, scarcity_markup
-from deftrade.phases.bidding_params import BiddingParams
-from deftrade.tables.codes import ContractKind, ContractStatus, LicenceStatus, Mode
+from deftrade.core.tables.codes import ContractKind, ContractStatus, LicenceStatus, Mode
+from deftrade.phases.bidding.params import BiddingParams
+from deftrade.phases.bidding.phase import experience_cost, scarcity_markup
 
 
 def market(kind=ContractKind.EQUIPMENT, prepare=None):

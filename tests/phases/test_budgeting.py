@@ -4,15 +4,11 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, play
 
+from deftrade.core.tables.codes import CLIPS, Item, Sector
 from deftrade.phases import Params
 from deftrade.phases.assessing import AssessingParams
-from deftrade.phases.budgeting import (
-    BudgetingParams,
-    Situation,
-    desired_burden,
-    reaction_matrix,
-)
-from deftrade.tables.codes import CLIPS, Item, Sector
+from deftrade.phases.budgeting import BudgetingParams
+from deftrade.phases.budgeting.phase import Situation, desired_burden, reaction_matrix
 
 QUIET = {"gdp_spread": 0, "oil_spread": 0}
 if "taste_spread" in BudgetingParams.model_fields:

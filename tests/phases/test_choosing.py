@@ -3,8 +3,16 @@
 import numpy as np
 import pytest
 
-from deftrade.keys import Luck
-from deftrade.phases.choosing import BUY, MAKE, WAIT, Offers, choose, inclusive_values, won_if_released
+from deftrade.core.draws import Luck
+from deftrade.phases.selecting.choosing import (
+    BUY,
+    MAKE,
+    WAIT,
+    Offers,
+    choose,
+    inclusive_values,
+    won_if_released,
+)
 
 DRAWS = 200_000
 

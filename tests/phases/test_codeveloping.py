@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from tests.phases.stories import in_need, next_step, opened, play, sign, tenders_since, twin
 
-from deftrade.phases.codeveloping import shared_cost
-from deftrade.phases.contracting import ContractingParams, cost_growth
-from deftrade.tables.codes import Mode
+from deftrade.core.tables.codes import Mode
+from deftrade.phases.bidding.codeveloping import shared_cost
+from deftrade.phases.contracting import ContractingParams
+from deftrade.phases.contracting.phase import cost_growth
 
 PLAIN = {"overrun_spread": 0, "slip_spread": 0, "span_growth": 0}
 POOL = 1  # of states 0, 1 and 2

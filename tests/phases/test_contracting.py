@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from tests.phases.stories import next_step, opened, play, sign
 
-from deftrade.phases.contracting import ContractingParams, cost_growth
-from deftrade.tables.codes import ContractKind, ContractStatus, Mode, TenderStatus
+from deftrade.core.tables.codes import ContractKind, ContractStatus, Mode, TenderStatus
+from deftrade.phases.contracting import ContractingParams
+from deftrade.phases.contracting.phase import cost_growth
 
 PLAIN = {"overrun_spread": 0, "slip_spread": 0}
 

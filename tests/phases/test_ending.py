@@ -2,8 +2,8 @@
 
 from tests.phases.stories import next_step, opened, running
 
-from deftrade.phases.ending import cancel_embargoed
-from deftrade.tables.codes import ContractStatus
+from deftrade.core.tables.codes import ContractStatus
+from deftrade.phases.shared.contracts import cancel_embargoed
 
 
 def test_buyers_give_up_what_an_embargo_stops_for_long():

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened
 
+from deftrade.core.tables.codes import Item, Sector
 from deftrade.phases import Params
-from deftrade.phases.extending import ExtendParams, due_to_retire, extend_service, stretched
-from deftrade.phases.maintaining import retire
-from deftrade.phases.supporting import age_factor
-from deftrade.phases.tendering_params import TenderingParams
-from deftrade.tables.codes import Item, Sector
+from deftrade.phases.producing.extending import ExtendParams, due_to_retire, extend_service, stretched
+from deftrade.phases.producing.maintaining import retire
+from deftrade.phases.tendering.params import TenderingParams
+from deftrade.phases.tendering.supporting import age_factor
 
 
 def overhauled(share=0.5, budget=1e6, **changes):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from tests.phases.stories import in_need, next_step, opened, play, sign, tenders_since, twin
 
-from deftrade.phases.founding import is_own
-from deftrade.tables.codes import DecisionKind, Mode, TenderStatus
+from deftrade.core.tables.codes import DecisionKind, Mode, TenderStatus
+from deftrade.phases.contracting.founding import is_own
 
 PLAIN = {"overrun_spread": 0, "slip_spread": 0, "overrun_licensed": 0}
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from tests.phases.stories import next_step, opened
 
-from deftrade.phases.fulfilling import FulfilParams, credit_offsets
-from deftrade.phases.working import Work
-from deftrade.tables.codes import Item, Sector
+from deftrade.core.tables.codes import Item, Sector
+from deftrade.phases.producing.fulfilling import FulfilParams, credit_offsets
+from deftrade.phases.producing.working import Work
 
 PARAMS = FulfilParams(
     offset_effort=1, indirect_multiplier=1.25, direct_multiplier=1.5,

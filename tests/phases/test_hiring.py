@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from tests.phases.stories import next_step, opened, play, twin
 
-from deftrade.phases.hiring import needed_jobs
-from deftrade.tables.codes import CLIPS, Item
+from deftrade.core.tables.codes import CLIPS, Item
+from deftrade.phases.hiring.phase import needed_jobs
 
 
 def at_work(load=None):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from tests.phases.stories import next_step, opened
 
-from deftrade.phases.investing import affordable_capacity, is_affordable, pay_for_plant
+from deftrade.core.tables.codes import Item, Sector
 from deftrade.phases.researching import ResearchingParams
-from deftrade.tables.codes import Item, Sector
+from deftrade.phases.researching.renewal.investing import affordable_capacity, is_affordable, pay_for_plant
 
 PARAMS = ResearchingParams(founding_cost=0.6, founding_cash=0.2, founding_funds=0.1)
 FREE = ResearchingParams(founding_cost=0)

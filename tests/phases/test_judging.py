@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from tests.phases.stories import opened
 
-from deftrade.phases.judging import (
+from deftrade.core.tables.codes import CRITERIA, AllianceKind
+from deftrade.phases.licensing.judging import (
     Case,
     JudgingParams,
     base_weights,
@@ -13,8 +14,7 @@ from deftrade.phases.judging import (
     share_findings,
     strictness,
 )
-from deftrade.phases.margins import Grounds, benefit, margin_terms, risk
-from deftrade.tables.codes import CRITERIA, AllianceKind
+from deftrade.phases.licensing.margins import Grounds, benefit, margin_terms, risk
 
 
 def case(world, exporter=5, buyer=0, category=0, backlog=0.0, params=None):

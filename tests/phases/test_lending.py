@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, play, running
 
-from deftrade.phases.lending import LoanParams, buyers_share, lend, service_loans
-from deftrade.tables.codes import Item
+from deftrade.core.tables.codes import Item
+from deftrade.phases.shared.lending import LoanParams, buyers_share, lend, service_loans
 
 
 def posted(world, item):

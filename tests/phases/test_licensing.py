@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.phases.stories import in_need, next_step, opened, play, tenders_since, twin
 
-from deftrade.tables.codes import ContractKind, LicenceStatus, Rule, TenderStatus
+from deftrade.core.tables.codes import ContractKind, LicenceStatus, Rule, TenderStatus
 
 AT_ONCE = {"case_years": 0.001, "case_spread": 0}
 

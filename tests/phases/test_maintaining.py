@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, running
 
-from deftrade.phases.maintaining import (
+from deftrade.core.tables.codes import ContractKind, Mode
+from deftrade.phases.producing.maintaining import (
     MaintainParams,
     age_fleets,
     keep_ready,
@@ -12,8 +13,7 @@ from deftrade.phases.maintaining import (
     receive,
     retire,
 )
-from deftrade.phases.working import Work
-from deftrade.tables.codes import ContractKind, Mode
+from deftrade.phases.producing.working import Work
 
 
 def delivery(world, fleet, volume, quality=1.0, source=-1):

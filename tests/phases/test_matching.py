@@ -3,8 +3,8 @@
 import numpy as np
 from tests.phases.stories import in_need, next_step, opened, play, tenders_since
 
-from deftrade.phases.matching import find_houses, match_all, match_skilled
-from deftrade.tables.codes import ContractKind, LicenceStatus, TenderStatus
+from deftrade.core.tables.codes import ContractKind, LicenceStatus, TenderStatus
+from deftrade.phases.bidding.matching import find_houses, match_all, match_skilled
 
 
 def on_the_market(kind=ContractKind.EQUIPMENT):

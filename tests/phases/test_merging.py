@@ -5,9 +5,9 @@ import pytest
 from tests.phases.stories import advance, next_step, opened, play, play_until, running
 from tests.worlds import TRADING
 
-from deftrade.phases.founding import by_id, largest_firm
-from deftrade.phases.merging import find_partner, idle_firms
-from deftrade.tables.codes import DecisionKind, Item
+from deftrade.core.tables.codes import DecisionKind, Item
+from deftrade.phases.contracting.founding import by_id, largest_firm
+from deftrade.phases.researching.renewal.merging import find_partner, idle_firms
 
 HOME = 3
 

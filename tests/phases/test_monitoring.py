@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, play, play_until, running
 
+from deftrade.core.tables.codes import DecisionKind
 from deftrade.phases import Params
-from deftrade.phases.monitoring import MonitoringParams, diversion_risk
-from deftrade.tables.codes import DecisionKind
+from deftrade.phases.monitoring import MonitoringParams
+from deftrade.phases.monitoring.phase import diversion_risk
 
 SURE = {"diversion_hazard": 1.0, "deterrence": 0.0, "detection": 1.0}
 

@@ -5,10 +5,10 @@ import pytest
 from tests.phases.stories import advance, next_step, opened, play
 from tests.worlds import TRADING
 
-from deftrade.phases.bidding_params import BiddingParams
+from deftrade.core.tables.codes import Item, Sector
+from deftrade.phases.bidding.params import BiddingParams
 from deftrade.phases.hiring import HiringParams
-from deftrade.phases.owning import shares_sold
-from deftrade.tables.codes import Item, Sector
+from deftrade.phases.researching.renewal.owning import shares_sold
 
 
 def posted(world, item):

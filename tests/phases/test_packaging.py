@@ -5,23 +5,15 @@ import pytest
 from tests.phases.stories import next_step, opened, play, running, sign, twin
 from tests.worlds import TRADING, small_scenario, small_world
 
-from deftrade.phases.bidding_params import BiddingParams
-from deftrade.phases.matching import pair_up
-from deftrade.phases.packaging import (
-    PackageTrainingParams,
-    awaits_support,
-    begin_support,
-    compared_price,
-    find_rivals,
-    incompatible,
-    package_shares,
-    rival_share,
-    train_people,
-)
-from deftrade.phases.working import Work
+from deftrade.core.tables import Categories, States
+from deftrade.core.tables.codes import ContractKind, ContractStatus, TenderStatus
+from deftrade.phases.bidding.matching import pair_up
+from deftrade.phases.bidding.packaging import find_rivals, incompatible, package_shares, rival_share
+from deftrade.phases.bidding.params import BiddingParams
+from deftrade.phases.producing.training import PackageTrainingParams, train_people
+from deftrade.phases.producing.working import Work
+from deftrade.phases.shared.packages import awaits_support, begin_support, compared_price
 from deftrade.simulation import simulate
-from deftrade.tables import Categories, States
-from deftrade.tables.codes import ContractKind, ContractStatus, TenderStatus
 from validation.evidence.conditions import Condition, Treatment, settled
 from validation.evidence.running import SEEDS, played, states
 

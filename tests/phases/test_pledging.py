@@ -7,9 +7,9 @@ import pytest
 from tests.phases.stories import advance, next_step, opened, play
 
 from deftrade.phases import Params
-from deftrade.phases.allying_params import AllyingParams
+from deftrade.phases.allying.params import AllyingParams
 from deftrade.phases.budgeting import BudgetingParams
-from deftrade.phases.pledging import Pledge, lifted_burden, look_at_fellows, pledge_goal
+from deftrade.phases.budgeting.pledging import Pledge, lifted_burden, look_at_fellows, pledge_goal
 
 QUIET = {"gdp_spread": 0, "oil_spread": 0, "taste_spread": 0}
 

@@ -5,9 +5,9 @@ import pytest
 from tests.phases.stories import advance, next_step, opened, play, twin
 from tests.worlds import TRADING
 
-from deftrade.phases.pooling import joint_research, spill_over
+from deftrade.core.tables.codes import AllianceKind
 from deftrade.phases.researching import ResearchingParams
-from deftrade.tables.codes import AllianceKind
+from deftrade.phases.researching.pooling import joint_research, spill_over
 
 
 def programme(share=0.2):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from tests.phases.stories import next_step, opened
 
-from deftrade.phases.preventing import measure_refusals, refused_loss, yearly_work
-from deftrade.tables.codes import ContractKind, LicenceStatus
+from deftrade.core.tables.codes import ContractKind, LicenceStatus
+from deftrade.phases.monitoring.preventing import measure_refusals, refused_loss, yearly_work
 
 
 def refuse(world, exporter=5, buyer=0, category=0, *, value=100.0, decided=None, **terms):

@@ -5,9 +5,15 @@ import pytest
 from tests.phases.stories import advance, in_need, next_step, opened, play, running, sign, tenders_since
 from tests.worlds import TRADING
 
-from deftrade.keys import Luck
-from deftrade.phases.pricing import contested_rents, courting, main_suppliers, rent_factor, rent_shares
-from deftrade.tables.codes import ContractKind, Mode, TenderStatus
+from deftrade.core.draws import Luck
+from deftrade.core.tables.codes import ContractKind, Mode, TenderStatus
+from deftrade.phases.bidding.pricing import (
+    contested_rents,
+    courting,
+    main_suppliers,
+    rent_factor,
+    rent_shares,
+)
 
 
 def test_a_rent_is_shared_by_those_that_bid():

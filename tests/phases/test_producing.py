@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, play, running, sign
 
+from deftrade.core.tables.codes import ContractKind, ContractStatus, Item, Sector
 from deftrade.phases.producing import ProducingParams
-from deftrade.tables.codes import ContractKind, ContractStatus, Item, Sector
 
 
 def test_a_delivery_is_in_the_fleet_of_its_origin_and_in_the_habit_of_the_pair():

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, in_need, next_step, opened, play, tenders_since, twin
 
+from deftrade.core.tables.codes import DecisionKind, TenderStatus
 from deftrade.phases import Params
-from deftrade.tables.codes import DecisionKind, TenderStatus
 
 
 def demanding():

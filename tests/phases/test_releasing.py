@@ -5,8 +5,8 @@ import pytest
 from tests.phases.stories import next_step, opened, play, sign, twin
 from tests.phases.test_bidding import bids, market
 
-from deftrade.phases.releasing import kept_share, readiness, taught
-from deftrade.tables.codes import AllianceKind, Mode
+from deftrade.core.tables.codes import AllianceKind, Mode
+from deftrade.phases.bidding.releasing import kept_share, readiness, taught
 
 
 def test_readiness_is_the_owner_s_own_or_what_an_alliance_shares():

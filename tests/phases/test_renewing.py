@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from tests.phases.stories import next_step, opened, play, play_until, running, sign
 
-from deftrade.phases.ending import cancel
-from deftrade.phases.renewing import advances
-from deftrade.phases.reproducing import ReproduceParams, copied_quality
-from deftrade.tables.codes import ContractStatus, DecisionKind, Item
+from deftrade.core.tables.codes import ContractStatus, DecisionKind, Item
+from deftrade.phases.researching.renewal.entering import copied_quality
+from deftrade.phases.researching.renewal.params import ReproduceParams
+from deftrade.phases.researching.renewal.renewing import advances
+from deftrade.phases.shared.contracts import cancel
 
 HOME = 3
 

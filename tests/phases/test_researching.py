@@ -4,15 +4,10 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, play, twin
 
-from deftrade.phases.climbing import bounded_progress, ladder, related
-from deftrade.phases.researching import (
-    Channels,
-    ResearchingParams,
-    absorptive_capacity,
-    growth_rate,
-    own_research,
-)
-from deftrade.tables.codes import CLIPS, AllianceKind, Item
+from deftrade.core.tables.codes import CLIPS, AllianceKind, Item
+from deftrade.phases.researching import ResearchingParams
+from deftrade.phases.researching.climbing import bounded_progress, ladder, related
+from deftrade.phases.researching.phase import Channels, absorptive_capacity, growth_rate, own_research
 
 
 def channels(**full):

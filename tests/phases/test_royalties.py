@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, next_step, opened, play, twin
 
+from deftrade.core.tables.codes import Item
 from deftrade.phases import Params
-from deftrade.phases.working import royalties
-from deftrade.tables.codes import Item
+from deftrade.phases.producing.working import royalties
 
 
 def licensed(world, home=2, owner=5, category=0):

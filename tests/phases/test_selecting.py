@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from tests.phases.stories import in_need, next_step, opened, play, tenders_since, twin
 
-from deftrade.phases.selecting_params import SelectingParams
-from deftrade.tables.codes import DecisionKind, Mode, TenderStatus
+from deftrade.core.tables.codes import DecisionKind, Mode, TenderStatus
+from deftrade.phases.selecting.params import SelectingParams
 
 
 def bid_upon(pooled=0.0):

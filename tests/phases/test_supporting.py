@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from tests.phases.stories import next_step, opened
 
-from deftrade.phases.supporting import support_tenders
-from deftrade.phases.tendering_params import TenderingParams
-from deftrade.tables.codes import ContractKind
+from deftrade.core.tables.codes import ContractKind
+from deftrade.phases.tendering.params import TenderingParams
+from deftrade.phases.tendering.supporting import support_tenders
 
 
 def unsupported():

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from tests.phases.stories import advance, in_need, next_step, opened, play, running, tenders_since
 
-from deftrade.phases.planning import band_top, retirement_rate, steady_volume
-from deftrade.phases.tendering_params import TenderingParams
-from deftrade.tables.codes import ContractKind, ContractStatus, DecisionKind, TenderStatus
+from deftrade.core.tables.codes import ContractKind, ContractStatus, DecisionKind, TenderStatus
+from deftrade.phases.tendering.params import TenderingParams
+from deftrade.phases.tendering.planning import band_top, retirement_rate, steady_volume
 
 ALONE = 0.0
 

@@ -3,8 +3,8 @@
 import numpy as np
 from tests.phases.stories import next_step, opened
 
-from deftrade.phases.terms import terms_of
-from deftrade.tables.codes import ContractKind, ContractStatus
+from deftrade.core.tables.codes import ContractKind, ContractStatus
+from deftrade.phases.shared.contracts import terms_of
 
 
 def running(world):

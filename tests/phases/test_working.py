@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from tests.phases.stories import next_step, opened, play, running, sign
 
-from deftrade.phases.ending import cancel, cancel_embargoed
+from deftrade.core.tables.codes import ContractKind, ContractStatus, Item, Mode, Sector
 from deftrade.phases.producing import ProducingParams
-from deftrade.phases.working import advance_work, pay_suppliers, plan_work
-from deftrade.tables.codes import ContractKind, ContractStatus, Item, Mode, Sector
+from deftrade.phases.producing.working import advance_work, pay_suppliers, plan_work
+from deftrade.phases.shared.contracts import cancel, cancel_embargoed
 
 PARAMS = ProducingParams()
 SURE = {"overrun_off_the_shelf": 0, "overrun_domestic": 0, "overrun_spread": 0, "slip_spread": 0}

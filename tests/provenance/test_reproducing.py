@@ -18,7 +18,7 @@ from deftrade.files.commit import commit
 from deftrade.files.hashing import code_digest
 from deftrade.files.manifests import NAME
 from deftrade.provenance.commands import FLAGS, parse
-from deftrade.provenance.reproducing import reproduce
+from deftrade.provenance.reproduce import reproduce
 
 SHORT = ("--years", "1", "--engine", "serial", "-q")
 MAKERS = ("run", "ensemble", "compare", "claims", "sweep", "sensitivity", "robustness")

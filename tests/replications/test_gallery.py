@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deftrade.wording import fixed, fixed_span
+from deftrade.core.wording import fixed, fixed_span
 from validation.replications import gallery
 from validation.replications.__main__ import main
 from validation.replications.base import Table, holds

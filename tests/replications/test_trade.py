@@ -11,8 +11,8 @@ import pytest
 from tests.worlds import small_scenario
 
 from deftrade import load
-from deftrade.tables import Firms, States
-from deftrade.tables.codes import Mode
+from deftrade.core.tables import Firms, States
+from deftrade.core.tables.codes import Mode
 from validation.replications import delivery, import_demand, supplier_choice
 from validation.replications.choice_model import estimate
 from validation.replications.watching import Trade, trade_of

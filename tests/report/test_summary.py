@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from tests.worlds import small_scenario
 
-from deftrade import wording
-from deftrade.indicators import measure
-from deftrade.laws import LAWS
-from deftrade.ledger import COLUMNS
-from deftrade.report.courses import course, late_trade, rows_per_year
+from deftrade.core import wording
+from deftrade.core.laws import LAWS
 from deftrade.report.desk import licence_desk
 from deftrade.report.payments import payments_table
 from deftrade.report.story import headline, story
 from deftrade.report.summary import clip_counts, clip_warnings, in_words, main_indicators, summary
+from deftrade.report.trajectories import course, late_trade, rows_per_year
+from deftrade.results.indicators import measure
+from deftrade.results.ledger import COLUMNS
 from deftrade.scenario.resolved import Outputs
 from deftrade.simulation import simulate
 

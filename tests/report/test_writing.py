@@ -15,10 +15,11 @@ from deftrade.files import manifests
 from deftrade.files import writing as whole
 from deftrade.files.hashing import file_hashes, value_hash
 from deftrade.files.locking import write_lock
-from deftrade.report import figures, writing
+from deftrade.report import figures
+from deftrade.report import files as writing
+from deftrade.report.files import check_folder, write_run
 from deftrade.report.manifest import run_name
 from deftrade.report.tables import arrow_table, dictionary, output_names
-from deftrade.report.writing import check_folder, write_run
 from deftrade.scenario.describing import treatment_digest, world_digest
 from deftrade.scenario.resolved import Outputs
 from deftrade.simulation import simulate

@@ -13,12 +13,12 @@ from hypothesis import strategies as some
 
 import deftrade
 from deftrade import load
-from deftrade.experiments.acting import treatment_of
-from deftrade.explanations.divergence import causes
+from deftrade.core.tables import States
+from deftrade.experiments.compare.treatment import treatment_of
+from deftrade.explanations.two_runs.divergence import causes
 from deftrade.scenario.changes import Kind, changes
-from deftrade.scenario.differing import diff, told
+from deftrade.scenario.changes_text import diff, told
 from deftrade.scenario.resolved import Setting
-from deftrade.tables import States
 
 PACKAGE = Path(deftrade.__file__).parent
 SMALL = """\
@@ -270,7 +270,7 @@ def test_nobody_else_puts_events_in_plain_words_to_compare_them():
     """What writes a lock or a digest needs one scenario's; who needs two asks `changes`."""
     users = {module for module, function in functions() for node in ast.walk(function)
              if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "plain_event"}  # fmt: skip
-    assert users == {"changes", "digests", "locking"}
+    assert users == {"changes", "digests", "lock"}
 
 
 def test_when_a_setting_is_due_is_worked_out_in_one_place():

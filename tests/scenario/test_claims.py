@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deftrade import load
-from deftrade.scenario.differing import diff
+from deftrade.scenario.changes_text import diff
 from deftrade.scenario.digests import treatment_digest, world_digest
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"

@@ -5,7 +5,7 @@ import pytest
 
 from deftrade.errors import ScenarioError
 from deftrade.scenario.compose import resolve
-from deftrade.scenario.places import Position
+from deftrade.scenario.yaml.places import Position
 
 
 @pytest.fixture

@@ -10,23 +10,16 @@ import yaml
 from jsonschema import Draft202012Validator
 from pyarrow import parquet
 
+from deftrade.core.table import UNITS
+from deftrade.core.tables import States
 from deftrade.phases import Params
-from deftrade.scenario import text
-from deftrade.scenario.describing import (
-    describe,
-    diff,
-    lock,
-    lock_tables,
-    treatment_digest,
-    world_digest,
-)
+from deftrade.scenario.describing import describe, diff, lock, lock_tables, treatment_digest, world_digest
 from deftrade.scenario.jsonschema import json_schema
-from deftrade.scenario.loading import load
+from deftrade.scenario.load import load
 from deftrade.scenario.plain import date_text
 from deftrade.scenario.resolved import Setting
 from deftrade.scenario.values import parse_date
-from deftrade.table import UNITS
-from deftrade.tables import States
+from deftrade.scenario.yaml import text
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 SMALL = """\

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from deftrade.dates import Calendar, Clock
+from deftrade.core.dates import Calendar, Clock
+from deftrade.core.tables.codes import ContractKind, ContractStatus
+from deftrade.core.world import Names, World
 from deftrade.errors import ScenarioError
-from deftrade.scenario.events import KINDS, Event, EventEntry
-from deftrade.scenario.loading import load
+from deftrade.scenario.events.kinds import KINDS, Event, EventEntry
+from deftrade.scenario.load import load
 from deftrade.scenario.plain import plain_event
 from deftrade.scenario.schema_types import Context
-from deftrade.tables.codes import ContractKind, ContractStatus
-from deftrade.world import Names, World
 
 STATES = ["Ardia", "Boria", "Coria", "Doria"]
 CATEGORIES = ["aircraft", "ships"]

@@ -4,7 +4,7 @@
 import pytest
 
 from deftrade.errors import ScenarioError
-from deftrade.scenario.loading import load
+from deftrade.scenario.load import load
 
 MINIMAL = """\
 deftrade: 1

@@ -1,8 +1,8 @@
 import pytest
 
 from deftrade.errors import ScenarioError
-from deftrade.scenario import text
-from deftrade.scenario.text import read
+from deftrade.scenario.yaml import text
+from deftrade.scenario.yaml.text import read
 
 
 def test_the_size_is_checked_before_reading(tmp_path, monkeypatch):

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from deftrade.keys import Luck
-from deftrade.scenario.generating import generate_world
-from deftrade.scenario.generating_draws import alliance_words, firm_names, state_names
-from deftrade.scenario.generating_spec import GenerateSpec, RelationsSpec
-from deftrade.tables import Alliances, Categories, Dyads, Firms, States
-from deftrade.tables.codes import CRITERIA, SOURCES, AllianceKind
+from deftrade.core.draws import Luck
+from deftrade.core.tables import Alliances, Categories, Dyads, Firms, States
+from deftrade.core.tables.codes import CRITERIA, SOURCES, AllianceKind
+from deftrade.scenario.generate.draws import alliance_words, firm_names, state_names
+from deftrade.scenario.generate.spec import GenerateSpec, RelationsSpec
+from deftrade.scenario.generate.world import generate_world
 
 CATEGORIES = ["aircraft", "ships", "missiles", "armour", "air defence", "sensors", "artillery"]
 VALUES = {

@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from deftrade.core.tables import Alliances, Categories, Dyads, Firms, States
+from deftrade.core.tables.codes import CRITERIA, AllianceKind
 from deftrade.errors import ScenarioError
 from deftrade.phases import Params
-from deftrade.scenario import renaming
+from deftrade.scenario import old_keys
 from deftrade.scenario.digests import treatment_digest, world_digest
-from deftrade.scenario.loading import load
+from deftrade.scenario.load import load
 from deftrade.scenario.resolved import Setting
 from deftrade.scenario.schema import Policy, ScenarioFile, World, settable
-from deftrade.tables import Alliances, Categories, Dyads, Firms, States
-from deftrade.tables.codes import CRITERIA, AllianceKind
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 VARIANTS = ("autarky", "crescent_cooperation", "export_drive", "strict_control", "embargo_shock",
@@ -324,26 +324,26 @@ def test_faults_of_what_is_to_be_generated(folder, old, new, place, problem):
 
 def test_an_old_key_is_read_under_its_new_name_with_a_warning(folder, example, monkeypatch):
     old = {("policy", "states", "*", "offset_share"): "offset_rate"}
-    monkeypatch.setattr(renaming, "RENAMED", old)
+    monkeypatch.setattr(old_keys, "RENAMED", old)
     (folder / "old.yaml").write_text(EXAMPLE.replace("      offset_rate:", "      offset_share:"))
     words = r"old.yaml:32:7: policy.states.Ardia.offset_share is now called offset_rate"
-    with pytest.warns(renaming.OldKeyWarning, match=words):
+    with pytest.warns(old_keys.OldKeyWarning, match=words):
         assert load("old.yaml").policy == example.policy
 
 
 def test_faults_of_an_old_key_stand_where_it_stands(folder, monkeypatch):
     old = {("policy", "states", "*", "offset_share"): "offset_rate"}
-    monkeypatch.setattr(renaming, "RENAMED", old)
+    monkeypatch.setattr(old_keys, "RENAMED", old)
     text = EXAMPLE.replace("      offset_rate:", "      offset_share:").replace("2030-Q3", "2030-Q7")
     (folder / "old.yaml").write_text(text)
-    with pytest.warns(renaming.OldKeyWarning), pytest.raises(ScenarioError) as caught:
+    with pytest.warns(old_keys.OldKeyWarning), pytest.raises(ScenarioError) as caught:
         load("old.yaml")
     assert [fault.place for fault in caught.value.faults] == ["old.yaml:32:33"]
 
 
 def test_an_old_key_beside_its_new_name_is_a_fault(folder, monkeypatch):
     old = {("policy", "states", "*", "offset_share"): "offset_rate"}
-    monkeypatch.setattr(renaming, "RENAMED", old)
+    monkeypatch.setattr(old_keys, "RENAMED", old)
     text = EXAMPLE.replace("      domestic_margin: 10%", "      offset_share: 10%")
     (folder / "old.yaml").write_text(text)
     with warnings.catch_warnings(), pytest.raises(ScenarioError) as caught:
@@ -367,7 +367,7 @@ def test_the_schema_follows_the_declarations():
 
 
 def test_loading_imports_nothing_heavy():
-    code = "import sys, deftrade.scenario.loading; print(*sys.modules)"
+    code = "import sys, deftrade.scenario.load; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )

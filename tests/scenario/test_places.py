@@ -1,8 +1,8 @@
 import pickle
 
 from deftrade.errors import Fault, ScenarioError
-from deftrade.scenario.nearest import listing, nearest
-from deftrade.scenario.places import dotted
+from deftrade.scenario.yaml.nearest import listing, nearest
+from deftrade.scenario.yaml.places import dotted
 
 
 def test_rendering_is_sorted_bounded_and_safe_for_a_terminal():

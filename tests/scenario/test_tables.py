@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from deftrade.errors import ScenarioError
-from deftrade.scenario.places import Position
-from deftrade.scenario.tables import read_csv
+from deftrade.scenario.tables.reader import read_csv
+from deftrade.scenario.yaml.places import Position
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import pytest
 import yaml
 
 from deftrade.errors import ScenarioError
-from deftrade.scenario import builder
-from deftrade.scenario.places import Position
-from deftrade.scenario.text import Document, read
+from deftrade.scenario.yaml import builder
+from deftrade.scenario.yaml.places import Position
+from deftrade.scenario.yaml.text import Document, read
 
 PARSERS = [yaml.SafeLoader]
 if yaml.__with_libyaml__:

@@ -2,9 +2,9 @@ import math
 
 import pytest
 
+from deftrade.core.table import UNITS
 from deftrade.scenario import values
 from deftrade.scenario.values import InvalidValue, is_date, parse_date, parse_number
-from deftrade.table import UNITS
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deftrade.tables import Alliances, States
+from deftrade.core.tables import Alliances, States
 from validation.evidence.conditions import LICENCES_FREE, NO_PLEDGE, Condition, no
 from validation.evidence.measures import POOL_PRICE, UNIT_COST, from_members, gain, summed
 from validation.evidence.rows import Evidence, lever

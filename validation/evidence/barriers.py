@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deftrade.tables import Categories, Firms, States
+from deftrade.core.tables import Categories, Firms, States
 from validation.evidence.conditions import SOURCED_AT_HOME, Condition, given, together
 from validation.evidence.measures import early, level, sold, summed
 from validation.evidence.rows import Evidence, happening

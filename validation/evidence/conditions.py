@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from deftrade.scenario.events import Event
+from deftrade.core.table import Column
+from deftrade.core.tables import Lines
+from deftrade.core.tables.codes import CRITERIA
+from deftrade.scenario.events.kinds import Event
 from deftrade.scenario.resolved import Setting
-from deftrade.table import Column
-from deftrade.tables import Lines
-from deftrade.tables.codes import CRITERIA
 
 Pairs = tuple[tuple[str, float], ...]
 Place = tuple[Column[Any], Any, Any]

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from deftrade.core.tables import Dyads, States
 from deftrade.scenario.resolved import Setting
-from deftrade.tables import Dyads, States
 from validation.evidence.conditions import NO_RISK, Condition, Treatment, no, opening
 from validation.evidence.measures import REFUSAL_RATE, sold, summed
 from validation.evidence.rows import Evidence, lever

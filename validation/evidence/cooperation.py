@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deftrade.tables import Alliances, States
+from deftrade.core.tables import Alliances, States
 from validation.evidence.conditions import LICENCES_FREE, Condition, no, settled
 from validation.evidence.measures import CODEVELOPED, summed
 from validation.evidence.rows import Evidence, lever

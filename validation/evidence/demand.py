@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deftrade.tables import Categories, States
+from deftrade.core.tables import Categories, States
 from validation.evidence.conditions import Condition, no, opening, settled, together
 from validation.evidence.measures import USED, from_members, gain, level, summed
 from validation.evidence.rows import Evidence, lever

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deftrade.tables import States
+from deftrade.core.tables import States
 from validation.evidence.conditions import no
 from validation.evidence.measures import level
 from validation.evidence.rows import Evidence, lever

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deftrade.tables import Alliances, Firms, States
-from deftrade.tables.codes import AllianceKind
+from deftrade.core.tables import Alliances, Firms, States
+from deftrade.core.tables.codes import AllianceKind
 from validation.evidence.conditions import Condition, no, opening
 from validation.evidence.measures import UNIT_COST, gain, level, summed
 from validation.evidence.rows import Evidence, lever

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deftrade.core.table import Column
+from deftrade.core.tables.codes import ContractKind, Mode
 from deftrade.phases import ORDER
-from deftrade.run import Run
-from deftrade.table import Column
-from deftrade.tables.codes import ContractKind, Mode
+from deftrade.results.run import Run
 from validation.evidence.running import FIRST, FOCUS, YEARS, members, row, scenario, states
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deftrade.tables import States
+from deftrade.core.tables import States
 from validation.evidence.conditions import Treatment
 from validation.evidence.running import FOCUS, by, event, row, scenario, states
 

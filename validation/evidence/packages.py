@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from deftrade.tables import Categories, States
+from deftrade.core.tables import Categories, States
 from validation.evidence.conditions import given
 from validation.evidence.measures import Measure, orders
 from validation.evidence.rows import Evidence, lever
@@ -14,7 +14,7 @@ from validation.evidence.running import row, states
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deftrade.run import Run
+    from deftrade.results.run import Run
 
 LENDER = "Westmark"
 NO_PACKAGES = given(Categories.package_share, 0.0)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from deftrade.tables import Dyads, States
+from deftrade.core.tables import Dyads, States
 from validation.evidence.conditions import NO_PLEDGE, no, together
 from validation.evidence.measures import COHESION, level, ordered_from, summed
 from validation.evidence.rows import Evidence, happening

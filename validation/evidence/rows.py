@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from deftrade.run import Run
-from deftrade.table import Column
+from deftrade.core.table import Column
+from deftrade.results.run import Run
 from validation.evidence.conditions import AS_IT_IS, Condition, Treatment
 from validation.evidence.measures import Measure
 from validation.evidence.running import SEEDS, played, put, traces

@@ -11,23 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deftrade.keys import Luck
+from deftrade.core.draws import Luck
+from deftrade.core.table import Column
+from deftrade.core.tables import Alliances
 from deftrade.phases import Params
-from deftrade.run import Run
-from deftrade.scenario.effects import Imposers
-from deftrade.scenario.events import KINDS, Event
-from deftrade.scenario.loading import load
-from deftrade.scenario.opening import open_world
+from deftrade.results.run import Run
+from deftrade.scenario.build import open_world
+from deftrade.scenario.events.effects import Imposers
+from deftrade.scenario.events.kinds import KINDS, Event
+from deftrade.scenario.load import load
 from deftrade.scenario.resolved import Outputs, Scenario, Setting
 from deftrade.simulation import start, step
-from deftrade.table import Column
-from deftrade.tables import Alliances
 from validation.evidence.conditions import Condition, Pairs, Place, Treatment, opening
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deftrade.world import World
+    from deftrade.core.world import World
 
 YEARS = 8
 SEEDS = (1, 2, 3)

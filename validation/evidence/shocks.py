@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deftrade.tables import Categories, States
+from deftrade.core.tables import Categories, States
 from validation.evidence.conditions import (
     COST_OF_QUALITY,
     NO_PLEDGE,

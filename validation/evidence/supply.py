@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deftrade.tables import Bids, Decisions, Dyads, Firms, Lines, States
+from deftrade.core.tables import Bids, Decisions, Dyads, Firms, Lines, States
 from validation.evidence.conditions import (
     COST_OF_QUALITY,
     FIXED_KNOW_HOW,

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from deftrade.scenario.effects import Imposers
-from deftrade.scenario.events import Event
+from deftrade.core.table import Column
+from deftrade.scenario.events.effects import Imposers
+from deftrade.scenario.events.kinds import Event
 from deftrade.scenario.resolved import Setting
-from deftrade.table import Column
 from validation.evidence.conditions import Condition, Treatment
 from validation.evidence.running import scenario
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.arrays import total
-from deftrade.scenario.loading import load
-from deftrade.tables.codes import Mode
-from deftrade.wording import fixed
+from deftrade.core.arrays import total
+from deftrade.core.tables.codes import Mode
+from deftrade.core.wording import fixed
+from deftrade.scenario.load import load
 from validation.replications.base import Replication, Table, holds
 from validation.replications.watching import trade_of
 

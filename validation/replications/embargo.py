@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import ratio
-from deftrade.scenario.effects import Embargo as EmbargoEffect
-from deftrade.scenario.effects import Imposers
-from deftrade.scenario.events import Event
-from deftrade.scenario.loading import load
-from deftrade.wording import fixed, fixed_span
+from deftrade.core.arrays import ratio
+from deftrade.core.wording import fixed, fixed_span
+from deftrade.scenario.events.effects import Embargo as EmbargoEffect
+from deftrade.scenario.events.effects import Imposers
+from deftrade.scenario.events.kinds import Event
+from deftrade.scenario.load import load
 from validation.replications.base import Replication, Table
 from validation.replications.statistics import Estimate, paired
 from validation.replications.watching import watch
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from deftrade.core.world import World
     from deftrade.scenario.resolved import Scenario
-    from deftrade.world import World
 
     Float = NDArray[np.float64]
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.scenario.loading import load
+from deftrade.core.tables import Firms, States
+from deftrade.core.tables.codes import ContractKind
+from deftrade.core.wording import fixed, fixed_span
+from deftrade.scenario.load import load
 from deftrade.scenario.resolved import Setting
-from deftrade.tables import Firms, States
-from deftrade.tables.codes import ContractKind
-from deftrade.wording import fixed, fixed_span
 from validation.replications.base import Replication, Table
 from validation.replications.statistics import Estimate, Line, least_squares, paired
 from validation.replications.watching import trade_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from deftrade.results import Results
+    from deftrade.results.results import Results
     from deftrade.scenario.resolved import Scenario
     from validation.replications.watching import Trade
 

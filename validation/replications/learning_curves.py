@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.dates import Calendar, Clock
-from deftrade.phases.bidding import experience_cost
-from deftrade.phases.bidding_params import BiddingParams
+from deftrade.core.dates import Calendar, Clock
+from deftrade.core.tables import Categories
+from deftrade.core.wording import fixed
+from deftrade.phases.bidding.params import BiddingParams
+from deftrade.phases.bidding.phase import experience_cost
 from deftrade.phases.producing import ProducingParams
-from deftrade.tables import Categories
-from deftrade.wording import fixed
 from validation.replications.base import Replication, Table, holds
 from validation.replications.statistics import least_squares
 

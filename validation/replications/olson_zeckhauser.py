@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from deftrade.core.wording import fixed
 from deftrade.phases.assessing import AssessingParams
-from deftrade.phases.budgeting import BudgetingParams, Situation, desired_burden
-from deftrade.wording import fixed
+from deftrade.phases.budgeting import BudgetingParams
+from deftrade.phases.budgeting.phase import Situation, desired_burden
 from validation.replications.base import Replication, Table, holds
 from validation.replications.statistics import rank_correlation
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.phases.budgeting import BudgetingParams, Situation, desired_burden, reaction_matrix
-from deftrade.wording import fixed
+from deftrade.core.wording import fixed
+from deftrade.phases.budgeting import BudgetingParams
+from deftrade.phases.budgeting.phase import Situation, desired_burden, reaction_matrix
 from validation.replications.base import Replication, Table, holds
 from validation.replications.statistics import least_squares
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import spread_evenly
-from deftrade.scenario.loading import load
-from deftrade.wording import fixed
+from deftrade.core.arrays import spread_evenly
+from deftrade.core.wording import fixed
+from deftrade.scenario.load import load
 from validation.replications.base import Replication, Table
 from validation.replications.choice_model import Choices, Fitted, estimate
 from validation.replications.watching import trade_of

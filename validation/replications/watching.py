@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from deftrade.arrays import total
-from deftrade.results import Results
+from deftrade.core.arrays import total
+from deftrade.core.tables.codes import ContractKind, Mode
+from deftrade.results.results import Results
+from deftrade.results.tiv import condition
 from deftrade.scenario.resolved import Outputs
 from deftrade.simulation import start, step
-from deftrade.tables.codes import ContractKind, Mode
-from deftrade.tiv import condition
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    from deftrade.core.world import World
     from deftrade.scenario.resolved import Scenario
-    from deftrade.world import World
 
     Float = NDArray[np.float64]
     Int = NDArray[np.int64]

@@ -38,9 +38,9 @@ def validate(
 
 def _described(file: str) -> str:
     """Return what a valid file describes."""
-    from deftrade.experiments.claims import load_claims
-    from deftrade.experiments.loading import kind_of, load_experiment
-    from deftrade.scenario.loading import load
+    from deftrade.experiments.claims.claims import load_claims
+    from deftrade.experiments.design.load import kind_of, load_experiment
+    from deftrade.scenario.load import load
 
     kind = kind_of(file)
     if kind == "claims":
@@ -67,7 +67,7 @@ def diff(
     as_json: Annotated[bool, typer.Option("--json", help="Show the differences for machines.")] = False,
 ) -> None:
     """Say in words how the second scenario differs from the first."""
-    from deftrade.experiments.comparing import loaded
+    from deftrade.experiments.compare.compare import loaded
     from deftrade.scenario import describing
 
     one, other = loaded([first, second])
@@ -91,7 +91,7 @@ def schema(
     ] = False,
 ) -> None:
     """Write the JSON Schema of scenario files, by which editors complete and check."""
-    from deftrade.experiments.schema import json_schema as of_experiments
+    from deftrade.experiments.design.schema import json_schema as of_experiments
     from deftrade.scenario.jsonschema import json_schema as of_scenarios
 
     chosen, what = (of_experiments, "an experiment") if experiment else (of_scenarios, "a scenario")

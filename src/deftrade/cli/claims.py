@@ -28,8 +28,8 @@ def claims(
     quiet: Quiet = False,
 ) -> None:
     """Answer claims in a main, a null and a reverse world, and find where each answer turns."""
-    from deftrade.experiments.asking import ask
-    from deftrade.experiments.claims_text import page
+    from deftrade.experiments.claims.answers import ask
+    from deftrade.experiments.claims.text import page
     from deftrade.files.writing import write_text
 
     with executing(engine, workers, quiet=quiet) as execution:

@@ -14,7 +14,7 @@ from deftrade.cli.printing import say, show, show_json, show_records
 from deftrade.cli.run import LARGEST_SEED
 
 if TYPE_CHECKING:
-    from deftrade.experiments.comparison import Comparison
+    from deftrade.experiments.compare.comparison import Comparison
 
 _NARROW = 96
 _PAGE = 150
@@ -86,16 +86,16 @@ def compare(
     family = [name.strip() for name in indicators.split(",") if name.strip()] or None
     if len(scenarios) == 1 and (Path(scenarios[0]) / "batch.json").exists():
         _refuse_playing(context)
-        from deftrade.experiments.comparing import judge_folder
+        from deftrade.experiments.compare.compare import judge_folder
 
         _tell(judge_folder(Path(scenarios[0]), family, force=force), quiet=quiet, as_json=as_json)
         return
-    from deftrade.experiments import comparing
+    from deftrade.experiments.compare import compare
 
     with executing(engine, workers, scheduler, shard, resume=resume, force=force, quiet=quiet) as execution:
         _refuse_idle(context, until, shard)
         if shard is not None:
-            part = comparing.run_shard(
+            part = compare.run_shard(
                 *scenarios,
                 runs=runs,
                 seed=seed,
@@ -105,7 +105,7 @@ def compare(
                 execution=execution,
             )
         else:
-            comparison = comparing.compare(
+            comparison = compare.compare(
                 *scenarios,
                 runs=runs,
                 seed=seed,
@@ -176,8 +176,8 @@ def _tell(comparison: Comparison, *, quiet: bool, as_json: bool) -> None:
 
 def _show(comparison: Comparison) -> None:
     """Write what was found to stdout."""
-    from deftrade.experiments.comparison_text import asked_together
-    from deftrade.wording import counted
+    from deftrade.core.wording import counted
+    from deftrade.experiments.compare.text import asked_together
 
     plan = comparison.result.plan
     calendar = comparison.cells[0].scenario.calendar
@@ -206,7 +206,7 @@ def _show_policy(comparison: Comparison, policy: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from deftrade.experiments.comparison_text import HEADS, cells_of_row
+    from deftrade.experiments.compare.text import HEADS, cells_of_row
 
     rows = [cells_of_row(each) for each in comparison.findings if each.policy == policy]
     console = Console()

@@ -122,7 +122,7 @@ def phase_rows() -> Rows:
 
 def column_rows() -> Rows:
     """Return every column of every table."""
-    from deftrade.tables import ALL
+    from deftrade.core.tables import ALL
 
     return [
         {
@@ -141,7 +141,7 @@ def column_rows() -> Rows:
 
 def law_rows() -> Rows:
     """Return the laws that are checked at the close of every step."""
-    from deftrade.laws import LAWS
+    from deftrade.core.laws import LAWS
 
     return [
         {"law": law.__name__, "meaning": (law.__doc__ or "").strip().splitlines()[0].rstrip(".")}
@@ -151,7 +151,7 @@ def law_rows() -> Rows:
 
 def indicator_rows() -> Rows:
     """Return what a run comes to."""
-    from deftrade.indicators import INDICATORS
+    from deftrade.results.indicators import INDICATORS
 
     return [
         {"indicator": item.name, "unit": item.unit, "scope": item.scope, "meaning": item.meaning}
@@ -161,8 +161,8 @@ def indicator_rows() -> Rows:
 
 def flow_rows() -> Rows:
     """Return which phases write and read each column, in the order of a step."""
+    from deftrade.core.tables import ALL
     from deftrade.phases import ORDER
-    from deftrade.tables import ALL
 
     rows = []
     for table in ALL:

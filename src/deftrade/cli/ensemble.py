@@ -13,7 +13,7 @@ from deftrade.cli.printing import say, show, show_fitting, show_json, show_table
 from deftrade.cli.run import LARGEST_SEED
 
 if TYPE_CHECKING:
-    from deftrade.experiments.result import BatchResult
+    from deftrade.experiments.batch.result import BatchResult
 
 _SHOWN_FAILURES = 5
 
@@ -59,7 +59,7 @@ def ensemble(
     Run K has the same luck in every ensemble with the same seed, whatever the number of runs, workers
     or shards.
     """
-    from deftrade.experiments.api import ensemble as play
+    from deftrade.experiments.batch.api import ensemble as play
 
     with executing(engine, workers, scheduler, shard, resume=resume, force=force, quiet=quiet) as execution:
         result = play(
@@ -82,7 +82,7 @@ def merge(
     as_json: Annotated[bool, typer.Option("--json", help="Show a summary for machines on stdout.")] = False,
 ) -> None:
     """Put the shards of a batch together; the result is the same as of the batch in one piece."""
-    from deftrade.experiments.merging import merge as merged
+    from deftrade.experiments.batch.merge import merge as merged
 
     report(merged(parts, into), quiet=quiet, as_json=as_json)
 
@@ -103,7 +103,7 @@ def report(result: BatchResult, *, quiet: bool, as_json: bool) -> None:
 
 def show_batch(result: BatchResult) -> None:
     """Write the indicators of a batch over its runs, its status and its place to stdout."""
-    from deftrade.experiments.summaries import HEADS, STATUS_HEADS, rows_for_people, status_rows
+    from deftrade.experiments.batch.summaries import HEADS, STATUS_HEADS, rows_for_people, status_rows
 
     shard = result.plan["shard"]
     part = " (shard {}/{})".format(*shard) if shard else ""

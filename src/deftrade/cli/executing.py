@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deftrade.cli.options import Engine
-    from deftrade.experiments.execution import Execution
+    from deftrade.experiments.batch.execution import Execution
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def executing(
     quiet: bool,
 ) -> Iterator[Execution]:
     """Give how runs are played; at an interrupt, say how far they have come and how to go on."""
-    from deftrade.experiments.execution import Execution, parse_shard
+    from deftrade.experiments.batch.execution import Execution, parse_shard
 
     part = None if shard is None else parse_shard(shard)
     usual = Execution(engine.value, workers, scheduler, part, resume, force)

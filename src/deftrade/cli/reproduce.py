@@ -14,7 +14,7 @@ def reproduce(
     as_json: Annotated[bool, typer.Option("--json", help="Show them for machines.")] = False,
 ) -> None:
     """Say how to make a result again, and what stands in the way here."""
-    from deftrade.provenance.reproducing import reproduce as recipe
+    from deftrade.provenance.reproduce import reproduce as recipe
 
     found = recipe(folder)
     if as_json:

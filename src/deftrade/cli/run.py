@@ -13,8 +13,8 @@ from deftrade.cli.printing import say, show, show_json, show_table
 from deftrade.cli.progressing import progress_bar
 
 if TYPE_CHECKING:
-    from deftrade.report.writing import Written
-    from deftrade.results import Results
+    from deftrade.report.files import Written
+    from deftrade.results.results import Results
 
 LARGEST_SEED = 2**63 - 1
 
@@ -48,7 +48,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Show a summary for machines on stdout.")] = False,
 ) -> None:
     """Run a scenario; show its main indicators and where the results are."""
-    from deftrade.report.keeping import run_into
+    from deftrade.report.snapshots import run_into
 
     with progress_bar("simulating", shown=not quiet) as progress:
         results, written = run_into(
@@ -92,7 +92,7 @@ def _for_machines(results: Results, written: Written) -> dict[str, Any]:
     """Return the summary of a run as plain data."""
     from math import isfinite
 
-    from deftrade.indicators import measure
+    from deftrade.results.indicators import measure
 
     manifest = written.manifest
     return {

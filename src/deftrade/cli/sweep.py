@@ -13,7 +13,7 @@ from deftrade.cli.options import Engine, Out, Part, Quiet, Scheduler, Where, Wor
 from deftrade.cli.printing import show, show_json, show_table
 
 if TYPE_CHECKING:
-    from deftrade.experiments.keeping import Answer
+    from deftrade.experiments.answers.files import Answer
 
 _SHOWN_ROWS = 40
 
@@ -50,13 +50,13 @@ def sweep(
     as_json: Json = False,
 ) -> None:
     """Run a scenario at every point of a design; show how outcomes change."""
-    from deftrade.experiments import designs
+    from deftrade.experiments.answers import api
 
     with executing(engine, workers, scheduler, shard, resume=resume, force=force, quiet=quiet) as execution:
         if shard is not None:
-            part = designs.run_shard("sweep", experiment, runs=runs, out=out, execution=execution)
+            part = api.run_shard("sweep", experiment, runs=runs, out=out, execution=execution)
         else:
-            answer = designs.sweep(experiment, runs=runs, out=out, execution=execution)
+            answer = api.sweep(experiment, runs=runs, out=out, execution=execution)
     if shard is not None:
         report(part, quiet=quiet, as_json=as_json)
     else:
@@ -81,12 +81,12 @@ def sensitivity(
     as_json: Json = False,
 ) -> None:
     """Tell which factors move outcomes, and how much of their variance is luck."""
-    from deftrade.experiments import designs
+    from deftrade.experiments.answers import api
 
     chosen = "" if method is None else method.value
     with executing(engine, workers, scheduler, shard, resume=resume, force=force, quiet=quiet) as execution:
         if shard is not None:
-            part = designs.run_shard(
+            part = api.run_shard(
                 "sensitivity",
                 experiment,
                 chosen,
@@ -96,7 +96,7 @@ def sensitivity(
                 execution=execution,
             )
         else:
-            answer = designs.sensitivity(
+            answer = api.sensitivity(
                 experiment,
                 chosen,
                 runs=runs,
@@ -124,13 +124,13 @@ def robustness(
     as_json: Json = False,
 ) -> None:
     """Tell in which uncertain worlds policies meet their goals, and where they fail."""
-    from deftrade.experiments import designs
+    from deftrade.experiments.answers import api
 
     with executing(engine, workers, scheduler, shard, resume=resume, force=force, quiet=quiet) as execution:
         if shard is not None:
-            part = designs.run_shard("robustness", experiment, runs=runs, out=out, execution=execution)
+            part = api.run_shard("robustness", experiment, runs=runs, out=out, execution=execution)
         else:
-            answer = designs.robustness(experiment, runs=runs, out=out, execution=execution)
+            answer = api.robustness(experiment, runs=runs, out=out, execution=execution)
     if shard is not None:
         report(part, quiet=quiet, as_json=as_json)
     else:
@@ -140,7 +140,7 @@ def robustness(
 def _tell(answer: Answer, *, quiet: bool, as_json: bool) -> None:
     """Show an answer and its failed runs, and exit with 1 where there are any."""
     if as_json:
-        from deftrade.experiments.keeping import to_dict
+        from deftrade.experiments.answers.files import to_dict
 
         show_json(to_dict(answer))
     elif not quiet:
@@ -151,7 +151,7 @@ def _tell(answer: Answer, *, quiet: bool, as_json: bool) -> None:
 
 def _show(answer: Answer) -> None:
     """Write an answer to stdout: what was run, the table, the words, the place."""
-    from deftrade.experiments.keeping import SENTENCES, folder_of, kind_of, shown
+    from deftrade.experiments.answers.files import SENTENCES, folder_of, kind_of, shown
 
     if answer.batch is not None:
         runs, cells = answer.batch.runs, len(answer.batch.cells)

@@ -23,7 +23,7 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Show what was found for machines.")] = False,
 ) -> None:
     """Check every file of a result against its hash; exit with 1 if anything is wrong."""
-    from deftrade.provenance.checking import verify as checked
+    from deftrade.provenance.check import verify as checked
 
     with progress_bar("running again", shown=rerun > 0) as progress:
         found = checked(folder, rerun, progress=progress)

@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deftrade.errors import ExplanationError
-from deftrade.explanations.alliances import explain_alliance
-from deftrade.explanations.between import between
-from deftrade.explanations.contracts import explain_contract
-from deftrade.explanations.drawing import draw
-from deftrade.explanations.firms import explain_firm
-from deftrade.explanations.jumps import explain_series
-from deftrade.explanations.licences import explain_licence
-from deftrade.explanations.sources import open_source
+from deftrade.explanations.one_thing.alliances import explain_alliance
+from deftrade.explanations.one_thing.contracts import explain_contract
+from deftrade.explanations.one_thing.firms import explain_firm
+from deftrade.explanations.one_thing.jumps import explain_series
+from deftrade.explanations.one_thing.licences import explain_licence
+from deftrade.explanations.replay.sources import open_source
+from deftrade.explanations.two_runs.between import between
+from deftrade.explanations.two_runs.figures import draw
 from deftrade.files.writing import check_writable
 
 if TYPE_CHECKING:
-    from deftrade.explanations.explanation import Explanation
-    from deftrade.explanations.sources import Source
-    from deftrade.results import Results
+    from deftrade.explanations.replay.explanation import Explanation
+    from deftrade.explanations.replay.sources import Source
+    from deftrade.results.results import Results
 
     Told = Source | Results | Path | str
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from deftrade.params import Group, OpeningParams
+from deftrade.core.params import Group, OpeningParams
 from deftrade.phases.accounting import AccountingParams, accounting
 from deftrade.phases.allying import allying
-from deftrade.phases.allying_params import AllyingParams
+from deftrade.phases.allying.params import AllyingParams
 from deftrade.phases.assessing import AssessingParams, assessing
 from deftrade.phases.bidding import bidding
-from deftrade.phases.bidding_params import BiddingParams
+from deftrade.phases.bidding.params import BiddingParams
 from deftrade.phases.budgeting import BudgetingParams, budgeting
 from deftrade.phases.contracting import ContractingParams, contracting
 from deftrade.phases.hiring import HiringParams, hiring
@@ -19,9 +19,9 @@ from deftrade.phases.monitoring import MonitoringParams, monitoring
 from deftrade.phases.producing import ProducingParams, producing
 from deftrade.phases.researching import ResearchingParams, researching
 from deftrade.phases.selecting import selecting
-from deftrade.phases.selecting_params import SelectingParams
+from deftrade.phases.selecting.params import SelectingParams
 from deftrade.phases.tendering import tendering
-from deftrade.phases.tendering_params import TenderingParams
+from deftrade.phases.tendering.params import TenderingParams
 
 ORDER = (
     assessing,

@@ -6,13 +6,13 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from deftrade.experiments.findings import chosen_indicators
-from deftrade.experiments.sensitivity import METHODS
+from deftrade.experiments.compare.findings import chosen_indicators
+from deftrade.experiments.sensitivity.sensitivity import METHODS
 from deftrade.files import manifests
 from deftrade.files.hashing import file_hash
 from deftrade.files.locking import NAME as LOCK
-from deftrade.indicators import HEADLINES
 from deftrade.provenance.commands import AGAIN, Command, parse
+from deftrade.results.indicators import HEADLINES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.indicators import focus_row
+from deftrade.core.tables.codes import LicenceStatus, Rule
+from deftrade.core.wording import counted, money, percent
 from deftrade.report import style
-from deftrade.report.courses import course, focus_name
-from deftrade.tables.codes import LicenceStatus, Rule
-from deftrade.wording import counted, money, percent
+from deftrade.report.trajectories import course, focus_name
+from deftrade.results.indicators import focus_row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from deftrade.results import Results
+    from deftrade.results.results import Results
 
     Int = NDArray[np.int64]
 

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.arrays import ratio
-from deftrade.indicators import focus_row
+from deftrade.core.arrays import ratio
+from deftrade.core.wording import jobs, money, moved, percent, volume, went
 from deftrade.report import style
-from deftrade.report.courses import (
+from deftrade.report.desk import licences
+from deftrade.report.network import network
+from deftrade.report.style import Ending
+from deftrade.report.trajectories import (
     Course,
     course,
     focus_name,
@@ -18,10 +21,7 @@ from deftrade.report.courses import (
     late_span,
     late_trade,
 )
-from deftrade.report.desk import licences
-from deftrade.report.network import network
-from deftrade.report.style import Ending
-from deftrade.wording import jobs, money, moved, percent, volume, went
+from deftrade.results.indicators import focus_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from deftrade.results import Results
+    from deftrade.results.results import Results
 
 
 def _against_others(axes: Axes, results: Results, shown: Course) -> None:

@@ -6,17 +6,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from deftrade.core.laws import TOLERANCE
 from deftrade.files.hashing import code_digest
 from deftrade.files.manifests import Origin, build
-from deftrade.laws import TOLERANCE
-from deftrade.report.courses import focus_name
 from deftrade.report.summary import clip_counts, clip_warnings
+from deftrade.report.trajectories import focus_name
 from deftrade.scenario.describing import treatment_digest, world_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from deftrade.results import Results
+    from deftrade.results.results import Results
     from deftrade.scenario.resolved import Scenario
 
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.patches import FancyArrowPatch
 
-from deftrade.indicators import focus_row
+from deftrade.core.wording import money, percent
 from deftrade.report import style
-from deftrade.report.courses import focus_name, largest, late_span, late_trade
-from deftrade.wording import money, percent
+from deftrade.report.trajectories import focus_name, largest, late_span, late_trade
+from deftrade.results.indicators import focus_row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from deftrade.results import Results
+    from deftrade.results.results import Results
 
     Float = NDArray[np.float64]
     Int = NDArray[np.int64]

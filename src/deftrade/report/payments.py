@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deftrade.ledger import CHANGE
-from deftrade.report.courses import focus_name
-from deftrade.wording import whole
+from deftrade.core.wording import whole
+from deftrade.report.trajectories import focus_name
+from deftrade.results.ledger import CHANGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from deftrade.results import Results
+    from deftrade.results.results import Results
 
 SMALL = 0.03
 """Items whose payments stay below this share of the largest one are summed up."""

@@ -6,36 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.indicators import focus_row
-from deftrade.report.courses import (
-    course,
-    focus_name,
-    has_series,
-    largest,
-    late_span,
-    late_trade,
-)
+from deftrade.core.tables.codes import DecisionKind, LicenceStatus
+from deftrade.core.wording import counted, jobs, listed, money, moved, number, ordinal, percent, volume, went
 from deftrade.report.desk import licence_desk
-from deftrade.tables.codes import DecisionKind, LicenceStatus
-from deftrade.wording import (
-    counted,
-    jobs,
-    listed,
-    money,
-    moved,
-    number,
-    ordinal,
-    percent,
-    volume,
-    went,
-)
+from deftrade.report.trajectories import course, focus_name, has_series, largest, late_span, late_trade
+from deftrade.results.indicators import focus_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from deftrade.results import Results
+    from deftrade.results.results import Results
 
     Float = NDArray[np.float64]
 

@@ -11,7 +11,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
-from deftrade.wording import number
+from deftrade.core.wording import number
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deftrade.indicators import measure
-from deftrade.laws import LAWS, TOLERANCE
-from deftrade.report.courses import focus_name
+from deftrade.core.laws import LAWS, TOLERANCE
+from deftrade.core.tables.codes import CLIPS
+from deftrade.core.wording import counted, jobs, money, number, percent, volume
 from deftrade.report.payments import payments_table
 from deftrade.report.story import headline, story
-from deftrade.tables.codes import CLIPS
-from deftrade.wording import counted, jobs, money, number, percent, volume
+from deftrade.report.trajectories import focus_name
+from deftrade.results.indicators import measure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deftrade.results import Results
+    from deftrade.results.results import Results
 
 CLIP_SHARE = 0.01
 """Share of clipped rows above which the user is warned."""

@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from deftrade.core.tables import FLOWS, SERIES
 from deftrade.files.manifests import OUTPUT_FORMAT
-from deftrade.frames import Added
-from deftrade.outputs import OUTPUTS, output
-from deftrade.tables import FLOWS, SERIES
+from deftrade.results.frames import Added
+from deftrade.results.outputs import OUTPUTS, output
 
 if TYPE_CHECKING:
-    from deftrade.outputs import Output
-    from deftrade.results import Results
-    from deftrade.table import Column
+    from deftrade.core.table import Column
+    from deftrade.results.outputs import Output
+    from deftrade.results.results import Results
 
 
 @dataclass(frozen=True)

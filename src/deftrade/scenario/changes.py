@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from deftrade.scenario.locking import line_rows
+from deftrade.core.tables import ENTITIES
+from deftrade.scenario.lock import line_rows
 from deftrade.scenario.plain import plain_event, setting_names
-from deftrade.scenario.resolving import axis_names
+from deftrade.scenario.resolve import axis_names
 from deftrade.scenario.schema import parameter_groups, parameter_unit, settable, settable_tables
-from deftrade.tables import ENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deftrade.scenario.events import Event
+    from deftrade.core.table import Column
+    from deftrade.scenario.events.kinds import Event
     from deftrade.scenario.resolved import Scenario, Setting
-    from deftrade.table import Column
 
 Kind = Literal["frame", "seed", "outputs", "entity", "value", "fact", "policy", "event", "parameter"]
 Policy = dict[tuple[str, tuple[str, ...], float], "Setting"]

@@ -20,13 +20,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from deftrade.core.tables import POLICY
 from deftrade.errors import Fault, ScenarioError
-from deftrade.scenario.files import Source
-from deftrade.scenario.nodes import Entry, Node, unfold
-from deftrade.scenario.places import KeyPath, Places, Position
-from deftrade.scenario.text import Document, scan
 from deftrade.scenario.values import describe, is_date
-from deftrade.tables import POLICY
+from deftrade.scenario.yaml.files import Source
+from deftrade.scenario.yaml.nodes import Entry, Node, unfold
+from deftrade.scenario.yaml.places import KeyPath, Places, Position
+from deftrade.scenario.yaml.text import Document, scan
 
 MAX_CHAIN = 16
 MAX_MODULES = 64

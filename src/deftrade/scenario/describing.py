@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from deftrade.scenario.differing import diff
+from deftrade.core.table import Column
+from deftrade.scenario.changes_text import diff
 from deftrade.scenario.digests import treatment_digest, world_digest
-from deftrade.scenario.locking import lock, lock_tables
+from deftrade.scenario.lock import lock, lock_tables
 from deftrade.scenario.schema import (
     limits,
     parameter_groups,
@@ -20,7 +21,6 @@ from deftrade.scenario.schema import (
     settable,
     settable_tables,
 )
-from deftrade.table import Column
 
 __all__ = [
     "Described",

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deftrade.core.tables import ENTITIES
 from deftrade.scenario.plain import dated_text, plain_event, timelines
-from deftrade.tables import ENTITIES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

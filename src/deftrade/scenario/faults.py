@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from deftrade.core.tables import Alliances, Firms, States
 from deftrade.errors import Fault
-from deftrade.scenario.places import KeyPath, Places, Position
 from deftrade.scenario.schema_types import ALWAYS, Unfit
 from deftrade.scenario.values import InvalidValue, describe
-from deftrade.tables import Alliances, Firms, States
+from deftrade.scenario.yaml.places import KeyPath, Places, Position
 
 if TYPE_CHECKING:
-    from deftrade.scenario.tables import CsvTable
+    from deftrade.scenario.tables.reader import CsvTable
 
 ELSEWHERE = {"ScenarioFile": ("extends",), "Policy": ("include",), "World": ("generate",)}
 """Keys that a mapping may hold and that are read before it is validated."""

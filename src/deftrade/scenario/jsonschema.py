@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from deftrade.scenario.generating_spec import GenerateSpec
+from deftrade.scenario.generate.spec import GenerateSpec
 from deftrade.scenario.schema import ScenarioFile, mirror
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
-from deftrade.scenario.effects import ALL_ROWS, Imposers
-from deftrade.scenario.resolving import axis_names
+from deftrade.scenario.events.effects import ALL_ROWS, Imposers
+from deftrade.scenario.resolve import axis_names
 from deftrade.scenario.schema_types import ALL, Refers
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from pydantic.fields import FieldInfo
 
-    from deftrade.scenario.effects import Effect
-    from deftrade.scenario.events import Event
+    from deftrade.core.world import Names
+    from deftrade.scenario.events.effects import Effect
+    from deftrade.scenario.events.kinds import Event
     from deftrade.scenario.resolved import Scenario, Setting
-    from deftrade.world import Names
 
 _PARTS = ((1, ""), (4, "Q{}"), (12, "{:02d}"))
 

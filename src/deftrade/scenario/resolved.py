@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deftrade.dates import Calendar
+from deftrade.core.dates import Calendar
+from deftrade.core.tables import FLOWS, SERIES
 from deftrade.phases import Params
-from deftrade.tables import FLOWS, SERIES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from deftrade.scenario.events import Event
-    from deftrade.table import Column
-    from deftrade.world import Names
+    from deftrade.core.table import Column
+    from deftrade.core.world import Names
+    from deftrade.scenario.events.kinds import Event
 
 
 @dataclass(frozen=True)

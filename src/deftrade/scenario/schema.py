@@ -1,7 +1,7 @@
 """The scenario format ``deftrade: 1``, generated from the declared columns and parameters.
 
 Defaults, limits, units and meanings are read from the declarations and stand nowhere else. The
-models hold what a file says; `deftrade.scenario.resolving` turns them into arrays.
+models hold what a file says; `deftrade.scenario.resolve` turns them into arrays.
 """
 
 from __future__ import annotations
@@ -12,10 +12,24 @@ from annotated_types import Ge, Le
 from pydantic import AfterValidator, BeforeValidator, Field, create_model, model_validator
 from pydantic.fields import FieldInfo
 
-from deftrade.dates import STEPS_PER_YEAR
-from deftrade.params import Group
+from deftrade.core.dates import STEPS_PER_YEAR
+from deftrade.core.params import Group
+from deftrade.core.table import Bounds, Column, Table
+from deftrade.core.tables import (
+    FLOWS,
+    ON_REQUEST,
+    SECTIONS,
+    SERIES,
+    Alliances,
+    Categories,
+    Dyads,
+    Firms,
+    States,
+)
+from deftrade.core.tables.codes import SOURCES, AllianceKind
+from deftrade.core.wording import bounds, exact
 from deftrade.phases import Params
-from deftrade.scenario.events import EventEntry
+from deftrade.scenario.events.kinds import EventEntry
 from deftrade.scenario.resolved import Outputs
 from deftrade.scenario.schema_types import (
     AllianceRow,
@@ -33,10 +47,6 @@ from deftrade.scenario.schema_types import (
     dated,
 )
 from deftrade.scenario.values import describe
-from deftrade.table import Bounds, Column, Table
-from deftrade.tables import FLOWS, ON_REQUEST, SECTIONS, SERIES, Alliances, Categories, Dyads, Firms, States
-from deftrade.tables.codes import SOURCES, AllianceKind
-from deftrade.wording import bounds, exact
 
 FORMAT = 1
 """Version of the format that this release reads."""

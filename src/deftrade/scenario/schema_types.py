@@ -15,11 +15,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, WithJsonSchema
 from pydantic_core import core_schema
 
-from deftrade.scenario.places import KeyPath
+from deftrade.core.tables import ENTITIES, POLICY
+from deftrade.core.tables.codes import CRITERIA
+from deftrade.core.wording import bounds
 from deftrade.scenario.values import InvalidValue, describe, is_date, parse_date, parse_number
-from deftrade.tables import ENTITIES, POLICY
-from deftrade.tables.codes import CRITERIA
-from deftrade.wording import bounds
+from deftrade.scenario.yaml.places import KeyPath
 
 ALWAYS = ""
 """Key under which a plain value stands where dated values or values by name may stand."""

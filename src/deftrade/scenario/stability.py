@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.arrays import ratio
-from deftrade.phases.budgeting import reaction_matrix
-from deftrade.tables import Alliances, Dyads, States
-from deftrade.tables.codes import AllianceKind
+from deftrade.core.arrays import ratio
+from deftrade.core.tables import Alliances, Dyads, States
+from deftrade.core.tables.codes import AllianceKind
+from deftrade.phases.budgeting.phase import reaction_matrix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

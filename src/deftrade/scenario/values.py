@@ -89,7 +89,7 @@ class InvalidValue(ValueError):  # noqa: N818 - it names the value, as in the me
 
 
 def parse_number(raw: object, unit: str) -> float:
-    """Return a number in ``unit``, one of `deftrade.table.UNITS`.
+    """Return a number in ``unit``, one of `deftrade.core.table.UNITS`.
 
     Numbers without a unit are taken to be in ``unit`` already. Digits may be grouped by spaces or
     underscores; ``/yr`` may be left out.

@@ -1,0 +1,1 @@
+"""What users call for experiments over a design, and the files of their answers."""

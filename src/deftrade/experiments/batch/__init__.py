@@ -1,0 +1,1 @@
+"""A batch: many replicates, played on an engine and kept in a folder."""

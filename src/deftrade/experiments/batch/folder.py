@@ -1,0 +1,164 @@
+"""The folder of a batch: its plan, one file a replicate, each whole or not there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deftrade.errors import OutputError
+from deftrade.experiments.batch.replicate import Key, Outcome, content_hash
+from deftrade.files.locking import write_lock
+from deftrade.files.manifests import OUTPUT_FORMAT, Origin, build
+from deftrade.files.tables import parquet_options
+from deftrade.files.writing import PART, whole_file, write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from deftrade.experiments.batch.batch import Batch
+    from deftrade.experiments.batch.execution import Shard
+
+PLAN = "batch.json"
+"""File of every folder of a batch: what it is a batch of."""
+
+RUNS = "runs"
+LOCKS = "lock"
+_FAILED = ".failed.json"
+_META = b"deftrade"
+
+
+def write_plan(batch: Batch, folder: Path, shard: Shard | None) -> None:
+    """Write a batch's plan, and a lock file for each cell, from which it can be played again."""
+    for cell in batch.cells:
+        write_lock(cell.scenario, folder / LOCKS / cell.name)
+    facts = {"digest": batch.digest, "shard": list(shard) if shard else None, **batch.plan()}
+    del facts["code"]  # the origin says it
+    put_plan(build("plan", Origin.now(batch.inputs), facts), folder)
+
+
+def put_plan(plan: dict[str, Any], folder: Path) -> None:
+    """Write a plan as it is."""
+    (folder / RUNS).mkdir(parents=True, exist_ok=True)
+    write_text(folder / PLAN, json.dumps(plan, indent=2, ensure_ascii=False) + "\n")
+
+
+def read_plan(folder: Path) -> dict[str, Any]:
+    """Return the plan of a batch's folder.
+
+    Raises
+    ------
+    OutputError
+        It is no folder of a batch, or one of another format.
+    """
+    path = folder / PLAN
+    try:
+        plan = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise OutputError(f"{folder} is no batch of deftrade: it holds no {PLAN}") from None
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path} cannot be read: {error}") from error
+    if not isinstance(plan, dict) or plan.get("deftrade_output") != OUTPUT_FORMAT:
+        raise OutputError(f"{path} has another format; this version of deftrade reads {OUTPUT_FORMAT}")
+    return plan
+
+
+def planned(plan: dict[str, Any]) -> list[Key]:
+    """Return which replicates a plan's folder is to hold, in canonical order."""
+    keys = [Key(cell["name"], run) for cell in plan["cells"] for run in range(plan["runs"])]
+    if plan["shard"] is None:
+        return keys
+    part, parts = plan["shard"]
+    return keys[part - 1 :: parts]
+
+
+def run_file(folder: Path, key: Key) -> Path:
+    """Return where a replicate is kept."""
+    return folder / RUNS / f"{key.cell}-{key.run}.parquet"
+
+
+def failed_file(folder: Path, key: Key) -> Path:
+    """Return where the fault of a failed replicate is kept."""
+    return folder / RUNS / f"{key.cell}-{key.run}{_FAILED}"
+
+
+def keep(folder: Path, outcome: Outcome) -> None:
+    """Write what is left of a replicate; it replaces what was left of an earlier try.
+
+    Raises
+    ------
+    OutputError
+        The disk refuses.
+    """
+    path, other = run_file(folder, outcome.key), failed_file(folder, outcome.key)
+    if outcome.courses is None:
+        write_text(other, json.dumps(_facts(outcome), indent=2, ensure_ascii=False) + "\n")
+        return
+    import pyarrow.parquet
+
+    facts = {_META: json.dumps(_facts(outcome)).encode()}
+    table = outcome.courses.replace_schema_metadata(facts)
+    try:
+        with whole_file(path) as partial:
+            pyarrow.parquet.write_table(
+                table, partial, **parquet_options(table.schema), write_statistics=False
+            )
+        other.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def read_outcome(folder: Path, key: Key) -> Outcome | None:
+    """Return what is left of a replicate, none if it is not there.
+
+    Raises
+    ------
+    OutputError
+        Its file is damaged: not readable, or its values have another hash than it says.
+    """
+    if run_file(folder, key).exists():
+        return _read_run(run_file(folder, key))
+    path = failed_file(folder, key)
+    if not path.exists():
+        return None
+    try:
+        return Outcome(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise OutputError(f"{path} is damaged: {error}") from error
+
+
+def failures(folder: Path, keys: Iterable[Iterable[Any]]) -> tuple[Outcome, ...]:
+    """Return what is left of failed replicates."""
+    outcomes = (read_outcome(folder, Key(*key)) for key in keys)
+    return tuple(outcome for outcome in outcomes if outcome is not None)
+
+
+def clear_partial(folder: Path) -> None:
+    """Remove what a killed process left half written."""
+    for path in (folder / RUNS).glob(f".*{PART}"):
+        path.unlink(missing_ok=True)
+
+
+def _facts(outcome: Outcome) -> dict[str, Any]:
+    """Return an outcome but for its courses."""
+    return {name: value for name, value in vars(outcome).items() if name != "courses"}
+
+
+def _read_run(path: Path) -> Outcome:
+    """Return the outcome in a replicate's file, after checking its hash."""
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    try:
+        # Read in this thread alone: one of Arrow's own that is still at work when Python ends aborts it.
+        source = pa.BufferReader(path.read_bytes())
+        table = pyarrow.parquet.ParquetFile(source, pre_buffer=False).read(use_threads=False)
+        facts = json.loads(table.schema.metadata[_META])
+        table = table.replace_schema_metadata(None)
+        outcome = Outcome(**facts, courses=table)
+        found = content_hash(outcome.indicators, outcome.digests, outcome.residual, table)
+    except (OSError, ValueError, TypeError, KeyError, pa.ArrowException) as error:
+        raise OutputError(f"{path} is damaged: {error}") from error
+    if found != outcome.content:
+        raise OutputError(f"{path} is damaged: its values have another hash")
+    return outcome

@@ -1,0 +1,1 @@
+"""What a policy is said to do, asked in three worlds."""

@@ -1,0 +1,216 @@
+"""Claims: what a policy is said to do, asked in a main, a null and a reverse world.
+
+A claims file (``deftrade_claims: 1``) names for every claim the folder of its scenarios, the indicators
+that it speaks of, and how the condition is sought under which its answer turns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field, ValidationError
+
+from deftrade.errors import Fault, ScenarioError
+from deftrade.experiments.batch.replicate import Cell
+from deftrade.experiments.compare.fairness import check_comparable
+from deftrade.results.indicators import INDICATORS
+from deftrade.scenario.changes import changes
+from deftrade.scenario.faults import Located, translate
+from deftrade.scenario.load import load
+from deftrade.scenario.schema import LARGEST_SEED
+from deftrade.scenario.schema_types import Choice, Written
+from deftrade.scenario.yaml import text
+
+if TYPE_CHECKING:
+    from deftrade.scenario.resolved import Scenario
+
+WORLDS = ("main", "null", "reverse")
+"""A claim's worlds: parameters as published; the channel cut; other plausible ones in which it turns."""
+
+Way = Literal["up", "down"]
+Name = Annotated[str, Choice(tuple(item.name for item in INDICATORS))]
+Count = Annotated[int, Field(ge=2, le=100_000)]
+
+
+class ClaimEntry(Written):
+    """One claim."""
+
+    says: str
+    """The claim, as people make it."""
+    folder: str
+    """Folder of its scenarios, relative to the file: ``main.yaml``, ``main_policy.yaml`` and so on."""
+    moves: dict[Name, Way] = Field(min_length=1)
+    """Indicators that it is said to move, and which way; the first is its headline."""
+    beside: list[Name] = Field(default_factory=list)
+    """Indicators told beside them, as price or means."""
+
+
+class SearchEntry(Written):
+    """How the condition is sought under which an answer turns."""
+
+    runs: Count = 10
+    """Pairs at each point of the way from the main world's parameters to the reverse world's."""
+    halvings: Annotated[int, Field(ge=1, le=10)] = 3
+    """How often an interval of that way is halved."""
+
+
+class ClaimsFile(Written):
+    """A file of claims."""
+
+    deftrade_claims: Literal[1]
+    """Version of the format."""
+    title: str
+    """Title."""
+    runs: Count
+    """Pairs of runs in every world."""
+    years: Annotated[int, Field(ge=1)]
+    """Years of a run."""
+    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)]
+    """Seed of all runs' seeds."""
+    search: SearchEntry = Field(default_factory=SearchEntry)
+    """How turning points are sought."""
+    claims: dict[str, ClaimEntry] = Field(min_length=1)
+    """The claims by name."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim with its scenarios.
+
+    Parameters
+    ----------
+    name, says : str
+        Short name, and the claim in words.
+    moves : dict of str to int
+        Indicators that it moves, 1 up, -1 down; the first is the headline.
+    beside : tuple of str
+        Further indicators.
+    worlds : dict of str to (Scenario, Scenario)
+        For each world the scenario without the policy and with it.
+    """
+
+    name: str
+    says: str
+    moves: dict[str, int]
+    beside: tuple[str, ...]
+    worlds: dict[str, tuple[Scenario, Scenario]]
+
+    @property
+    def headline(self) -> str:
+        """The indicator that the claim stands or falls with."""
+        return next(iter(self.moves))
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """All of its indicators, the headline first."""
+        return tuple(dict.fromkeys([*self.moves, *self.beside]))
+
+    def cells(self, world: str) -> tuple[Cell, Cell]:
+        """Return the pair of one world as cells."""
+        without, treated = self.worlds[world]
+        return Cell(f"{self.name}.{world}", without), Cell(f"{self.name}.{world}.policy", treated)
+
+
+@dataclass(frozen=True)
+class Claims:
+    """A resolved file of claims.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    digest : str
+        SHA-256 of its bytes.
+    title : str
+        Title.
+    runs, years, seed, search_runs, halvings : int
+        How they are asked; see `ClaimsFile`.
+    claims : tuple of Claim
+        The claims.
+    """
+
+    path: Path
+    digest: str
+    title: str
+    runs: int
+    years: int
+    seed: int
+    search_runs: int
+    halvings: int
+    claims: tuple[Claim, ...]
+
+
+def load_claims(
+    path: str | Path, *, runs: int | None = None, years: int | None = None, search_runs: int | None = None
+) -> Claims:
+    """Read a file of claims with all its scenarios.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    runs, years, search_runs : int, optional
+        Instead of the file's.
+
+    Raises
+    ------
+    ScenarioError
+        With the faults of the file, or those of a scenario.
+    ExperimentError
+        The two scenarios of a world differ in more than policy.
+    """
+    document = text.read(Path(path))
+    located = Located(document.places)
+    try:
+        file = ClaimsFile.model_validate(document.data)
+    except ValidationError as error:
+        raise ScenarioError(translate(error, ClaimsFile, located)) from None
+    length = years or file.years
+    claims = tuple(
+        _claim(name, entry, Path(path).parent, length, located) for name, entry in file.claims.items()
+    )
+    return Claims(
+        path=Path(path),
+        digest=document.source.sha256,
+        title=file.title,
+        runs=runs or file.runs,
+        years=length,
+        seed=file.seed,
+        search_runs=search_runs or file.search.runs,
+        halvings=file.search.halvings,
+        claims=claims,
+    )
+
+
+def _claim(name: str, entry: ClaimEntry, beside: Path, years: int, located: Located) -> Claim:
+    """Return a claim with its scenarios."""
+    folder = beside / entry.folder
+    if not folder.is_dir():
+        raise ScenarioError([_missing(name, entry, located)])
+    worlds = {
+        world: (
+            load(folder / f"{world}.yaml", years=years),
+            load(folder / f"{world}_policy.yaml", years=years),
+        )
+        for world in WORLDS
+    }
+    for world, pair in worlds.items():
+        check_comparable([Cell(f"{name}/{world}", pair[0]), Cell(f"{name}/{world}_policy", pair[1])])
+    moves = {indicator: 1 if way == "up" else -1 for indicator, way in entry.moves.items()}
+    return Claim(name, entry.says, moves, tuple(entry.beside), worlds)
+
+
+def _missing(name: str, entry: ClaimEntry, located: Located) -> Fault:
+    """Return the fault of a claim whose folder is not there."""
+    return located.fault(("claims", name, "folder"), "there is no such folder", found=entry.folder)
+
+
+def parameters_apart(one: Scenario, other: Scenario) -> dict[str, tuple[float, float]]:
+    """Return the parameters in which two scenarios differ, ``group.name`` to both values."""
+    return {
+        change.path: (float(change.old), float(change.new))
+        for change in changes(one, other)
+        if change.kind == "parameter"
+    }

@@ -1,0 +1,1 @@
+"""An experiment's file, its factors, and the points to look at."""

@@ -1,0 +1,1 @@
+"""In which worlds a policy does well enough."""

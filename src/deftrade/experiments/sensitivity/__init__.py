@@ -1,0 +1,1 @@
+"""Which factors move an outcome."""

@@ -1,0 +1,1 @@
+"""How outcomes change over the points of a design."""

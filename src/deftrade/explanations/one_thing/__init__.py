@@ -1,0 +1,1 @@
+"""Why one thing happened in one run."""

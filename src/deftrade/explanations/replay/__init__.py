@@ -1,0 +1,1 @@
+"""A run replayed exactly, and its decisions under the names people use."""

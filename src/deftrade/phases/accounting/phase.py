@@ -1,0 +1,230 @@
+"""Jobs gross and net, value added, trade, dependence and risk are read off the step's records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.core.arrays import product, ratio, total
+from deftrade.core.balances import net_receipts
+from deftrade.core.params import Group, param
+from deftrade.core.phase import phase
+from deftrade.core.tables import Dyads, Firms, Fleets, Lines, Postings, States
+from deftrade.core.tables.codes import Sector
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.core.world import World
+
+    Float = NDArray[np.float64]
+
+
+class AccountingParams(Group):
+    """Parameters of accounting."""
+
+    indirect: float = param(0.8, "1", 0, 5, "V62: Type I 1.65-2.03, so 0.65-1.03 indirect per direct")
+    """Jobs at suppliers per direct job, before import leakage."""
+    induced: float = param(0.3, "1", 0, 3, "V62: Type II 2.0-2.8, low end (L§5)")
+    """Jobs from spent wages per direct and indirect job."""
+    civil_intensity: float = param(1.25, "1", 0.1, 5, "V61: alternatives employ 1.2-2.8 times as many")
+    """Civil jobs per spending against defence jobs per spending."""
+    tax_displacement: float = param(0.5, "share", 0, 2, "assumption: half of taxes cut spending")
+    """Civil spending lost per tax-financed spending."""
+    debt_displacement: float = param(0.3, "share", 0, 2, "assumption: lenders partly crowd out")
+    """Civil spending lost per debt-financed spending."""
+    reallocation_displacement: float = param(1.0, "share", 0, 2, "by definition: one for one")
+    """Civil spending lost per spending taken from other budgets."""
+    skill_displacement: float = param(0.5, "share", 0, 2, "assumption: half of scarce skills are drawn")
+    """Civil jobs lost per skilled job where the pool is fully used."""
+    value_share: float = param(0.5, "share", 0, 1, "assumption: half of output is bought in")
+    """Value added as a share of civil output."""
+    exchange_feedback: float = param(
+        5.0, "1", 0, 100, "assumption: a deficit of 1 % of GDP takes 5 % of exchange", rest=0.0
+    )
+    """Scarcity of foreign exchange added by a risen arms trade deficit, per share of GDP."""
+    exchange_pace: float = param(0.3, "1/yr", 0, 1, "assumption: reserves last a few years")
+    """Yearly share by which the smoothed trade deficit follows the present one."""
+
+
+@phase(
+    AccountingParams,
+    reads=(
+        Dyads.exports,
+        Dyads.hostility,
+        Dyads.proximity,
+        Dyads.allied,
+        Firms.home,
+        Firms.workers,
+        Firms.revenue,
+        Firms.export_revenue,
+        Firms.output,
+        Firms.component_output,
+        Firms.rents,
+        Firms.bought_in,
+        Fleets.holder,
+        Fleets.origin,
+        Fleets.volume,
+        Fleets.quality,
+        Lines.home,
+        Lines.output,
+        Lines.component_share,
+        Postings.amount,
+        Postings.payer_sector,
+        Postings.payer_state,
+        Postings.payee_sector,
+        Postings.payee_state,
+        States.gdp,
+        States.opening_trade_deficit,
+        States.productivity,
+        States.procurement_budget,
+        States.support_budget,
+        States.research_budget,
+        States.debt_financing,
+        States.reallocation_financing,
+        States.employed,
+        States.skilled_pool,
+        States.fiscal_cost,
+        States.usable_capability,
+        States.threat,
+        States.opening_threat,
+    ),
+    writes=(
+        States.exports,
+        States.imports,
+        States.jobs_direct,
+        States.jobs_indirect,
+        States.jobs_induced,
+        States.jobs_displaced,
+        States.jobs_net,
+        States.export_jobs,
+        States.value_added,
+        States.household_balance,
+        States.civil_balance,
+        States.finance_balance,
+        States.value_added_net,
+        States.trade_deficit,
+        States.exchange_strain,
+        States.supplier_concentration,
+        States.component_dependence,
+        States.conflict_deterrence,
+        States.conflict_spiral,
+    ),
+)
+def accounting(world: World, params: AccountingParams) -> None:
+    """Read the step's results for every state."""
+    states, firms, dyads = world.states, world.firms, world.dyads
+    size = len(states)
+    states.exports = dyads.exports.sum(axis=1)
+    states.imports = dyads.exports.sum(axis=0)
+    _measure_dependence(world)
+    _count_jobs(world, params)
+    made = firms.output + firms.rents + firms.component_output - firms.bought_in
+    states.value_added = total(firms.home, made, size)
+    states.value_added_net = states.value_added + _civil_value(world, params)
+    _strain_exchange(world, params)
+    _measure_risk(world)
+    received = net_receipts(world)
+    states.household_balance = states.household_balance + received[Sector.HOUSEHOLDS]
+    states.civil_balance = states.civil_balance + received[Sector.CIVIL]
+    states.finance_balance = states.finance_balance + received[Sector.FINANCE]
+
+
+def _count_jobs(world: World, params: AccountingParams) -> None:
+    """Count jobs gross and net of what financing and scarce skills displace."""
+    states, firms, clock = world.states, world.firms, world.clock
+    size = len(states)
+    states.jobs_direct = total(firms.home, firms.workers, size)
+    leakage = 1 - states.component_dependence
+    states.jobs_indirect = params.indirect * leakage * states.jobs_direct
+    states.jobs_induced = params.induced * (states.jobs_direct + states.jobs_indirect)
+    abroad = ratio(firms.export_revenue, firms.revenue).clip(0, 1)
+    states.export_jobs = total(firms.home, firms.workers * abroad, size)
+    spending = clock.per_year(
+        states.procurement_budget + states.support_budget + states.research_budget + states.fiscal_cost
+    )
+    states.jobs_displaced = displaced_jobs(
+        spending / states.productivity * params.civil_intensity,
+        (states.debt_financing, states.reallocation_financing),
+        states.employed * ratio(states.employed, states.skilled_pool).clip(0, 1),
+        params,
+    )
+    states.jobs_net = states.jobs_direct + states.jobs_indirect + states.jobs_induced - states.jobs_displaced
+
+
+def displaced_jobs(
+    alternative: Float, financing: tuple[Float, Float], scarce: Float, params: AccountingParams
+) -> Float:
+    """Return civil jobs that defence spending displaces, shape ``(states,)``.
+
+    Parameters
+    ----------
+    alternative : (states,) float, jobs
+        Civil jobs that the same spending would carry.
+    financing : two (states,) floats
+        Shares borrowed and taken from other budgets; the rest is taxed.
+    scarce : (states,) float, jobs
+        Skilled jobs weighted by the use of the pool.
+    """
+    debt, moved = financing
+    share = (
+        params.tax_displacement * (1 - debt - moved)
+        + params.debt_displacement * debt
+        + params.reallocation_displacement * moved
+    )
+    return alternative * share + params.skill_displacement * scarce
+
+
+def _civil_value(world: World, params: AccountingParams) -> Float:
+    """Return what suppliers and spent wages add less what is displaced, ``(states,)``, MUSD.
+
+    The jobs of the net count, each worth what a civil job makes of the same spending.
+    """
+    states = world.states
+    jobs = states.jobs_indirect + states.jobs_induced - states.jobs_displaced
+    worth = states.productivity / params.civil_intensity
+    return np.asarray(world.clock.flow(params.value_share * jobs * worth))
+
+
+def _strain_exchange(world: World, params: AccountingParams) -> None:
+    """Let foreign exchange grow scarcer where the arms trade deficit has risen."""
+    states, clock = world.states, world.clock
+    deficit = clock.per_year(states.imports - states.exports) / states.gdp
+    step = clock.share(params.exchange_pace)
+    states.trade_deficit = states.trade_deficit + step * (deficit - states.trade_deficit)
+    risen = states.trade_deficit - states.opening_trade_deficit
+    states.exchange_strain = (params.exchange_feedback * risen).clip(-1, 1)
+
+
+def _measure_dependence(world: World) -> None:
+    """Measure concentration of arms by origin, and foreign content of home output."""
+    states, fleets, lines = world.states, world.fleets, world.lines
+    size = len(states)
+    capability = fleets.volume * fleets.quality
+    by_origin = total(fleets.holder * size + fleets.origin, capability, size * size)
+    matrix = by_origin.reshape(size, size)
+    share = ratio(matrix, matrix.sum(axis=1, keepdims=True))
+    share *= share
+    states.supplier_concentration = share.sum(axis=1)
+    foreign = lines.component_share.sum(axis=1) * lines.output
+    states.component_dependence = ratio(
+        total(lines.home, foreign, size), total(lines.home, lines.output, size)
+    )
+
+
+def _measure_risk(world: World) -> None:
+    """Read conflict risk in two forms: strength deters, or strength alarms.
+
+    Deterrence: risk falls with own and allied capability against hostile neighbours'. Spiral:
+    risk grows with the arms of both sides. Neither feeds back.
+    """
+    states, dyads = world.states, world.dyads
+    force = states.usable_capability.sum(axis=1)
+    felt = dyads.hostility * dyads.proximity
+    enemy = product(felt, force)
+    friends = product(dyads.allied * dyads.proximity, force)
+    states.conflict_deterrence = ratio(enemy, enemy + force + friends)
+    exposure = felt.sum(axis=1)
+    risen = ratio(states.threat, states.opening_threat, otherwise=1.0)
+    states.conflict_spiral = exposure * risen

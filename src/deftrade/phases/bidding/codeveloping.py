@@ -1,0 +1,89 @@
+"""Members of a pool offer to develop the next generation of what they buy together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from deftrade.core import elementary
+from deftrade.core.arrays import pick
+from deftrade.phases.bidding.matching import Match
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.core.world import World
+    from deftrade.phases.bidding.params import BiddingParams
+
+    Float = NDArray[np.float64]
+    Int = NDArray[np.int64]
+    Bool = NDArray[np.bool_]
+
+
+class Programme(NamedTuple):
+    """Offers to develop together: who answers whom, quality and price of a unit, ``(offers,)``."""
+
+    match: Match
+    quality: Float
+    unit: Float
+
+
+def shared_cost(share: float, partners: Int, exponent: float) -> Float:
+    """Return a price against that of a lone buyer, ``(offers,)``.
+
+    A joint fixed cost grows as the number of partners to the power ``exponent``, so that each pays
+    that power less one of it: 1/2 is the root rule, contested (Hartley and Braddon 2014; Ford 2022),
+    and 1 saves nothing.
+    """
+    return np.asarray(1 - share * (1 - elementary.power(partners, exponent - 1.0)), dtype=np.float64)
+
+
+def is_joint(world: World, tender: Int) -> Bool:
+    """Return where a joint requirement is also to be met by development, ``(tenders,)``.
+
+    The draw belongs to the joint requirement: all its partners see the same programme.
+    """
+    tenders = world.tenders
+    pool = tenders.pool[tender]
+    share = pick(world.alliances.codevelopment, pool, 0.0)
+    draw = world.luck.uniform("bidding.codevelopment", tenders.pool_key[tender])
+    return np.asarray((tenders.partners[tender] > 1) & (draw < share))
+
+
+def consortia(world: World, match: Match) -> Match:
+    """Return the candidates that lead a consortium: members of the pool, the buyer included."""
+    several = match.only(world.tenders.partners[match.tender] > 1)
+    joint = several.only(is_joint(world, several.tender))
+    return joint.only(world.alliances.member[world.tenders.pool[joint.tender], joint.exporter])
+
+
+def next_quality(world: World, match: Match, generation: float) -> Float:
+    """Return the quality of consortium products, ``(offers,)``.
+
+    The best know-how in the pool, at most that of the frontier, raised by a generation.
+    """
+    states, alliances = world.states, world.alliances
+    pool, category = world.tenders.pool[match.tender], match.category
+    best = np.zeros((len(alliances), len(world.categories)))
+    for row in np.unique(pool):
+        best[row] = states.know_how[alliances.member[row]].max(axis=0)
+    known = np.minimum(best[pool, category], world.categories.frontier_quality[category])
+    return np.asarray(generation * known, dtype=np.float64)
+
+
+def codeveloped(world: World, params: BiddingParams, match: Match, price: Float) -> Programme:
+    """Return what pool members offer to develop with their partners, led by their own lines."""
+    tenders, lines = world.tenders, world.lines
+    match = consortia(world, match)
+    match = match.only(lines.quality[match.line] > 0)
+    tender, line, partners = match.tender, match.line, tenders.partners[match.tender]
+    quality = next_quality(world, match, params.generation)
+    # A partner's own part of the work, an n-th, costs no more than elsewhere; the leader works at home.
+    local = np.maximum(tenders.local_share[tender] - 1 / partners, 0.0)
+    terms = params.offset_premium * tenders.offset_rate[tender] + params.local_premium * local
+    premium = 1 + terms * (match.exporter != match.buyer)
+    raised = elementary.power(quality / lines.quality[line], params.quality_cost)
+    unit = price[line] * raised * premium
+    unit = unit * shared_cost(params.development_share, partners, params.pool_exponent)
+    return Programme(match, quality, unit)

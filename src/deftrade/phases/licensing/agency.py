@@ -1,0 +1,54 @@
+"""What export control costs the state that does it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.core.params import Group, param
+from deftrade.core.posting import government, households, post
+from deftrade.core.tables.codes import Item
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.core.world import World
+
+    Float = NDArray[np.float64]
+
+
+class CaseParams(Group):
+    """Parameters of what case work costs."""
+
+    case_cost: float = param(0.002, "MUSD", 0, 10, "assumption: a fortnight of skilled work")
+    """Case work on an application, large or small, where capacity is that of the opening."""
+
+
+class CheckParams(Group):
+    """Parameters of what end-use checks cost."""
+
+    check_cost: float = param(0.05, "MUSD", 0, 100, "assumption: two officers, a visit and a report")
+    """Cost of an end-use check."""
+
+
+def case_work_cost(world: World, params: CaseParams) -> Float:
+    """Return what case work costs: staff in proportion to capacity, shape ``(states,)``, MUSD."""
+    states = world.states
+    handled = states.licences_filed + states.small_licences
+    return np.asarray(params.case_cost * handled * states.case_work_capacity, dtype=np.float64)
+
+
+def pay_agency(world: World, cost: Float) -> None:
+    """Pay officers of export control out of taxes.
+
+    Parameters
+    ----------
+    cost : (states,) float, MUSD
+    """
+    states = world.states
+    rows = np.arange(len(states))
+    post(world, Item.TAX, households(rows), government(rows), cost)
+    post(world, Item.CONTROL_AGENCY, government(rows), households(rows), cost)
+    states.control_cost = states.control_cost + cost
+    states.fiscal_cost = states.fiscal_cost + cost

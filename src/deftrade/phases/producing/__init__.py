@@ -1,0 +1,5 @@
+"""Plants deliver what capacity, parts and money allow; fleets grow, age and stay ready or not."""
+
+from deftrade.phases.producing.phase import ProducingParams, producing
+
+__all__ = ["ProducingParams", "producing"]

@@ -1,0 +1,1 @@
+"""Renewal of firms: owners are paid, firms are rescued, sold, merged, closed, founded."""

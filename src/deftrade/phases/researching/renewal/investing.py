@@ -1,0 +1,83 @@
+"""New plant is paid for before it works, by private investors and the state as they own the firm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.core.params import Group, param
+from deftrade.core.posting import Party, civil, government, households, post
+from deftrade.core.tables.codes import Item, Sector
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.core.world import World
+
+    Float = NDArray[np.float64]
+
+
+class InvestParams(Group):
+    """Parameters of the founding of lines."""
+
+    founding_cost: float = param(0.6, "year", 0, 10, "assumption: plant costs half a year's output or more")
+    """Cost of new plant, in years of the output it allows; 0 founds lines for nothing."""
+    founding_cash: float = param(0.25, "year", 0, 5, "assumption: the buffer that firms keep")
+    """Cash that owners add, in years of that output."""
+    founding_funds: float = param(0.1, "share", 0, 10, "assumption: investors look at the home market")
+    """Money that investors risk on a line, as a share of the home state's yearly equipment budget."""
+
+
+def is_affordable(budget: Float, least: float, params: InvestParams) -> NDArray[np.bool_]:
+    """Return where investors would pay for the smallest plant, shape ``(states,)``.
+
+    Parameters
+    ----------
+    budget : (states,) float, MUSD/yr
+        Equipment budget.
+    least : float, MUSD/yr
+        Capacity of the smallest plant.
+    """
+    needed = (params.founding_cost + params.founding_cash) * least * (params.founding_cost > 0)
+    return np.asarray(params.founding_funds * budget >= needed)
+
+
+def affordable_capacity(capacity: float, least: float, budget: float, params: InvestParams) -> float:
+    """Return the capacity that money allows, MUSD/yr: what was planned, or less, but no less than the least.
+
+    Parameters
+    ----------
+    capacity, least : float, MUSD/yr
+        What the firm plans, and the smallest plant.
+    budget : float, MUSD/yr
+        Equipment budget of the home state.
+    """
+    if params.founding_cost <= 0:
+        return capacity
+    most = params.founding_funds * budget / (params.founding_cost + params.founding_cash)
+    return max(least, min(capacity, most))
+
+
+def pay_for_plant(world: World, params: InvestParams, line: int) -> None:
+    """Let owners pay in what a new line costs and its first cash, and the firm buy its plant."""
+    if params.founding_cost <= 0:
+        return
+    firms, lines, states = world.firms, world.lines, world.states
+    firm = lines.firm[[line]]
+    home = firms.home[firm]
+    plant = params.founding_cost * lines.capacity[[line]]
+    cash = params.founding_cash * lines.capacity[[line]]
+    public = (plant + cash) * firms.state_share[firm]
+    private = plant + cash - public
+    maker = Party(Sector.FIRM, firm, home)
+    post(world, Item.TAX, households(home), government(home), public)
+    post(world, Item.INVESTMENT, government(home), maker, public)
+    post(world, Item.INVESTMENT, households(home), maker, private)
+    post(world, Item.INVESTMENT, maker, civil(home), plant)
+    firms.cash[firm] += cash
+    firms.costs[firm] += plant
+    firms.profit[firm] -= plant
+    # Owners judge a young firm by the business it was founded for, not by its first receipts.
+    firms.smoothed_revenue[firm] += lines.capacity[[line]]
+    states.fiscal_cost[home] += public

@@ -1,0 +1,1 @@
+"""What several phases use: packages, contracts, lines, loans."""

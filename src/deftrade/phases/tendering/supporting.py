@@ -1,0 +1,78 @@
+"""Support tenders: every fleet needs maintenance, training and overhaul from somebody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deftrade.core.arrays import ratio
+from deftrade.core.draws import mix
+from deftrade.core.params import Group, param
+from deftrade.core.tables.codes import ContractKind
+from deftrade.phases.shared.packages import awaits_support
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deftrade.core.world import World
+
+    Float = NDArray[np.float64]
+
+
+class SupportParams(Group):
+    """Parameters of support tenders."""
+
+    support_years: float = param(4.0, "year", 0.5, 20, "assumption: multi-year framework")
+    """Mean duration of a support contract."""
+    support_spread: float = param(0.5, "share", 0, 0.9, "assumption: renewals do not come in waves")
+    """How far durations lie around their mean at most, as a share of it; all are as likely."""
+    smallest_support: float = param(3.0, "MUSD/yr", 0, 1000, "assumption: below it, own workshops")
+    """Support need below which no contract is sought."""
+    age_cost: float = param(0.6, "1", 0, 1.5, "assumption: upkeep grows 2-3 % a year of age, from memory")
+    """Rise of support need from new to the end of service life, against need at the norm."""
+    age_norm: float = param(0.54, "share", 0, 1, "by definition: the opening's mean age in the baseline")
+    """Mean age, as a share of service life, at which fleets need what their category states."""
+
+
+def support_tenders(world: World, params: SupportParams) -> None:
+    """Publish support tenders for fleets without contract; the value covers its whole duration."""
+    fleets, categories, tenders = world.fleets, world.categories, world.tenders
+    replacement = fleets.volume * categories.market_price[fleets.category]
+    relative = ratio(fleets.age, categories.lifetime[fleets.category])
+    need = replacement * categories.support_rate[fleets.category] * age_factor(relative, params)
+    # What own workshops look after is no need on the market.
+    fleets.support_need = np.where(need >= params.smallest_support, need, 0.0)
+    rows = np.flatnonzero(
+        (fleets.support_contract < 0)
+        & (fleets.support_tender < 0)
+        & (fleets.support_need > 0)
+        & ~awaits_support(world)
+    )
+    if not len(rows):
+        return
+    uid = mix(fleets.uid[rows], ContractKind.SUPPORT, fleets.support_ordinal[rows])
+    spread, draw = params.support_spread, world.luck.uniform("tendering.support", uid)
+    years = params.support_years * (1 - spread + 2 * spread * draw)
+    new = tenders.append(len(rows))
+    tenders.uid[new] = uid
+    tenders.buyer[new] = fleets.holder[rows]
+    tenders.category[new] = fleets.category[rows]
+    tenders.kind[new] = ContractKind.SUPPORT
+    tenders.fleet[new] = rows
+    tenders.opened[new] = world.clock.step
+    tenders.years[new] = years
+    tenders.value[new] = fleets.support_need[rows] * years
+    fleets.support_tender[rows] = new
+    fleets.support_ordinal[rows] += 1
+
+
+def age_factor(relative: Float, params: SupportParams) -> Float:
+    """Return support need against that of a fleet of the usual age, shape ``(fleets,)``.
+
+    Parameters
+    ----------
+    relative : (fleets,) float
+        Mean age as a share of service life.
+    """
+    return np.asarray(1 + params.age_cost * (relative - params.age_norm), dtype=np.float64)

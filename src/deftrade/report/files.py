@@ -1,0 +1,201 @@
+"""Write a run's results: whole or not at all, and never over a different result unasked."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from deftrade.errors import OutputError
+from deftrade.files import manifests
+from deftrade.files.hashing import value_hash
+from deftrade.files.locking import write_lock
+from deftrade.files.tables import write_table
+from deftrade.files.writing import check_writable, partial_folder, put, stands
+from deftrade.report.manifest import manifest, run_name
+from deftrade.report.tables import arrow_table, dictionary, entries_table, output_names
+from deftrade.results.outputs import OUTPUTS, output
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from deftrade.results.results import Results
+    from deftrade.scenario.resolved import Scenario
+
+STATES = "states"
+"""Folder of saved states inside a result."""
+
+FORMATS = ("parquet", "csv")
+"""Formats in which tables can be written."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A result on disk.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it stands.
+    is_new : bool
+        False if an identical, verified result was there already and was kept.
+    manifest : dict
+        Its manifest.
+    """
+
+    folder: Path
+    is_new: bool
+    manifest: dict[str, Any]
+
+
+def check_folder(scenario: Scenario, out: Path, *, force: bool = False) -> Path:
+    """Return where a run's results will stand, after checking that they can.
+
+    Called before a run, so that nobody waits for results that cannot be kept. Creates nothing.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What will be run.
+    out : Path
+        Folder in which results have their folders.
+    force : bool
+        Whether a different result may be overwritten.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written, or something that is no result stands in the way.
+    """
+    folder = out / run_name(scenario)
+    check_writable(out)
+    if stands(folder):
+        _check_replaceable(folder, force=force)
+    return folder
+
+
+def write_run(
+    results: Results,
+    out: Path,
+    *,
+    table_format: str = "parquet",
+    force: bool = False,
+    timings: Mapping[str, float] | None = None,
+    command: Sequence[str] = (),
+    states: Path | None = None,
+) -> Written:
+    """Write everything a run leaves into a folder of its own below ``out``.
+
+    All is written into a hidden folder beside it, which is renamed when it is whole.
+
+    Parameters
+    ----------
+    results : Results
+        A finished run.
+    out : Path
+        Folder in which results have their folders; made if it is missing.
+    table_format : str
+        ``parquet`` or ``csv``.
+    force : bool
+        Whether a different result may be overwritten.
+    timings : mapping of str to float, optional
+        Seconds by activity, for the manifest.
+    command : sequence of str
+        The words of the command line, for the manifest.
+    states : Path, optional
+        Folder of saved states to keep with the result.
+
+    Returns
+    -------
+    Written
+        Where the result stands; an identical one that was there is verified and kept.
+
+    Raises
+    ------
+    OutputError
+        A different result stands there, or the disk refuses.
+    """
+    if table_format not in FORMATS:
+        raise OutputError(f"no table format {table_format!r}; allowed: {', '.join(FORMATS)}")
+    began = perf_counter()
+    folder = check_folder(results.scenario, out, force=force)
+    tables = {output(name).place: arrow_table(results, name) for name in output_names(results)}
+    content = {place: value_hash(table) for place, table in tables.items()}
+    if stands(folder):
+        kept = _identical(folder, content, table_format)
+        if kept is not None and (states is None or (folder / STATES).is_dir()):
+            return Written(folder, False, kept)
+        if kept is None:
+            _refuse_unless(force, folder, content)
+    with partial_folder(folder) as partial:
+        _write_all(results, tables, partial, table_format)
+        if states is not None:
+            shutil.copytree(states, partial / STATES)
+        spent = {**(timings or {}), "writing": perf_counter() - began}
+        data = manifests.write(manifest(results, content, partial, spent, command), partial)
+        put(partial, folder)
+    return Written(folder, True, data)
+
+
+def _write_all(results: Results, tables: dict[str, pa.Table], folder: Path, table_format: str) -> None:
+    """Write every file of a result but the manifest."""
+    from deftrade.report.figures import draw_all
+    from deftrade.report.summary import summary
+
+    written = [each for each in OUTPUTS if each.place in tables]
+    for each in written:
+        write_table(tables[each.place], folder / f"{each.place}.{each.ending or table_format}")
+    names = {each.name: tables[each.place] for each in written}
+    write_table(entries_table(dictionary(names)), folder / "data_dictionary.csv")
+    write_lock(results.scenario, folder)
+    figures = draw_all(results, folder / "figures")
+    (folder / "summary.md").write_text(summary(results, figures), encoding="utf-8")
+
+
+def _identical(folder: Path, content: dict[str, str], table_format: str) -> dict[str, Any] | None:
+    """Return the manifest of a result that holds these values, undamaged; else None."""
+    try:
+        data = manifests.read(folder)
+    except OutputError:
+        return None
+    same_format = f"contracts.{table_format}" in data["files"]
+    if data["content"] != content or not same_format or manifests.damages(folder, data):
+        return None
+    return data
+
+
+def _refuse_unless(force: bool, folder: Path, content: dict[str, str]) -> None:
+    """Refuse to overwrite a different result unless told to."""
+    if force:
+        return
+    data = manifests.read(folder)
+    damages = manifests.damages(folder, data)
+    if damages:
+        why = f"a result that was changed since ({damages[0]})"
+    elif data["content"] == content:
+        why = "the same values in another table format"
+    else:
+        changed = [name for name in content if data["content"].get(name) != content[name]]
+        why = f"a different result ({', '.join(changed[:3])} differ)"
+    raise OutputError(f"{folder} holds {why}; --force overwrites it, --out writes elsewhere")
+
+
+def _check_replaceable(folder: Path, *, force: bool) -> None:
+    """Check that what stands where a result will stand is a result.
+
+    Raises
+    ------
+    OutputError
+        It is something else, which not even ``force`` may delete.
+    """
+    if folder.is_dir() and not any(folder.iterdir()):
+        return
+    try:
+        manifests.read(folder)
+    except OutputError as error:
+        advice = "move it away or choose another --out"
+        raise OutputError(f"{error}; {advice}, as --force only overwrites results") from error

@@ -1,0 +1,66 @@
+"""Results of a run as tidy tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deftrade.results.ledger import flow_matrix
+from deftrade.results.outputs import OUTPUTS
+from deftrade.results.run import Kept
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Results(Kept):
+    """What a run left behind, as tidy tables.
+
+    Parameters
+    ----------
+    run : Run
+        A finished run.
+    """
+
+    def to_frame(self, name: str) -> pd.DataFrame:
+        """Return a table as a tidy DataFrame: one row a step and entity, or one row a record.
+
+        Parameters
+        ----------
+        name : str
+            ``states``, ``firms``, ``alliances``, ``flows``, ``contracts``, ``licences``,
+            ``accounts``, ``transactions``, ``tiv``, ``decisions``, ``tenders``, ``obligations`` or
+            ``indicators``; ``fleets`` where the outputs ask for it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Units and meanings of columns are in ``.attrs["units"]`` and ``.attrs["meanings"]``.
+        """
+        offered = {output.name: output for output in OUTPUTS if output.is_kept(self)}
+        if name not in offered:
+            raise KeyError(f"no table {name!r}; there are {', '.join(offered)}")
+        return offered[name].make(self)
+
+    def flow_matrix(self, date: str | int | None = None, state: str | None = None) -> pd.DataFrame:
+        """Return the transaction-flow matrix: who paid whom for what.
+
+        Parameters
+        ----------
+        date : str or int, optional
+            A step such as ``"2031-Q1"``, or a year; without it, the whole run.
+        state : str, optional
+            One state, with a column for all others; without it, the world.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Rows are items of payment and, last, the change in balances; columns are sectors. Amounts
+            in MUSD are positive where received and negative where paid; every row and every column
+            sums to zero.
+
+        Raises
+        ------
+        KeyError
+            There is no such step or state.
+        """
+        return flow_matrix(self, date, state)

@@ -1,0 +1,1 @@
+"""Generated worlds, shaped like the real one."""

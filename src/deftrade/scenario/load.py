@@ -1,0 +1,294 @@
+"""Load a scenario: compose, validate, check and resolve; every fault of the files at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from deftrade.core.dates import Calendar
+from deftrade.core.tables import POLICY, SECTIONS, Categories
+from deftrade.core.world import Names
+from deftrade.errors import Fault, ScenarioError
+from deftrade.scenario.check import cross_faults
+from deftrade.scenario.compose import Composed, resolve
+from deftrade.scenario.faults import Located, translate
+from deftrade.scenario.names import gather, name_faults
+from deftrade.scenario.old_keys import rename
+from deftrade.scenario.resolve import (
+    axis_names,
+    entity_values,
+    resolve_parameters,
+    resolve_policy,
+    resolve_world,
+    settle_diagonal,
+)
+from deftrade.scenario.resolved import Outputs, Scenario, WorldSpec
+from deftrade.scenario.schema import LARGEST_SEED, ScenarioFile, World, given_parameters, mirror
+from deftrade.scenario.schema_types import SORTS, Context
+from deftrade.scenario.stability import reaction
+from deftrade.scenario.tables.beside import Expansion
+from deftrade.scenario.yaml import text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deftrade.scenario.yaml.places import KeyPath
+
+SCENARIO_FILE = "scenario.yaml"
+"""Name of the scenario in a folder of its own."""
+_HEADINGS: tuple[KeyPath, ...] = (
+    (),
+    ("world",),
+    ("policy",),
+    *(("policy", section) for section in POLICY),
+    ("parameters",),
+    ("outputs",),
+)
+_GENERATED = tuple(section for section in SECTIONS if section != Categories.section)
+
+
+def load(
+    path: str | Path,
+    *,
+    seed: int | None = None,
+    years: float | None = None,
+    modules: Sequence[str | Path] = (),
+) -> Scenario:
+    """Read a scenario with its parents, modules and tables.
+
+    Parameters
+    ----------
+    path : str or Path
+        Scenario file, or a folder that holds ``scenario.yaml``.
+    seed : int, optional
+        The run's luck instead of the file's.
+    years : float, optional
+        Cut the scenario to its first years.
+    modules : sequence of str or Path
+        Policy modules to lay over the scenario; it then has their name.
+
+    Returns
+    -------
+    Scenario
+        With every value resolved.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault found in all files.
+    """
+    where = Path(path)
+    if where.is_dir():
+        where /= SCENARIO_FILE
+    added = [Path(module) for module in modules]
+    name = "+".join(module.stem for module in added) or _name(where)
+    scenario = _Loader(resolve(where, added)).scenario(name)
+    _check_options(str(where), scenario, seed, years)
+    if seed is not None:
+        scenario = scenario.with_seed(seed)
+    return scenario if years is None else scenario.with_years(years)
+
+
+def _check_options(file: str, scenario: Scenario, seed: int | None, years: float | None) -> None:
+    """Refuse a seed or a length that no run can have.
+
+    Raises
+    ------
+    ScenarioError
+        Naming what was asked for and what is allowed.
+    """
+    faults = []
+    if seed is not None and not (isinstance(seed, int) and 0 <= seed < 2**63):
+        faults.append(
+            Fault(file, 0, 0, "seed", "no such seed", repr(seed), "a whole number from 0 to below 2^63")
+        )
+    longest = scenario.calendar.end - scenario.calendar.start
+    if years is not None and not (isinstance(years, int | float) and 0 < years <= longest):
+        faults.append(
+            Fault(file, 0, 0, "years", "the run cannot have this length", repr(years), f"up to {longest}")
+        )
+    if faults:
+        raise ScenarioError(faults)
+
+
+def _name(path: Path) -> str:
+    """Return a scenario's short name: its file's, or its folder's."""
+    return path.resolve().parent.name if path.name == SCENARIO_FILE else path.stem
+
+
+@cache
+def default_categories() -> tuple[dict[str, Any], ...]:
+    """Return the entries of the default categories of equipment."""
+    with as_file(files("deftrade.scenario") / "categories.yaml") as path:
+        return tuple(text.read(path).data["categories"])
+
+
+@dataclass
+class _Loader:
+    """Carries a scenario from plain data to arrays and collects faults on the way.
+
+    Parameters
+    ----------
+    composed : Composed
+        The files, merged.
+    faults : list of Fault
+        What is wrong so far.
+    generated : WorldSpec or None
+        The world, if the file asks for a generated one.
+    """
+
+    composed: Composed
+    faults: list[Fault] = field(default_factory=list)
+    generated: WorldSpec | None = None
+
+    def __post_init__(self) -> None:
+        self.data = self.composed.data
+        self.located = Located(self.composed.places)
+        self.tables = Expansion(self.composed, self.located)
+
+    def scenario(self, name: str) -> Scenario:
+        """Return the scenario, or raise all faults."""
+        file = self._validate(self._prepare())
+        self.faults += cross_faults(self.data, self.located, self.generated)
+        if self.faults or file is None:
+            raise ScenarioError(self.faults)
+        read = {given.path: given.sha256 for given in self.composed.inputs} | self.tables.files
+        world = self.generated or resolve_world(file.world)
+        scenario = _assemble(name, file, world, read)
+        self._check_stability(scenario)
+        return scenario
+
+    def _prepare(self) -> Context:
+        """Rename, drop empty headings, read tables, generate; return names and dates."""
+        self.faults += rename(self.data, self.located)
+        for path in _HEADINGS:
+            _drop_empty(self.data, path)
+        self.tables.expand(self.data)
+        self.faults += self.tables.faults
+        world = self.data.get("world")
+        rows = self._names(world) if isinstance(world, dict) else {}
+        return Context(rows, *_dates(self.data.get("time")))
+
+    def _names(self, world: dict[str, Any]) -> dict[str, dict[str, int]]:
+        """Return the row of every name; sorts that could not be read are left out."""
+        if world.get("categories", "default") == "default":
+            world["categories"] = [dict(entry) for entry in default_categories()]
+        if "generate" in world:
+            self._generate(world)
+            return _rows(self.generated.names) if self.generated else {}
+        if not world.get("states") and ("world", "states") not in self.tables.broken:
+            allowed = "a list of states, a table such as {csv: states.csv}, or generate:"
+            path: KeyPath = ("world", "states")
+            self.faults.append(self.located.fault(path, "the world has no states", allowed=allowed))
+        self.faults += name_faults(world, self.located)
+        known = gather(world)
+        return {sort: rows for sort, rows in known.items() if ("world", sort) not in self.tables.broken}
+
+    def _generate(self, world: dict[str, Any]) -> None:
+        """Generate the world that the file describes."""
+        from deftrade.scenario.generate.spec import GenerateSpec
+        from deftrade.scenario.generate.world import generate_world  # few scenarios need it
+
+        raw = world.pop("generate")
+        for key in _GENERATED:
+            if world.pop(key, None) is not None:
+                problem = "a generated world has its own; remove this or generate:"
+                self.faults.append(self.located.fault(("world", key), problem, key=True))
+        model = mirror(GenerateSpec)
+        seed, categories = world.get("seed", 0), self._categories(world)
+        try:
+            said = model.model_validate({} if raw is None else raw)
+            spec = GenerateSpec.model_validate(given_parameters(said))
+        except ValidationError as error:
+            self.faults += translate(error, model, self.located, ("world", "generate"))
+            return
+        if categories and isinstance(seed, int) and 0 <= seed <= LARGEST_SEED:
+            self.generated = generate_world(spec, seed, *categories)
+            settle_diagonal(self.generated.values)
+
+    def _categories(self, world: dict[str, Any]) -> tuple[list[str], dict[Any, Any]] | None:
+        """Return names and values of the categories; none if they have faults."""
+        checked: Any
+        try:
+            checked = World.model_validate({"categories": world["categories"]})
+        except ValidationError:
+            return None  # reported when the whole file is validated
+        entries = checked.categories
+        names = [entry.name for entry in entries]
+        return names, entity_values(Categories, entries, axis_names(Names([], names)))
+
+    def _validate(self, context: Context) -> Any:
+        """Return the validated file, or none after noting its faults."""
+        try:
+            return ScenarioFile.model_validate(self.data, context=context)
+        except ValidationError as error:
+            self.faults += translate(error, ScenarioFile, self.located)
+            return None
+
+    def _check_stability(self, scenario: Scenario) -> None:
+        """Refuse a world whose arms races have no end."""
+        found = reaction(scenario.world, scenario.params)
+        if found.radius < 1:
+            return
+        problem = (
+            "states' reactions to each other have no end: "
+            f"the arms race among {', '.join(found.cluster)} feeds itself"
+        )
+        fault = self.located.fault(
+            ("parameters", "budgeting", "reaction"),
+            problem,
+            found=f"a spectral radius of {found.radius:.3g}",
+            allowed="below 1",
+        )
+        raise ScenarioError([fault])
+
+
+def _drop_empty(data: Any, path: KeyPath) -> None:
+    """Remove headings without anything under them; they say nothing."""
+    for part in path:
+        data = data.get(part) if isinstance(data, dict) else None
+    if isinstance(data, dict):
+        for key in [key for key, value in data.items() if value is None]:
+            if key != "generate":  # without anything under it, it asks for the defaults
+                del data[key]
+
+
+def _dates(raw: object) -> tuple[float, float]:
+    """Return start and end as far as they can be read; unknown ones are infinite."""
+    time = raw if isinstance(raw, dict) else {}
+    start, end = time.get("start"), time.get("end")
+    if not (isinstance(start, int) and isinstance(end, int) and start < end):
+        return -np.inf, np.inf
+    return float(start), float(end)
+
+
+def _rows(names: Names) -> dict[str, dict[str, int]]:
+    """Return the row of every name of a generated world."""
+    return {sort: {name: row for row, name in enumerate(getattr(names, sort))} for sort in SORTS}
+
+
+def _assemble(name: str, file: Any, world: WorldSpec, read: dict[Path, str]) -> Scenario:
+    """Return the resolved scenario of a validated file."""
+    calendar = Calendar(file.time.start, file.time.end, file.time.step)
+    focus = "" if file.outputs.focus is None else world.names.states[file.outputs.focus]
+    every = "step" if file.outputs.every == calendar.step else file.outputs.every
+    events = sorted((entry.event() for entry in file.events), key=lambda event: event.year)
+    return Scenario(
+        name=name,
+        title=file.title or name,
+        calendar=calendar,
+        price_year=file.price_year,
+        seed=file.seed,
+        world=world,
+        policy=resolve_policy(file.policy, world.names),
+        events=tuple(events),
+        params=resolve_parameters(file.parameters),
+        outputs=Outputs(tuple(file.outputs.series), every, focus),
+        files=read,
+    )

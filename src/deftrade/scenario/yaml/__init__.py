@@ -1,0 +1,1 @@
+"""YAML read into plain data that knows where everything stands."""

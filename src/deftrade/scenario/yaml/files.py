@@ -1,0 +1,146 @@
+"""Reading users' text files: size, encoding and control characters are checked first."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from deftrade.errors import Fault, ScenarioError
+from deftrade.scenario.yaml.nearest import nearest
+from deftrade.scenario.yaml.places import Position
+
+_MEGABYTE = 1_000_000
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_BOM = b"\xef\xbb\xbf"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text file that was read.
+
+    Parameters
+    ----------
+    path : Path
+        Where it was read from.
+    file : str
+        Its name in messages.
+    text : str
+        Content without byte order mark.
+    lines : tuple of str
+        The lines, as YAML counts them.
+    sha256 : str
+        Hash of the file's bytes.
+    """
+
+    path: Path
+    file: str
+    text: str
+    lines: tuple[str, ...]
+    sha256: str
+
+    def at(self, line: int, column: int) -> Position:
+        """Return the position of a line and column, counted from 1."""
+        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        return Position(self.file, line, column, text)
+
+
+def display(path: Path) -> str:
+    """Return the name of a file in messages, without ``a/../``."""
+    return Path(os.path.normpath(path)).as_posix()
+
+
+def load(path: Path, limit: int, advice: str, reference: Position | None = None) -> Source:
+    """Read a text file of at most ``limit`` bytes.
+
+    Parameters
+    ----------
+    path : Path
+        File to read.
+    limit : int
+        Largest size in bytes.
+    advice : str
+        What to do about a larger file.
+    reference : Position, optional
+        Where another file names this one; a file that cannot be read is reported there.
+
+    Raises
+    ------
+    ScenarioError
+        The file is missing, too large, not UTF-8 or holds control characters.
+    """
+    data = _read_bytes(path, limit, advice, reference or Position(display(path), 0, 0))
+    text = _decode(data.removeprefix(_BOM), display(path))
+    source = Source(path, display(path), text, tuple(_BREAK.split(text)), sha256(data).hexdigest())
+    control = _CONTROL.search(text)
+    if control:
+        raise ScenarioError([_control_fault(source, control.start())])
+    return source
+
+
+def _read_bytes(path: Path, limit: int, advice: str, reference: Position) -> bytes:
+    """Return the bytes of a file, never reading more than the limit."""
+    file = display(path)
+    if "\0" in str(path):
+        raise ScenarioError([reference.fault("a file name cannot hold the character U+0000")])
+    try:
+        if not path.is_file():
+            raise ScenarioError([_not_a_file(path, reference)])
+        size = path.stat().st_size
+        with path.open("rb") as stream:
+            data = stream.read(limit + 1) if size <= limit else b""
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise ScenarioError([reference.fault(f"cannot read {file}: {reason}")]) from error
+    size = max(size, len(data))
+    if size > limit:
+        raise ScenarioError([_too_large(file, size, limit, advice)])
+    return data
+
+
+def _not_a_file(path: Path, reference: Position) -> Fault:
+    """Return the fault of a path that is missing or is no file."""
+    file = display(path)
+    if path.exists():
+        return reference.fault(f"{file} is not a file", found="a folder" if path.is_dir() else "")
+    parent = path.parent
+    if not parent.is_dir():
+        return reference.fault(f"no such file: {file}; nor does its folder exist")
+    siblings = sorted(other.name for other in parent.iterdir() if other.is_file())
+    return reference.fault(f"no such file: {file}", nearest=nearest(path.name, siblings))
+
+
+def _too_large(file: str, size: int, limit: int, advice: str) -> Fault:
+    """Return the fault of a file above the limit."""
+    return Position(file, 0, 0).fault(
+        f"the file is too large; {advice}",
+        found=f"{size / _MEGABYTE:.1f} MB",
+        allowed=f"at most {limit / _MEGABYTE:.0f} MB",
+    )
+
+
+def _decode(data: bytes, file: str) -> str:
+    """Return bytes as text, explaining what is not UTF-8."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if data.startswith(_UTF16):
+            problem = "the file is UTF-16, not UTF-8; save it as UTF-8"
+            raise ScenarioError([Position(file, 1, 1).fault(problem)]) from error
+        before = _BREAK.split(data[: error.start].decode("utf-8"))
+        rest = data[error.start :].split(b"\n", 1)[0].decode("utf-8", "replace")
+        place = Position(file, len(before), len(before[-1]) + 1, before[-1] + rest)
+        problem = f"byte 0x{data[error.start]:02X} is not UTF-8; save the file as UTF-8"
+        raise ScenarioError([place.fault(problem)]) from error
+
+
+def _control_fault(source: Source, index: int) -> Fault:
+    """Return the fault of the first control character."""
+    before = _BREAK.split(source.text[:index])
+    place = source.at(len(before), len(before[-1]) + 1)
+    code = f"U+{ord(source.text[index]):04X}"
+    return place.fault(f"the control character {code} cannot stand in a text file; remove it")
