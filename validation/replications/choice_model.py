@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from deftrade.core.arrays import Float, Int
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 ITERATIONS = 50
 CLOSE = 1e-9

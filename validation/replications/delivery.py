@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from validation.replications.watching import Trade
 
-    Float = NDArray[np.float64]
 
 BOUGHT = np.array([4, 14, 15, 17, 14, 10, 9, 5, 4, 3, 1, 1, 3]) / 100
 BUILT = np.array([0, 2, 5, 8, 10, 10, 8, 8, 7, 7, 6, 7, 5, 4, 3, 9]) / 100

@@ -21,12 +21,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.core.world import World
     from deftrade.scenario.resolved import Scenario
 
-    Float = NDArray[np.float64]
 
 IMPOSER, TARGET = "Westmark", "Noor"
 YEAR, DURATION = 2031, 3

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.results.results import Results
     from deftrade.scenario.resolved import Scenario
     from validation.replications.watching import Trade
 
-    Float = NDArray[np.float64]
 
 CROSS_SECTION = (0.82, 0.86)
 """Elasticity of imports to own spending in four cross-sections (V31)."""

@@ -18,9 +18,9 @@ from validation.replications.statistics import least_squares
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
-    Float = NDArray[np.float64]
+    from deftrade.core.arrays import Float
+
 
 SLOPES = np.array([0.80, 0.85, 0.90])
 """Slopes of Wright's law in L§4.1: aircraft and ships, armour, missiles and electronics."""

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
-    Float = NDArray[np.float64]
+    from deftrade.core.arrays import Float
 
 
 class Member(NamedTuple):

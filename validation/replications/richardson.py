@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    Float = NDArray[np.float64]
+    from deftrade.core.arrays import Float
+
 
 TOTALS = np.array([199.2, 204.8, 214.9, 238.7, 289.0])
 """Defence budgets of both blocs, 1909 to 1913, million pounds (L§10 R2, recalled and checked)."""

@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float, Int
     from validation.replications.watching import Trade
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 FEATURES = (
     "ln category exports, past 5 years",

@@ -17,14 +17,10 @@ from deftrade.simulation import start, step
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Bool, Float, Int
     from deftrade.core.world import World
     from deftrade.scenario.resolved import Scenario
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
 
 Seen = TypeVar("Seen")
 

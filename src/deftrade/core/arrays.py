@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+Bool = NDArray[np.bool_]
+Ids = NDArray[np.uint64]
+"""Arrays by what they hold; ids are stable 64-bit numbers of entities."""
 
 
 def total(rows: NDArray[np.int64], values: ArrayLike, size: int) -> NDArray[np.float64]:

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-    Float = NDArray[np.float64]
+    from deftrade.core.arrays import Float
 
 
 def _constants(*values: float) -> tuple[Float, ...]:

@@ -15,12 +15,9 @@ from deftrade.core.tables.codes import ContractKind, ContractStatus, Item, Licen
 from deftrade.errors import LawBrokenError
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 TOLERANCE = 1e-9
 """Largest residual, relative to turnover, that rounding explains."""

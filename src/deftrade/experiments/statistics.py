@@ -14,8 +14,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
+    from deftrade.core.arrays import Float, Int
+
 
 LEVEL = 0.95
 """Coverage that intervals aim at."""

@@ -17,12 +17,9 @@ from deftrade.phases.shared.lines import largest_lines
 from deftrade.phases.tendering.planning import retirement_rate
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Int
     from deftrade.core.world import World
     from deftrade.phases import Params
-
-    Int = NDArray[np.int64]
 
 
 def fill_pipelines(world: World, params: Params) -> None:

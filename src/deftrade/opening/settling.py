@@ -24,13 +24,10 @@ from deftrade.phases.hiring.phase import long_run_pool
 from deftrade.phases.tendering.planning import order_triggers, retirement_rate, steady_volume
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.core.params import OpeningParams
     from deftrade.core.world import World
     from deftrade.phases import Params
-
-    Float = NDArray[np.float64]
 
 
 def guess_stocks(world: World, params: Params, opening: OpeningParams, weight: Float) -> None:

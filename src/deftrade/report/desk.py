@@ -16,11 +16,9 @@ from deftrade.results.indicators import focus_row
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Int
     from deftrade.results.results import Results
-
-    Int = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float, Int
     from deftrade.results.results import Results
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 MOST_STATES = 15
 MOST_TIES = 45

@@ -15,11 +15,8 @@ from deftrade.results.indicators import focus_row
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.results.results import Results
-
-    Float = NDArray[np.float64]
 
 
 def spending(results: Results) -> str:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
 
-    Float = NDArray[np.float64]
+    from deftrade.core.arrays import Float
+
 
 BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"
 VERMILION, PURPLE, SKY = "#D55E00", "#B5659A", "#56B4E9"

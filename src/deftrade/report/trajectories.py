@@ -13,9 +13,9 @@ from deftrade.results.indicators import focus_row
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.results.results import Results
 
-    Float = NDArray[np.float64]
 
 LATE_YEARS = 5
 """Years at the end of a run over which partners and ties are summed."""

@@ -13,10 +13,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 COLUMNS = ("step", "contract", "design", "volume")
 """What is kept of a delivery: steps completed, row of the contract, state of the design, CU."""

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.results.run import Kept
 
-    Float = NDArray[np.float64]
 
 SECTORS = (
     Added("government", "MUSD", "flow", "Received less paid by governments"),

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.core.dates import Calendar
     from deftrade.core.table import Column, Table
     from deftrade.core.world import World
     from deftrade.scenario.resolved import Outputs
 
-    Float = NDArray[np.float64]
 
 ACCOUNT_KEYS = ("item", "payer_sector", "payer_state", "payee_sector", "payee_state")
 """What payments are summed by."""

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.results.run import Kept
-
-    Float = NDArray[np.float64]
 
 
 class TivWeights(Group):

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.experiments.batch.played import Played
 
-    Float = NDArray[np.float64]
 
 CONFIDENCE = 0.95
 """Confidence of intervals of means."""

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.core.table import Column
     from deftrade.results.results import Results
 
-    Float = NDArray[np.float64]
 
 TIME = ("row", "date", "year", "state")
 """Columns that say when and who; those of `deftrade.core.tables.States` follow."""

@@ -22,15 +22,12 @@ from deftrade.scenario.digests import treatment_digest, world_digest
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.experiments.batch.execution import Execution, ExecutionOptions
     from deftrade.experiments.batch.result import BatchResult
     from deftrade.experiments.claims.claims import Claim
     from deftrade.experiments.compare.findings import Finding
     from deftrade.scenario.resolved import Scenario
-
-    Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.experiments.batch.replicate import Cell
     from deftrade.experiments.batch.result import BatchResult
-
-    Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True, repr=False)

@@ -14,12 +14,11 @@ from deftrade.results.indicators import title
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.experiments.compare.compared import Compared
     from deftrade.experiments.compare.findings import Finding
 
-    Float = NDArray[np.float64]
 
 _ROW = 0.27
 _MARGINS = 1.9

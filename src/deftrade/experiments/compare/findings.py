@@ -16,12 +16,10 @@ from deftrade.results.indicators import HEADLINES, INDICATORS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.experiments.compare.pairs import Courses
     from deftrade.results.indicators import Indicator
 
-    Float = NDArray[np.float64]
 
 BAND = (0.05, 0.95)
 """Quantiles of runs between which a band reaches."""

@@ -11,11 +11,9 @@ from deftrade.experiments.batch.trajectories import TIME
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.experiments.batch.result import BatchResult
-
-    Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,9 @@ from deftrade.experiments.design.salib import problem, require
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.experiments.design.factors import Factor
 
-    Float = NDArray[np.float64]
 
 DESIGNS = ("grid", "lhs", "sobol", "morris")
 """Designs that an experiment file may ask for."""

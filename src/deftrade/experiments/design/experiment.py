@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.experiments.design.factors import Factor
     from deftrade.scenario.resolved import Scenario
 
-    Float = NDArray[np.float64]
 
 BASELINE = "baseline"
 """Name of what policies are compared with."""

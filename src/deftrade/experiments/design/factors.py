@@ -10,11 +10,8 @@ import numpy as np
 from deftrade.core.wording import exact
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.experiments.design.targets import Target
-
-    Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,9 @@ from deftrade.experiments.design.salib import problem, require
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.experiments.sensitivity.noise import Luck
 
-    Float = NDArray[np.float64]
 
 RESAMPLES = 1000
 """Bootstrap samples behind an interval, as SALib's own examples take."""

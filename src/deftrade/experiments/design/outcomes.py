@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.experiments.batch.result import BatchResult
     from deftrade.experiments.design.experiment import Experiment
-
-    Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

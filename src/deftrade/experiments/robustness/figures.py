@@ -17,14 +17,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Bool, Float
     from deftrade.experiments.design.experiment import Experiment
     from deftrade.experiments.design.factors import Factor
     from deftrade.experiments.robustness.prim import Box
-
-    Float = NDArray[np.float64]
-    Bool = NDArray[np.bool_]
 
 
 def satisficing(experiment: Experiment, table: pd.DataFrame) -> Figure:

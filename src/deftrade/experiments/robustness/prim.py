@@ -25,10 +25,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
+    from deftrade.core.arrays import Bool, Float
 
-    Float = NDArray[np.float64]
-    Bool = NDArray[np.bool_]
 
 PEEL = 0.05
 """Share of a box's points that a peel or a paste takes: patient, as Friedman and Fisher advise."""

@@ -20,14 +20,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Bool, Float
     from deftrade.experiments.batch.result import BatchResult
     from deftrade.experiments.design.experiment import Experiment, Goal
     from deftrade.experiments.design.outcomes import Outcomes
 
-    Float = NDArray[np.float64]
-    Bool = NDArray[np.bool_]
 
 REPRODUCED = 0.5
 """Share of half samples below which a restriction is called doubtful (assumption)."""

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.experiments.design.factors import Factor
     from deftrade.experiments.design.outcomes import Outcomes
 
-    Float = NDArray[np.float64]
 
 MOST_PANELS = 4
 """Factors that one figure shows."""

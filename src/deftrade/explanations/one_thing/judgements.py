@@ -26,12 +26,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Int
     from deftrade.core.world import World
     from deftrade.phases.licensing import LicensingParams
     from deftrade.phases.licensing.judging import Case, Shared
     from deftrade.phases.licensing.margins import MarginTerms
-
-    Int = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

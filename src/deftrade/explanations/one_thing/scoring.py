@@ -22,13 +22,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Bool, Float, Int
     from deftrade.core.world import World
     from deftrade.phases.selecting.params import SelectingParams
     from deftrade.phases.selecting.phase import Scores
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
 
 LUCK = "luck"
 """Taste that is nobody's merit."""

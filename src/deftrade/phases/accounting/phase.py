@@ -14,11 +14,8 @@ from deftrade.core.tables import Dyads, Firms, Fleets, Lines, Postings, States
 from deftrade.core.tables.codes import Sector
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
 
 
 class AccountingParams(Group):

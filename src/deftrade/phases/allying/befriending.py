@@ -11,11 +11,8 @@ from deftrade.core.params import Group, param
 from deftrade.core.tables.codes import ContractKind, ContractStatus, Mode
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
 
 
 class BefriendParams(Group):

@@ -25,10 +25,9 @@ from deftrade.phases.allying.uniting import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 _ALIGNMENT = CLIPS.index("alignment")
 

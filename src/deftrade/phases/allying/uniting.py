@@ -12,10 +12,10 @@ from deftrade.core.draws import mix
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.core.world import World
     from deftrade.phases.allying.params import AllyingParams
 
-    Float = NDArray[np.float64]
 
 WORDS = {
     "opening": "cohesion at the opening",

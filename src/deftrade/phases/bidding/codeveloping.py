@@ -11,14 +11,9 @@ from deftrade.core.arrays import pick
 from deftrade.phases.bidding.matching import Match
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Bool, Float, Int
     from deftrade.core.world import World
     from deftrade.phases.bidding.params import BiddingParams
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
 
 
 class Programme(NamedTuple):

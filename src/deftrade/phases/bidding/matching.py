@@ -10,13 +10,8 @@ from deftrade.core.arrays import by_key, cells, is_among, ratio, spread_evenly
 from deftrade.core.tables.codes import LicenceStatus, TenderStatus
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Bool, Float, Int
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
 
 
 _OPEN, _REFUSED = int(TenderStatus.OPEN), int(LicenceStatus.REFUSED)

@@ -14,15 +14,10 @@ from deftrade.phases.bidding.packaging import Rivalry, find_rivals, incompatible
 from deftrade.phases.bidding.releasing import readiness_between
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Bool, Int
     from deftrade.core.world import World
     from deftrade.phases.bidding.matching import Match
     from deftrade.phases.bidding.params import BiddingParams
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
 
 
 class Barriers(NamedTuple):

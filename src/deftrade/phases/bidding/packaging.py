@@ -10,15 +10,10 @@ from deftrade.core.arrays import cells, ratio, total2
 from deftrade.core.tables.codes import ContractKind
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Bool, Float, Int
     from deftrade.core.world import World
     from deftrade.phases.bidding.matching import Match
     from deftrade.phases.bidding.params import BiddingParams
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
 
 
 _EQUIPMENT, _SUPPORT = int(ContractKind.EQUIPMENT), int(ContractKind.SUPPORT)

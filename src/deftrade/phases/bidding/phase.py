@@ -49,13 +49,8 @@ from deftrade.phases.shared.lines import has_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Bool, Float, Int
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
 
 
 _DOMESTIC, _OFF_THE_SHELF = int(Mode.DOMESTIC), int(Mode.OFF_THE_SHELF)

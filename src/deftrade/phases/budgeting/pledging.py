@@ -11,11 +11,8 @@ from deftrade.core.arrays import ratio
 from deftrade.core.params import Group, param
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
 
 
 class PledgeParams(Group):

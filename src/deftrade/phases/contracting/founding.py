@@ -15,10 +15,8 @@ from deftrade.phases.shared.lines import has_lines
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 
 class FoundingParams(Group):

@@ -35,10 +35,8 @@ from deftrade.phases.shared.packages import PackageSupportParams, begin_support,
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 
 _EQUIPMENT, _SUPPORT, _TECHNOLOGY = (

@@ -14,11 +14,9 @@ from deftrade.core.tables import Categories, Environment, Firms, Lines, Postings
 from deftrade.core.tables.codes import CLIPS, Item, Sector
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.core.world import World
 
-    Float = NDArray[np.float64]
 
 _POOL = CLIPS.index("skilled_pool")
 

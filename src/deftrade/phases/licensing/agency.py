@@ -11,11 +11,8 @@ from deftrade.core.posting import government, households, post
 from deftrade.core.tables.codes import Item
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
 
 
 class CaseParams(Group):

@@ -11,12 +11,8 @@ from deftrade.core.params import Group, param
 from deftrade.core.tables.codes import CRITERIA, AllianceKind
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 
 _ALLIES_SECURITY = CRITERIA.index("allies_security")

@@ -14,11 +14,9 @@ from deftrade.core import elementary
 from deftrade.core.arrays import ratio
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.phases.licensing.judging import JudgingParams
 
-    Float = NDArray[np.float64]
 
 WORDS = {
     "tolerance": "tolerance",

@@ -49,11 +49,9 @@ from deftrade.phases.shared.contracts import REMEMBERED, REOPENED, reopen
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Bool, Float, Int
     from deftrade.core.world import World
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
 
 _SUPPORT, _NO_RULE = int(ContractKind.SUPPORT), int(Rule.NONE)
 _GRANTED, _REFUSED = int(LicenceStatus.GRANTED), int(LicenceStatus.REFUSED)

@@ -26,12 +26,8 @@ from deftrade.phases.licensing.agency import CheckParams, pay_agency
 from deftrade.phases.monitoring.preventing import measure_refusals
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 
 class MonitoringParams(CheckParams):

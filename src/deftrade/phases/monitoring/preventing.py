@@ -12,12 +12,8 @@ from deftrade.core.tables.codes import ContractKind, LicenceStatus
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 
 def refused_loss(value: Float, hazard: Float, span: Float) -> Float:

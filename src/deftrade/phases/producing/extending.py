@@ -14,12 +14,9 @@ from deftrade.phases.producing.working import WorkParams
 from deftrade.phases.shared.lines import largest_lines
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.core.dates import Clock
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
 
 
 class ExtendParams(WorkParams):

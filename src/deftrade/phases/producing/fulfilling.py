@@ -12,13 +12,9 @@ from deftrade.core.posting import Party, civil, government, households, post
 from deftrade.core.tables.codes import Item, Sector
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
     from deftrade.phases.producing.working import Work
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 
 class FulfilParams(Group):

@@ -12,13 +12,9 @@ from deftrade.core.tables.codes import RUNGS, ContractKind, ContractStatus, Mode
 from deftrade.phases.producing.extending import due_to_retire
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
     from deftrade.phases.producing.working import Work
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 
 class MaintainParams(Group):

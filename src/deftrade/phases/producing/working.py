@@ -15,13 +15,9 @@ from deftrade.phases.shared.lending import buyers_share, lend
 from deftrade.phases.shared.lines import largest_lines
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
     from deftrade.phases.shared.contracts import Terms
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 
 class WorkParams(Group):

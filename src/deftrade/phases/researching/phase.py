@@ -32,11 +32,9 @@ from deftrade.phases.researching.renewal.params import RenewParams
 from deftrade.phases.researching.renewal.renewing import renew
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.core.world import World
 
-    Float = NDArray[np.float64]
 
 _FRONTIER = CLIPS.index("frontier")
 

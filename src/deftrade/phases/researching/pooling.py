@@ -10,11 +10,8 @@ from deftrade.core.params import Group, param
 from deftrade.core.tables.codes import AllianceKind
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
 
 
 class PoolParams(Group):

@@ -13,11 +13,9 @@ from deftrade.core.tables.codes import Mode
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Bool, Float, Int
     from deftrade.core.world import World
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
 
 _SECOND_HAND = int(Mode.SECOND_HAND)
 PRODUCT = np.zeros(len(Mode), dtype=np.uint64)

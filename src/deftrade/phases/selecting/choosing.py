@@ -12,8 +12,8 @@ from deftrade.core.arrays import best_of, pick, total
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
+    from deftrade.core.arrays import Float, Int
+
 
 MAKE, BUY, WAIT = range(3)
 """Ways to meet a requirement, in the order of the columns below."""

@@ -17,13 +17,8 @@ from deftrade.phases.selecting.params import SelectingParams
 from deftrade.phases.selecting.utility import Features, UtilityTerms, see_offers, utility, utility_terms
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Bool, Float, Int
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
 
 
 _EQUIPMENT = int(ContractKind.EQUIPMENT)

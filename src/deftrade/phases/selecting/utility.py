@@ -17,15 +17,11 @@ from deftrade.core.tables.codes import ContractKind, Mode
 from deftrade.phases.shared.packages import compared_price
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Bool, Float, Int
     from deftrade.core.world import World
     from deftrade.phases.selecting.addressing import Addressed
     from deftrade.phases.selecting.params import SelectingParams
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
 
 _EQUIPMENT = int(ContractKind.EQUIPMENT)
 _LICENSED, _SECOND_HAND, _CODEVELOPMENT = (

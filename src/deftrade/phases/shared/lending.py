@@ -12,12 +12,8 @@ from deftrade.core.posting import government, households, post
 from deftrade.core.tables.codes import Item
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 
 class LoanParams(Group):

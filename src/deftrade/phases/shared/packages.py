@@ -20,13 +20,8 @@ from deftrade.core.tables.codes import ContractKind, ContractStatus
 from deftrade.phases.shared.lines import largest_lines
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Bool, Float, Int
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
 
 
 _ACTIVE = int(ContractStatus.ACTIVE)

@@ -11,15 +11,10 @@ from deftrade.core.tables.codes import TenderStatus
 from deftrade.phases.shared.lending import buyers_share
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Bool, Float, Int
     from deftrade.core.world import World
     from deftrade.phases.tendering.params import TenderingParams
     from deftrade.phases.tendering.planning import Orders
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
 
 
 class Requirements(NamedTuple):

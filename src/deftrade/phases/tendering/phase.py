@@ -33,13 +33,8 @@ from deftrade.phases.tendering.reconsidering import reconsider
 from deftrade.phases.tendering.supporting import support_tenders
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Bool, Int
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
 
 
 @phase(

@@ -14,11 +14,9 @@ from deftrade.core.tables.codes import ContractKind, ContractStatus, TenderStatu
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Bool, Float
     from deftrade.core.world import World
     from deftrade.phases.tendering.params import TenderingParams
-
-    Float = NDArray[np.float64]
-    Bool = NDArray[np.bool_]
 
 
 _EQUIPMENT, _TECHNOLOGY = int(ContractKind.EQUIPMENT), int(ContractKind.TECHNOLOGY)

@@ -13,11 +13,8 @@ from deftrade.core.tables.codes import ContractKind
 from deftrade.phases.shared.packages import awaits_support
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
 
 
 class SupportParams(Group):

@@ -19,12 +19,9 @@ from deftrade.results.indicators.series import (
 )
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.core.table import Column
     from deftrade.results.run import Kept
-
-    Float = NDArray[np.float64]
 
 
 def _prevented(read: Callable[[Column[Any]], Reading]) -> Reading:

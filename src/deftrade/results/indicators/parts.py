@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float, Int
     from deftrade.core.table import Column
     from deftrade.core.world import World
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 NO_ID = 0
 

@@ -13,9 +13,8 @@ from deftrade.results.indicators.series import Indicator, late, late_rows, over_
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.results.run import Kept
-
-    Float = NDArray[np.float64]
 
 
 def _cohesion(results: Kept) -> float:

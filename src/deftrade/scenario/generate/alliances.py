@@ -13,16 +13,12 @@ from deftrade.scenario.generate.draws import alliance_words, default, purpose_id
 from deftrade.scenario.generate.states import LEADER
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Bool, Float, Int
     from deftrade.core.table import Column
     from deftrade.scenario.generate.relations import Relations
     from deftrade.scenario.generate.spec import RelationsSpec
     from deftrade.scenario.generate.states import Nations
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
 
 _GREAT = ("Pact", "Bloc", "Procurement Pool", "Research Programme", "Control Regime")
 _GREAT_KINDS = (

@@ -11,12 +11,9 @@ from deftrade.core import elementary
 from deftrade.core.draws import Luck, identify
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float, Int
     from deftrade.core.table import Column
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 _STARTS = "Ar Bal Cor Dor El Fen Gal Har Il Jor Kal Lor Mar Nor Or Pel Quel Ral Sor Tal Ul Val Wel Yar Zel"
 _MIDDLES = "a ba da e ga i ka la ma na o ra sa ta u va"

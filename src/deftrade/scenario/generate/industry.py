@@ -15,16 +15,11 @@ from deftrade.scenario.generate.draws import firm_names, ranks, share_of, standa
 from deftrade.scenario.generate.states import LEADER
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Bool, Float, Ids, Int
     from deftrade.scenario.generate.relations import Relations
     from deftrade.scenario.generate.spec import GenerateSpec, IndustrySpec
     from deftrade.scenario.generate.states import Nations
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
-    Ids = NDArray[np.uint64]
 
 MOST_LINES = 4
 """Most lines that a generated firm has."""

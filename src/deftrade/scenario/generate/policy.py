@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from deftrade.scenario.generate.industry import Standing
     from deftrade.scenario.generate.spec import PolicySpec
 
-    Float = NDArray[np.float64]
     Values = dict[Column[Any], NDArray[Any]]
 
 INDUSTRIAL = (

@@ -12,14 +12,9 @@ from deftrade.scenario.generate.draws import normal_quantiles, ranks, share_of, 
 from deftrade.scenario.generate.states import LEADER, RIVAL
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Bool, Float, Int
     from deftrade.scenario.generate.spec import BurdenSpec, GenerateSpec, RelationsSpec
     from deftrade.scenario.generate.states import Nations
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
-    Bool = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

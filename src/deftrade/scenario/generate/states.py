@@ -14,10 +14,9 @@ from deftrade.scenario.generate.draws import even, normal_quantiles, share_of, s
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float, Int
     from deftrade.scenario.generate.spec import EconomySpec, GenerateSpec, RelationsSpec, SocietySpec
 
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 EARTH_RADIUS = 6371.0
 """Mean radius of the Earth in km."""

@@ -21,12 +21,12 @@ from deftrade.scenario.resolved import WorldSpec
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.core.table import Column
     from deftrade.scenario.generate.alliances import Leagues
     from deftrade.scenario.generate.industry import Industry, Standing
     from deftrade.scenario.generate.relations import Relations
 
-    Float = NDArray[np.float64]
     Values = dict[Column[Any], NDArray[Any]]
 
 

@@ -13,13 +13,9 @@ from deftrade.phases.researching.renewal.merging import hand_over
 from deftrade.phases.shared.contracts import cancel, release_obligations
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
     from deftrade.phases.researching.renewal.params import RenewParams
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 
 def exit_chance(world: World, params: RenewParams) -> float:

@@ -13,12 +13,9 @@ from deftrade.phases.contracting.founding import Plant, open_line
 from deftrade.phases.researching.renewal.investing import affordable_capacity, is_affordable, pay_for_plant
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.core.world import World
     from deftrade.phases.researching.renewal.params import RenewParams, ReproduceParams
-
-    Float = NDArray[np.float64]
 
 
 def copied_quality(world: World, params: ReproduceParams) -> Float:

@@ -13,9 +13,8 @@ from deftrade.core.tables.codes import Item, Sector
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
 
 
 class InvestParams(Group):

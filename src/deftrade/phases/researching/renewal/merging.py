@@ -15,10 +15,8 @@ from deftrade.phases.contracting.founding import by_id, largest_firm
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
-    Int = NDArray[np.int64]
 
 
 class MergeParams(Group):

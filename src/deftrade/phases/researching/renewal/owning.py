@@ -14,9 +14,8 @@ from deftrade.core.tables.codes import Item
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Float
     from deftrade.core.world import World
-
-    Float = NDArray[np.float64]
 
 
 class OwnParams(Group):

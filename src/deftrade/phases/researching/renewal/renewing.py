@@ -17,12 +17,9 @@ from deftrade.phases.researching.renewal.owning import trade_shares
 from deftrade.phases.researching.renewal.rescuing import is_last, rescue
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from deftrade.core.arrays import Float
     from deftrade.core.world import World
     from deftrade.phases.researching.renewal.params import RenewParams
-
-    Float = NDArray[np.float64]
 
 
 def renew(world: World, params: RenewParams) -> None:

@@ -13,9 +13,8 @@ from deftrade.core.tables.codes import DecisionKind, Item, Sector
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deftrade.core.arrays import Int
     from deftrade.core.world import World
-
-    Int = NDArray[np.int64]
 
 
 def is_last(world: World) -> NDArray[np.bool_]:
