@@ -216,6 +216,7 @@ def test_nothing_is_wider_than_the_terminal(columns, kept_comparison):
     assert max(map(len, about)) <= columns
 
 
+@pytest.mark.slow
 def test_stopping_looks_from_twenty_pairs_on(tmp_path):
     options = ["--until", "jobs_net=100", "--max-runs", "40", "--years", "1", "--engine", "serial"]
     done = deftrade("compare", BASE, BASE, *options, "--indicators", "jobs_net", cwd=tmp_path)

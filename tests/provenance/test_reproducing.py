@@ -113,6 +113,7 @@ def test_merged_shards_and_a_resumed_batch_are_the_whole_one(here):
     assert lines_of(folder) == lines_of("merged")
 
 
+@pytest.mark.slow
 def test_a_comparison_is_one_command_with_its_questions(here):
     asked = ("--indicators", "exports,imports")
     call("compare", "base.yaml", "offsets.yaml", *SHORT, "--runs", 2, *asked)
@@ -171,6 +172,7 @@ def test_a_sweep_and_its_batch_are_made_again_by_one_command(here):
         assert all(line.startswith("deftrade ensemble ") and "--seed 5" in line for line in lines)
 
 
+@pytest.mark.slow
 def test_a_judged_batch_of_a_sweep_is_judged_again(here):
     call("sweep", "experiment.yaml", "--engine", "serial", "-q", "--runs", 1)
     name, folder = next(iter(made().items()))

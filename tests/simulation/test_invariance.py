@@ -61,6 +61,7 @@ def share_abroad(results, state):
     return contracts.price[abroad & (contracts.supplier == state)].sum() / contracts.price[abroad].sum()
 
 
+@pytest.mark.slow
 def test_more_brands_win_no_more_orders():
     """An exporter draws one lot a tender, however many firms stand behind it."""
     home = 4
