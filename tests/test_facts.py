@@ -1,11 +1,13 @@
 """A fact is declared once: indicators, codes, tables and their places, and no second list of them."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 from tests.worlds import small_scenario
 
+from deftrade.core.params import Group
 from deftrade.core.table import UNITS
 from deftrade.core.tables import (
     ALL,
@@ -22,6 +24,7 @@ from deftrade.core.tables import (
     Lines,
     States,
 )
+from deftrade.phases import ORDER, Params
 from deftrade.report.tables import arrow_table, dictionary, output_names
 from deftrade.results.indicators import HEADLINES, INDICATORS, Span, title
 from deftrade.results.indicators.parts import BREAKDOWNS
@@ -185,3 +188,49 @@ def test_no_module_lists_sections_again(path):
         return
     module = ast.parse(path.read_text(encoding="utf-8"))
     assert not list(names_of(module, set(SECTIONS), computed=False))
+
+
+def told_in_order(text):
+    """Return the parts told below every phase of ORDER, and below them those of a sub-folder."""
+    told: dict[str, list[str]] = {}
+    listing = text.partition("\nORDER = (\n")[2].partition("\n)\n")[0]
+    for line in listing.splitlines():
+        phase, indent, part = re.match(r" +(?:(\w+),  # \w|#( +)(\w+) +\w)", line).groups()
+        if phase:
+            told[phase] = []
+        elif len(indent) == 3:
+            folder = part
+            told[[*told][-1]].append(part)
+        else:
+            told[[*told][-1]].append(f"{folder}/{part}")
+    return told
+
+
+@pytest.mark.parametrize("phase", ORDER, ids=lambda phase: phase.name)
+def test_the_year_tells_every_part_of_a_phase_once(phase):
+    text = (PACKAGE / "phases" / "__init__.py").read_text(encoding="utf-8")
+    folder = PACKAGE / "phases" / phase.name
+    parts = [path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.py")]
+    parts = {part.removesuffix("/__init__") for part in parts} - {"__init__", "phase", "params"}
+    told = told_in_order(text)
+    assert list(told) == [each.name for each in ORDER]
+    assert sorted(told[phase.name]) == sorted(parts)
+
+
+@pytest.mark.parametrize(("name", "field"), Params.model_fields.items(), ids=list(Params.model_fields))
+def test_the_parameters_of_a_phase_are_one_flat_group(name, field):
+    assert field.annotation.__bases__ == (Group,)
+    place = "deftrade.core.params" if name == "opening" else f"deftrade.phases.{name}.params"
+    assert field.annotation.__module__ == place
+
+
+def test_phases_declare_no_other_groups():
+    places = {
+        path.relative_to(PACKAGE / "phases").as_posix(): re.findall(
+            r"^class (\w+)\((?:.*Params|Group)\b", path.read_text(encoding="utf-8"), re.M
+        )
+        for path in (PACKAGE / "phases").rglob("*.py")
+    }
+    declared = {place: found for place, found in places.items() if found}
+    expected = {f"{phase.name}/params.py": [phase.group.__name__] for phase in ORDER}
+    assert declared == expected | {"__init__.py": ["Params"]}

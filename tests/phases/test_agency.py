@@ -7,7 +7,7 @@ from tests.worlds import TRADING
 
 from deftrade.core.tables.codes import Item, Sector
 from deftrade.phases.licensing import LicensingParams
-from deftrade.phases.licensing.agency import CaseParams, case_work_cost, pay_agency
+from deftrade.phases.licensing.agency import case_work_cost, pay_agency
 from deftrade.phases.monitoring import MonitoringParams
 
 FREE = TRADING.model_copy(
@@ -27,7 +27,7 @@ def test_case_work_costs_by_application_and_capacity():
     world = next_step(opened())
     world.states.licences_filed[:2], world.states.small_licences[:2] = (2, 0), (98, 10)
     world.states.case_work_capacity[:2] = (1.0, 3.0)
-    assert case_work_cost(world, CaseParams(case_cost=0.01))[:2] == pytest.approx([1.0, 0.3])
+    assert case_work_cost(world, LicensingParams(case_cost=0.01))[:2] == pytest.approx([1.0, 0.3])
 
 
 def test_officers_are_paid_from_taxes():

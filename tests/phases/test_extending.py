@@ -6,7 +6,8 @@ from tests.phases.stories import advance, next_step, opened
 
 from deftrade.core.tables.codes import Item, Sector
 from deftrade.phases import Params
-from deftrade.phases.producing.extending import ExtendParams, due_to_retire, extend_service, stretched
+from deftrade.phases.producing import ProducingParams
+from deftrade.phases.producing.extending import due_to_retire, extend_service, stretched
 from deftrade.phases.producing.maintaining import retire
 from deftrade.phases.tendering.params import TenderingParams
 from deftrade.phases.tendering.supporting import age_factor
@@ -17,7 +18,7 @@ def overhauled(share=0.5, budget=1e6, **changes):
     world = next_step(opened())
     world.states.support_budget[:] = budget
     world.states.life_extension[:] = share
-    return world, extend_service(world, ExtendParams(**changes), np.zeros(len(world.states)))
+    return world, extend_service(world, ProducingParams(**changes), np.zeros(len(world.states)))
 
 
 def test_need_grows_with_age_about_its_norm():
@@ -53,7 +54,7 @@ def test_home_workshops_are_paid_and_where_there_are_none_the_civil_economy():
     before = world.firms.cash.copy()
     world.lines.is_active[world.lines.home == 2] = False
     world.states.support_budget[:], world.states.life_extension[:] = 1e6, 0.5
-    cost = extend_service(world, ExtendParams(), np.zeros(len(world.states)))
+    cost = extend_service(world, ProducingParams(), np.zeros(len(world.states)))
     paid = world.postings.item == Item.OVERHAUL
     assert world.postings.amount[paid].sum() == pytest.approx(cost.sum())
     sector = world.postings.payee_sector[paid]

@@ -5,10 +5,11 @@ import pytest
 from tests.phases.stories import next_step, opened
 
 from deftrade.core.tables.codes import Item, Sector
-from deftrade.phases.producing.fulfilling import FulfilParams, credit_offsets
+from deftrade.phases.producing import ProducingParams
+from deftrade.phases.producing.fulfilling import credit_offsets
 from deftrade.phases.producing.working import Work
 
-PARAMS = FulfilParams(
+PARAMS = ProducingParams(
     offset_effort=1, indirect_multiplier=1.25, direct_multiplier=1.5,
     sourcing_benefit=0.8, penalty_rate=0.1,
 )  # fmt: skip

@@ -5,9 +5,9 @@ import pytest
 from tests.phases.stories import opened
 
 from deftrade.core.tables.codes import CRITERIA, AllianceKind
+from deftrade.phases.licensing import LicensingParams
 from deftrade.phases.licensing.judging import (
     Case,
-    JudgingParams,
     base_weights,
     criteria_scores,
     regime_denials,
@@ -19,7 +19,7 @@ from deftrade.phases.licensing.margins import Grounds, benefit, margin_terms, ri
 
 def case(world, exporter=5, buyer=0, category=0, backlog=0.0, params=None):
     rows = [np.array([value]) for value in (exporter, buyer, category)]
-    shared = share_findings(world, params or JudgingParams(), world.dyads.denial_memory)
+    shared = share_findings(world, params or LicensingParams(), world.dyads.denial_memory)
     return Case(*rows, np.array([backlog]), shared)
 
 
@@ -89,7 +89,7 @@ def test_what_misrule_and_deeds_count_for_can_be_set():
     plain = scores(world)
     assert plain["human_rights"] == pytest.approx(0.75)
     assert plain["buyer_behaviour"] == pytest.approx(0.7)
-    other = scores(world, params=JudgingParams(rights_base=0.2, record_weight=0.9))
+    other = scores(world, params=LicensingParams(rights_base=0.2, record_weight=0.9))
     assert other["human_rights"] == pytest.approx(0.6)
     assert other["buyer_behaviour"] == pytest.approx(0.9 * 0.4 + 0.1)
 
@@ -116,7 +116,7 @@ def test_a_heavy_burden_is_beyond_economic_capacity():
 
 
 def test_weights_follow_published_refusals_and_policy_and_goods_scale_them():
-    params = JudgingParams()
+    params = LicensingParams()
     assert base_weights(params).sum() == pytest.approx(1, abs=0.02)
     assert CRITERIA[int(np.argmax(base_weights(params)))] == "obligations"
     world = harmless()
@@ -131,7 +131,7 @@ def test_weights_follow_published_refusals_and_policy_and_goods_scale_them():
 
 def test_benefit_adds_alignment_idle_lines_and_threatened_buyers():
     world = harmless()
-    params = JudgingParams(strategic=0.2, commercial=0.1, balance=0.05)
+    params = LicensingParams(strategic=0.2, commercial=0.1, balance=0.05)
     world.dyads.alignment[5, 0] = 0.5
     world.states.threat[0] = 2 * world.states.opening_threat[0]
     assert benefit(terms(world, params)) == pytest.approx([0.1 + 0.1 + 0.05])
@@ -145,9 +145,9 @@ def test_strictness_adds_policy_caution_and_what_is_set_for_the_buyer():
     world = harmless()
     world.states.export_strictness[5], world.states.caution[5] = 1.0, 0.3
     world.dyads.buyer_strictness[5, 0] = 0.5
-    assert strictness(world, JudgingParams(), case(world), 0.25) == pytest.approx([1.8])
+    assert strictness(world, LicensingParams(), case(world), 0.25) == pytest.approx([1.8])
     world.dyads.buyer_strictness[5, 0] = -5
-    assert strictness(world, JudgingParams(), case(world), 0.25) == pytest.approx([0])
+    assert strictness(world, LicensingParams(), case(world), 0.25) == pytest.approx([0])
 
 
 def test_members_of_a_control_regime_heed_each_other_s_denials():
@@ -160,8 +160,8 @@ def test_members_of_a_control_regime_heed_each_other_s_denials():
     assert found[[3, 5], 0] == pytest.approx(0.5)
     assert found[4, 0] == 0  # its own denial is no consultation
     assert found[:3].max() == 0
-    alone = strictness(world, JudgingParams(), case(world), 0)
-    assert strictness(world, JudgingParams(), case(world), 0.4) == pytest.approx(alone + 0.2)
+    alone = strictness(world, LicensingParams(), case(world), 0)
+    assert strictness(world, LicensingParams(), case(world), 0.4) == pytest.approx(alone + 0.2)
 
 
 def test_leaders_in_office_add_to_strictness_where_there_is_control():
@@ -169,11 +169,11 @@ def test_leaders_in_office_add_to_strictness_where_there_is_control():
     world.states.caution[:] = 0.0
     world.states.export_strictness[4:] = (0.0, 1.0)
     world.states.control_stance[4:] = (0.3, 0.3)
-    assert strictness(world, JudgingParams(), case(world, exporter=5), 0) == pytest.approx([1.3])
-    assert strictness(world, JudgingParams(), case(world, exporter=4), 0) == pytest.approx([0.0])
+    assert strictness(world, LicensingParams(), case(world, exporter=5), 0) == pytest.approx([1.3])
+    assert strictness(world, LicensingParams(), case(world, exporter=4), 0) == pytest.approx([0.0])
     world.states.control_stance[5] = -2.0
-    assert strictness(world, JudgingParams(), case(world, exporter=5), 0) == pytest.approx([0.5])
-    assert strictness(world, JudgingParams(relaxation=0.2), case(world, exporter=5), 0) == pytest.approx(
+    assert strictness(world, LicensingParams(), case(world, exporter=5), 0) == pytest.approx([0.5])
+    assert strictness(world, LicensingParams(relaxation=0.2), case(world, exporter=5), 0) == pytest.approx(
         [0.8]
     )
 
@@ -183,4 +183,4 @@ def test_findings_make_no_agency_strict_that_judges_nothing():
     world.states.export_strictness[5], world.states.caution[5] = 0.0, 0.3
     world.states.control_stance[:] = 0.0
     world.dyads.buyer_strictness[5, 1] = 0.0
-    assert strictness(world, JudgingParams(), case(world, 5, 1), 0.25) == pytest.approx(0.0)
+    assert strictness(world, LicensingParams(), case(world, 5, 1), 0.25) == pytest.approx(0.0)

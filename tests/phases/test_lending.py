@@ -5,7 +5,8 @@ import pytest
 from tests.phases.stories import advance, next_step, opened, play, running
 
 from deftrade.core.tables.codes import Item
-from deftrade.phases.shared.lending import LoanParams, buyers_share, lend, service_loans
+from deftrade.phases.budgeting import BudgetingParams
+from deftrade.phases.shared.lending import buyers_share, lend, service_loans
 
 
 def posted(world, item):
@@ -36,7 +37,7 @@ def test_a_year_s_service_is_a_tenth_and_interest_out_of_the_fund():
     world.clock.stride = 4
     world.dyads.loans[5, 1] = 100.0
     world.states.procurement_fund[1] = 50.0
-    service_loans(world, LoanParams(loan_years=10, loan_interest=0.02))
+    service_loans(world, BudgetingParams(loan_years=10, loan_interest=0.02))
     assert world.dyads.loans[5, 1] == pytest.approx(90)
     assert posted(world, Item.LOAN_REPAYMENT) == pytest.approx([10])
     assert posted(world, Item.LOAN_INTEREST) == pytest.approx([2])
@@ -49,7 +50,7 @@ def test_what_the_fund_cannot_pay_stays_owed():
     world.clock.stride = 4
     world.dyads.loans[5, 1], world.dyads.loans[4, 1] = 100.0, 300.0
     world.states.procurement_fund[1] = 24.0
-    service_loans(world, LoanParams(loan_years=10, loan_interest=0.02))
+    service_loans(world, BudgetingParams(loan_years=10, loan_interest=0.02))
     assert world.states.procurement_fund[1] == pytest.approx(0, abs=1e-9)
     # A half of what is due is met: 5 and 15 are repaid, unpaid interest of 1 and 3 is added.
     assert world.dyads.loans[[5, 4], 1] == pytest.approx([96, 288])

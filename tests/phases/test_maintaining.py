@@ -5,14 +5,8 @@ import pytest
 from tests.phases.stories import advance, next_step, opened, running
 
 from deftrade.core.tables.codes import ContractKind, Mode
-from deftrade.phases.producing.maintaining import (
-    MaintainParams,
-    age_fleets,
-    keep_ready,
-    ready_goal,
-    receive,
-    retire,
-)
+from deftrade.phases.producing import ProducingParams
+from deftrade.phases.producing.maintaining import age_fleets, keep_ready, ready_goal, receive, retire
 from deftrade.phases.producing.working import Work
 
 
@@ -28,7 +22,7 @@ def delivery(world, fleet, volume, quality=1.0, source=-1):
 
 
 def test_readiness_is_own_skill_and_bought_support():
-    params = MaintainParams(own_overhaul=0.5, overhaul_start=2)
+    params = ProducingParams(own_overhaul=0.5, overhaul_start=2)
     covered = np.array([1.0, 0.0, 0.0, 0.0, 0.5, 2.0])
     rung = np.array([0.0, 1.0, 5.0, 8.0, 5.0, 0.0])
     assert ready_goal(covered, rung, params) == pytest.approx([1, 0, 0.25, 0.5, 0.625, 1])
@@ -119,7 +113,7 @@ def test_support_by_others_lacks_the_maker_s_spare_parts_under_its_embargo():
         world.dyads.support_embargo_years[5, 1] = years
         world.states.rung[1], world.fleets.readiness[fleet] = 0.0, 1.0
         world.fleets.support_need[fleet], world.fleets.support_received[fleet] = 4.0, 1.0
-        keep_ready(world, MaintainParams(readiness_pace=1, spare_parts=0.7))
+        keep_ready(world, ProducingParams(readiness_pace=1, spare_parts=0.7))
         ready.append(world.fleets.readiness[fleet])
     assert ready == pytest.approx([1, 0.3])
 

@@ -8,7 +8,7 @@ from tests.worlds import TRADING
 from deftrade.core.tables.codes import Item, Sector
 from deftrade.phases.bidding.params import BiddingParams
 from deftrade.phases.hiring import HiringParams
-from deftrade.phases.researching.renewal.owning import shares_sold
+from deftrade.phases.researching.renewal.privatising import shares_sold
 
 
 def posted(world, item):

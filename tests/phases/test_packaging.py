@@ -10,7 +10,8 @@ from deftrade.core.tables.codes import ContractKind, ContractStatus, TenderStatu
 from deftrade.phases.bidding.matching import pair_up
 from deftrade.phases.bidding.packaging import find_rivals, incompatible, package_shares, rival_share
 from deftrade.phases.bidding.params import BiddingParams
-from deftrade.phases.producing.training import PackageTrainingParams, train_people
+from deftrade.phases.producing import ProducingParams
+from deftrade.phases.producing.training import train_people
 from deftrade.phases.producing.working import Work
 from deftrade.phases.shared.packages import awaits_support, begin_support, compared_price
 from deftrade.simulation import simulate
@@ -174,7 +175,7 @@ def test_packages_train_people_as_they_are_carried_out():
     row = packaged(world)
     rows = np.array([row, running(world, foreign=False)[0]])
     done = Work(rows, np.array([140.0, 90.0]), np.zeros(2), np.zeros(6))
-    train_people(world, PackageTrainingParams(training_jobs=2.0), done)
+    train_people(world, ProducingParams(training_jobs=2.0), done)
     assert world.states.package_training == pytest.approx([0, 0, 80, 0, 0, 0])
 
 

@@ -5,8 +5,8 @@ import pytest
 from tests.phases.stories import next_step, opened, play, play_until, running, sign
 
 from deftrade.core.tables.codes import ContractStatus, DecisionKind, Item
+from deftrade.phases.researching import ResearchingParams
 from deftrade.phases.researching.renewal.entering import copied_quality
-from deftrade.phases.researching.renewal.params import ReproduceParams
 from deftrade.phases.researching.renewal.renewing import advances
 from deftrade.phases.shared.contracts import cancel
 
@@ -236,7 +236,7 @@ def test_a_copy_has_a_share_of_the_mean_quality_of_what_is_operated():
     world = next_step(opened())
     category = vacant(world)
     operating(world, category, (1.0, 0.6))
-    copied = copied_quality(world, ReproduceParams(copy_quality=0.5))
+    copied = copied_quality(world, ResearchingParams(copy_quality=0.5))
     assert copied[HOME, category] == pytest.approx(0.5 * (30 * 1.0 + 10 * 0.6) / 40)
     assert not np.delete(copied[HOME], category).any()  # there is nothing to copy
 

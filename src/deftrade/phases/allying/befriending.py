@@ -7,24 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.core.arrays import ratio, saturate, total
-from deftrade.core.params import Group, param
 from deftrade.core.tables.codes import ContractKind, ContractStatus, Mode
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float
     from deftrade.core.world import World
+    from deftrade.phases.allying.params import AllyingParams
 
 
-class BefriendParams(Group):
-    """Parameters of joint work."""
-
-    programme_effect: float = param(0.01, "1/yr", 0, 1, "assumption: L§8 mixed, so smaller than deliveries")
-    """Goodwill gained a year by each side of large licensed or shared programmes."""
-    programme_half: float = param(0.1, "share", 0.001, 10, "assumption: one large programme among several")
-    """Joint work, in years of the buyer's equipment budget, at which half of that is gained."""
-
-
-def joint_work(world: World, params: BefriendParams) -> Float:
+def joint_work(world: World, params: AllyingParams) -> Float:
     """Return how much work two states do together, ``(states, states)``, 0 to 1.
 
     Rows are suppliers, columns buyers. Licensed production, co-development and technology contracts count

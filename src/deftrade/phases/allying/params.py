@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from deftrade.core.params import param
-from deftrade.phases.allying.befriending import BefriendParams
+from deftrade.core.params import Group, param
 
 
-class AllyingParams(BefriendParams):
+class AllyingParams(Group):
     """Parameters of allying."""
 
+    # Goodwill of joint work (`befriending`).
+    programme_effect: float = param(0.01, "1/yr", 0, 1, "assumption: L§8 mixed, so smaller than deliveries")
+    """Goodwill gained a year by each side of large licensed or shared programmes."""
+    programme_half: float = param(0.1, "share", 0.001, 10, "assumption: one large programme among several")
+    """Joint work, in years of the buyer's equipment budget, at which half of that is gained."""
+
+    # Alignment and alliances (`phase`, `uniting`).
     enemy_hostility: float = param(0.5, "1", 0, 10, "assumption: one open enemy inside bars the way")
     """Members' summed hostility towards a state that bars its accession."""
     alignment_pace: float = param(0.2, "1/yr", 0, 1, "assumption: foreign policy turns in years")

@@ -8,13 +8,13 @@ import numpy as np
 
 from deftrade.core import elementary
 from deftrade.core.arrays import ratio
-from deftrade.core.params import param
 from deftrade.core.phase import phase
 from deftrade.core.posting import civil, finance, government, households, post
 from deftrade.core.tables import Alliances, Dyads, Environment, Postings, States
 from deftrade.core.tables.codes import CLIPS, Item
-from deftrade.phases.budgeting.pledging import PledgeParams, lifted_burden, look_at_fellows, pledge_goal
-from deftrade.phases.shared.lending import LoanParams, service_loans
+from deftrade.phases.budgeting.params import BudgetingParams
+from deftrade.phases.budgeting.pledging import lifted_burden, look_at_fellows, pledge_goal
+from deftrade.phases.shared.lending import service_loans
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,63 +22,6 @@ if TYPE_CHECKING:
     from deftrade.core.world import World
 
 _CAP = CLIPS.index("fiscal_cap")
-
-
-class BudgetingParams(PledgeParams, LoanParams):
-    """Parameters of budgeting."""
-
-    income_elasticity: float = param(
-        1.05, "1", 0.5, 1.5, "L§1c: 1.09 in cross-section, 0.3-1.0 in time series"
-    )
-    """Elasticity of military expenditure to GDP."""
-    reaction: float = param(0.3, "1", 0, 0.95, "assumption: L§1c, magnitude contested")
-    """Elasticity of the burden to rivals' strength."""
-    free_riding: float = param(0.15, "1", 0, 0.9, "assumption: L§1c, sign found, size from memory")
-    """Elasticity by which allies' strength lowers the burden."""
-    adjustment: float = param(
-        0.2, "1/yr", 0, 1, "assumption: L§1c partial adjustment 0.1-0.3 from memory", rest=0.0
-    )
-    """Yearly share of the gap to the desired burden that is closed."""
-    recession_adjustment: float = param(
-        0.35, "1/yr", 0, 1, "assumption: cuts in recessions exceed rises in booms (L§1c)", rest=0.0
-    )
-    """The same when the burden is to fall in a recession."""
-    recession_gap: float = param(-0.02, "1", -0.5, 0, "assumption: a shallow recession")
-    """Log deviation of GDP from which a state is in recession."""
-    taste_spread: float = param(
-        0.35, "1", 0, 2, "assumption: V36 asks for more, which would drown policy in luck", rest=0.0
-    )
-    """Stationary spread of a log shift of the burden that domestic politics brings."""
-    taste_persistence: float = param(0.9, "1/yr", 0, 0.99, "assumption: governments last years")
-    """Yearly persistence of that shift."""
-    fiscal_cap: float = param(0.2, "share", 0.02, 0.6, "assumption: above any peacetime burden")
-    """Largest burden the economy bears."""
-    gdp_spread: float = param(0.02, "1", 0, 0.2, "assumption: business cycle", rest=0.0)
-    """Stationary spread of the log GDP gap."""
-    gdp_persistence: float = param(0.7, "1", 0, 0.99, "assumption: yearly persistence")
-    """Yearly persistence of the GDP gap."""
-    oil_spread: float = param(0.25, "1", 0, 1, "assumption: volatile oil price", rest=0.0)
-    """Stationary spread of the log oil price."""
-    oil_persistence: float = param(0.75, "1", 0, 0.99, "assumption: yearly persistence")
-    """Yearly persistence of the oil price."""
-    oil_pass_through: float = param(0.4, "1", 0, 1, "assumption: part of rents is spent")
-    """Effect of the oil price on GDP, per share of oil in it."""
-    scheduled_shocks: float = param(1.0, "1", 0, 1, "assumption: switch of scheduled shocks to GDP")
-    """Effect of scheduled GDP shocks."""
-    shock_persistence: float = param(0.6, "1", 0, 1, "assumption: half gone in 16 months")
-    """Yearly persistence of scheduled GDP and oil shocks."""
-    trend: float = param(1.0, "1", 0, 1, "assumption: 1 lets economies grow", rest=0.0)
-    """Switch of trend growth."""
-    growth_feedback: float = param(0.0, "1", -1, 1, "V65: meta-analytic mean about 0 (Yesilyurt 2019)")
-    """Yearly growth of trend GDP that a burden above that of the opening adds, per share of GDP."""
-    fund_years: float = param(1.5, "year", 0, 10, "assumption: programmes need some saving")
-    """Equipment fund, in years of budget, above which money lapses."""
-    lapse: float = param(0.5, "1/yr", 0, 1, "assumption: unspent appropriations return to the treasury")
-    """Yearly share of the fund above that which lapses."""
-    debt_repayment: float = param(0.05, "1/yr", 0, 1, "assumption: twenty-year loans")
-    """Share of defence debt repaid a year."""
-    interest: float = param(0.02, "1/yr", 0, 0.3, "assumption: real rate on public debt")
-    """Real interest on defence debt."""
 
 
 @phase(

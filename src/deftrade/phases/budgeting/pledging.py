@@ -8,34 +8,11 @@ import numpy as np
 
 from deftrade.core import elementary
 from deftrade.core.arrays import ratio
-from deftrade.core.params import Group, param
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float
     from deftrade.core.world import World
-
-
-class PledgeParams(Group):
-    """Parameters of how pledges are honoured."""
-
-    pledge_compliance: float = param(1.0, "share", 0, 1, "by definition: effort says how much")
-    """Scale of pledges of both kinds; 0 lets nobody heed one."""
-    pledge_own: float = param(0.8, "share", 0, 1, "assumption: what a government sets itself it mostly meets")
-    """Share of the shortfall from a pledge of its own that enters a state's desired burden."""
-    pledge_margin: float = param(0.1, "share", 0, 1, "assumption: who honours a pledge clears it a little")
-    """How far above what allies ask a state aims that honours it."""
-    pledge_base: float = param(0.2, "share", 0, 1, "calibrated: V37, 3 to 6 members in the calm 2014-21")
-    """Effort towards allied pledges without alarm and without a peer who honours them."""
-    pledge_peer: float = param(0.5, "share", 0, 1, "assumption: laggards are shamed by those who pay")
-    """Effort added where all fellow members honour the pledge."""
-    pledge_alarm: float = param(1.5, "share", 0, 5, "calibrated: V37, 7 to 23 members in two years")
-    """Effort added per hyperbolic tangent of the log of a risen threat."""
-    pledge_pace: float = param(0.5, "1/yr", 0, 1, "assumption: one or two budgets")
-    """Yearly share by which effort follows its goal."""
-    pledge_urgency: float = param(
-        1.2, "1/yr", 0, 5, "calibrated: V37, 7 to 23 members in two years", rest=0.0
-    )
-    """Pace of rising budgets added by full effort, per hyperbolic tangent of a risen threat."""
+    from deftrade.phases.budgeting.params import BudgetingParams
 
 
 class Pledge(NamedTuple):
@@ -56,7 +33,7 @@ class Pledge(NamedTuple):
     alarm: Float
 
 
-def pledge_goal(pledge: Pledge, params: PledgeParams) -> Float:
+def pledge_goal(pledge: Pledge, params: BudgetingParams) -> Float:
     """Return the effort that a state comes to make, shape ``(states,)``, 0 to 1.
 
     A threshold process in the spirit of Granovetter (1978): the more fellows pay, the more do.
@@ -65,7 +42,9 @@ def pledge_goal(pledge: Pledge, params: PledgeParams) -> Float:
     return np.where(pledge.asked * params.pledge_compliance > 0, wanted.clip(0, 1), 0.0)
 
 
-def lifted_burden(desired: Float, own: Float, pledge: Pledge, effort: Float, params: PledgeParams) -> Float:
+def lifted_burden(
+    desired: Float, own: Float, pledge: Pledge, effort: Float, params: BudgetingParams
+) -> Float:
     """Return the desired burden with pledges, shape ``(states,)``, share of GDP.
 
     A government means the pledge it sets itself; what allies ask it honours by its effort.

@@ -1,5 +1,6 @@
 """Approved offers become contracts: schedule, overrun, offsets, local partner."""
 
-from deftrade.phases.contracting.phase import ContractingParams, contracting
+from deftrade.phases.contracting.params import ContractingParams
+from deftrade.phases.contracting.phase import contracting
 
 __all__ = ["ContractingParams", "contracting"]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from deftrade.core.draws import identify, mix
-from deftrade.core.params import Group, param
 from deftrade.core.posting import Verdict, log
 from deftrade.core.tables.codes import ContractKind, DecisionKind, Mode
 from deftrade.phases.shared.lines import has_lines
@@ -17,17 +16,7 @@ if TYPE_CHECKING:
 
     from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
-
-
-class FoundingParams(Group):
-    """Parameters of lines that licences found."""
-
-    kit_share: float = param(0.4, "share", 0, 0.9, "assumption: assembly from kits, then from parts")
-    """Share of the cost of a founded line that is bought from the licensor."""
-    licence_plant: float = param(1.3, "1", 0.1, 10, "assumption: plants are used at three quarters")
-    """Capacity of a founded line against its work share a year."""
-    licence_experience: float = param(0.1, "share", 0.001, 1, "assumption: little at the start")
-    """Experience of a founded line against what its cost norm supposes."""
+    from deftrade.phases.contracting.params import ContractingParams
 
 
 class Plant(NamedTuple):
@@ -92,7 +81,7 @@ def _found_firm(world: World, home: int) -> int:
     return row
 
 
-def found_licensees(world: World, params: FoundingParams, rows: Int) -> None:
+def found_licensees(world: World, params: ContractingParams, rows: Int) -> None:
     """Open a line for every licensed contract whose buyer has none in the category.
 
     It builds the supplier's design from the supplier's kits, at the quality bought, in a plant for

@@ -6,30 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.core.params import Group, param
 from deftrade.core.posting import government, households, post
 from deftrade.core.tables.codes import Item
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float
     from deftrade.core.world import World
+    from deftrade.phases.licensing.params import LicensingParams
 
 
-class CaseParams(Group):
-    """Parameters of what case work costs."""
-
-    case_cost: float = param(0.002, "MUSD", 0, 10, "assumption: a fortnight of skilled work")
-    """Case work on an application, large or small, where capacity is that of the opening."""
-
-
-class CheckParams(Group):
-    """Parameters of what end-use checks cost."""
-
-    check_cost: float = param(0.05, "MUSD", 0, 100, "assumption: two officers, a visit and a report")
-    """Cost of an end-use check."""
-
-
-def case_work_cost(world: World, params: CaseParams) -> Float:
+def case_work_cost(world: World, params: LicensingParams) -> Float:
     """Return what case work costs: staff in proportion to capacity, shape ``(states,)``, MUSD."""
     states = world.states
     handled = states.licences_filed + states.small_licences

@@ -7,62 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from deftrade.core.arrays import cells
-from deftrade.core.params import Group, param
 from deftrade.core.tables.codes import CRITERIA, AllianceKind
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
+    from deftrade.phases.licensing.params import LicensingParams
 
 
 _ALLIES_SECURITY = CRITERIA.index("allies_security")
-
-
-class JudgingParams(Group):
-    """Parameters of risk and benefit."""
-
-    misrule_base: float = param(0.4, "share", 0, 1, "assumption: war makes leakage likelier still")
-    """Share of diversion risk that misrule brings without internal conflict."""
-    rights_base: float = param(0.5, "share", 0, 1, "assumption: repression needs no war")
-    """Share of criterion 2 that misrule brings without internal conflict."""
-    record_weight: float = param(0.5, "share", 0, 1, "assumption: deeds count as much as the regime")
-    """Weight of the buyer's diversion record in criterion 6; the rest is misrule without elections."""
-    sensitivity_base: float = param(0.5, "1", 0, 5, "assumption: from half to one and a half of the mean")
-    """Weight of risk with goods of sensitivity 0 against the mean; it rises by 1 to sensitivity 1."""
-    relaxation: float = param(0.5, "share", 0, 1, "assumption: laws and officials outlast leaders")
-    """Largest share of the agency's strictness that leaders in office can relax."""
-    normal_backlog: float = param(2.5, "year", 0.5, 10, "assumption: L§3.3d, 2-2.5 from memory")
-    """Backlog in years from which a line does not plead for licences."""
-    weight_obligations: float = param(0.42, "share", 0, 1, "V46: share of UK refusal reasons, rescaled")
-    """Weight of criterion 1, obligations and embargoes."""
-    weight_human_rights: float = param(0.10, "share", 0, 1, "V46: share of UK refusal reasons, rescaled")
-    """Weight of criterion 2, human rights."""
-    weight_internal_situation: float = param(0.03, "share", 0, 1, "V46: UK refusal reasons, rescaled")
-    """Weight of criterion 3, internal situation."""
-    weight_regional_stability: float = param(0.02, "share", 0, 1, "V46: UK refusal reasons, rescaled")
-    """Weight of criterion 4, regional stability."""
-    weight_allies_security: float = param(0.13, "share", 0, 1, "V46: UK refusal reasons, rescaled")
-    """Weight of criterion 5, security of allies."""
-    weight_buyer_behaviour: float = param(0.01, "share", 0, 1, "V46: UK refusal reasons, rescaled")
-    """Weight of criterion 6, the buyer's behaviour."""
-    weight_diversion: float = param(0.29, "share", 0, 1, "V46: share of UK refusal reasons, rescaled")
-    """Weight of criterion 7, risk of diversion."""
-    weight_economic_capacity: float = param(0.01, "share", 0, 1, "V46: UK never cites it; kept small")
-    """Weight of criterion 8, technical and economic capacity."""
-    embargoes_for_full: float = param(3, "count", 1, 50, "assumption: three embargoes are multilateral")
-    """Embargoes by others from which criterion 1 is fully met."""
-    burden_for_full: float = param(0.08, "share", 0.01, 0.5, "assumption: far above V33 p90 of 4 %")
-    """Burden from which criterion 8 is fully met."""
-    strategic: float = param(0.12, "1", 0, 5, "assumption: allies are licensed")
-    """Benefit of an aligned buyer (Levine, Sen and Smith 1994: negative shadow cost)."""
-    commercial: float = param(0.05, "1", 0, 5, "assumption: idle lines plead")
-    """Benefit where the line has no backlog."""
-    balance: float = param(0.05, "1", 0, 5, "assumption: threatened buyers are helped")
-    """Benefit of a buyer whose threat has doubled."""
-    tolerance: float = param(0.46, "1", -2, 5, "calibrated: V44-V45 refusal rates")
-    """Risk that is accepted without any benefit."""
-    judgement_spread: float = param(0.04, "1", 0, 2, "assumption: officials differ")
-    """Scale of the logistic luck of an application."""
 
 
 class Case(NamedTuple):
@@ -96,7 +49,7 @@ class Shared(NamedTuple):
     plight: Float
 
 
-def share_findings(world: World, params: JudgingParams, denied: Float) -> Shared:
+def share_findings(world: World, params: LicensingParams, denied: Float) -> Shared:
     """Return what all cases of a step share; ``denied`` is the memory of denials, ``(states, states)``."""
     states = world.states
     threat = states.threat / np.maximum(states.opening_threat, 1e-12)
@@ -109,7 +62,7 @@ def share_findings(world: World, params: JudgingParams, denied: Float) -> Shared
     )
 
 
-def _profile(world: World, params: JudgingParams) -> Float:
+def _profile(world: World, params: LicensingParams) -> Float:
     """Return what each buyer scores whoever exports, ``(states, 8)``, 0 to 1: zero for criterion 5."""
     states, dyads, size = world.states, world.dyads, len(world.states)
     embargoes = np.bincount(np.flatnonzero(dyads.embargo_years > 0) % size, minlength=size)
@@ -151,7 +104,7 @@ def criteria_scores(case: Case) -> Float:
     return scores
 
 
-def base_weights(params: JudgingParams) -> Float:
+def base_weights(params: LicensingParams) -> Float:
     """Return the weights of the criteria, shape ``(8,)``, in the order of the Common Position."""
     return np.array(
         [
@@ -203,7 +156,7 @@ def strictness_of(terms: StrictnessTerms) -> Float:
     return np.asarray(np.maximum(terms.own + terms.towards, 0) + terms.consulted, dtype=np.float64)
 
 
-def strictness(world: World, params: JudgingParams, case: Case, no_undercut: float) -> Float:
+def strictness(world: World, params: LicensingParams, case: Case, no_undercut: float) -> Float:
     """Return how strictly the exporter's agency weighs risk, shape ``(cases,)``."""
     own = world.states.export_strictness + _stance(world, params)
     towards = cells(world.dyads.buyer_strictness, case.exporter, case.buyer)
@@ -211,7 +164,7 @@ def strictness(world: World, params: JudgingParams, case: Case, no_undercut: flo
     return strictness_of(strictness_terms(own[case.exporter], towards, denials, no_undercut))
 
 
-def _stance(world: World, params: JudgingParams) -> Float:
+def _stance(world: World, params: LicensingParams) -> Float:
     """Return what findings and the leaders in office add to strictness, ``(states,)``.
 
     Leaders relax part of it at most. Both count where there is any control at all.

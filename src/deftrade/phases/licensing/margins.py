@@ -15,7 +15,7 @@ from deftrade.core.arrays import ratio
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float
-    from deftrade.phases.licensing.judging import JudgingParams
+    from deftrade.phases.licensing.params import LicensingParams
 
 
 WORDS = {
@@ -63,7 +63,7 @@ class MarginTerms(NamedTuple):
     luck: Float
 
 
-def margin_terms(grounds: Grounds, params: JudgingParams) -> MarginTerms:
+def margin_terms(grounds: Grounds, params: LicensingParams) -> MarginTerms:
     """Return the terms of the balance test; luck is logistic."""
     draw = grounds.draw
     return MarginTerms(

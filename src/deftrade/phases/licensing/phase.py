@@ -9,7 +9,6 @@ import numpy as np
 from deftrade.core import elementary
 from deftrade.core.arrays import cells, pick, ratio, total
 from deftrade.core.draws import mix
-from deftrade.core.params import param
 from deftrade.core.phase import phase
 from deftrade.core.posting import Verdict, log
 from deftrade.core.tables import (
@@ -26,15 +25,8 @@ from deftrade.core.tables import (
     Tenders,
 )
 from deftrade.core.tables.codes import ContractKind, DecisionKind, LicenceStatus, Rule, TenderStatus
-from deftrade.phases.licensing.agency import CaseParams, case_work_cost, pay_agency
-from deftrade.phases.licensing.judging import (
-    Case,
-    JudgingParams,
-    Shared,
-    criteria_scores,
-    share_findings,
-    strictness,
-)
+from deftrade.phases.licensing.agency import case_work_cost, pay_agency
+from deftrade.phases.licensing.judging import Case, Shared, criteria_scores, share_findings, strictness
 from deftrade.phases.licensing.margins import (
     Grounds,
     MarginTerms,
@@ -44,6 +36,7 @@ from deftrade.phases.licensing.margins import (
     margin_terms,
     risk,
 )
+from deftrade.phases.licensing.params import LicensingParams
 from deftrade.phases.shared.contracts import REMEMBERED, REOPENED, reopen
 
 if TYPE_CHECKING:
@@ -58,33 +51,6 @@ _GRANTED, _REFUSED = int(LicenceStatus.GRANTED), int(LicenceStatus.REFUSED)
 _APPROVED = int(TenderStatus.APPROVED)
 _EVEN = 1 / 2
 """The draw that is neither good luck nor bad."""
-
-
-class LicensingParams(CaseParams, JudgingParams):
-    """Parameters of licensing."""
-
-    case_years: float = param(0.078, "year", 0.001, 5, "V47: half of UK cases within 20 working days")
-    """Median case work of an application."""
-    case_spread: float = param(1.0, "1", 0, 3, "V47: 87 % within 60 working days")
-    """Spread of log case work."""
-    queue_exponent: float = param(1.0, "1", 0, 3, "assumption: waiting grows with load")
-    """Growth of decision time with load over capacity."""
-    least_load: float = param(2.0, "1/yr", 0.01, 1000, "assumption: every agency has some staff")
-    """Applications a year that an agency can always handle."""
-    load_memory: float = param(0.5, "1/yr", 0, 1, "assumption: agencies see a two-year load")
-    """Yearly share by which the smoothed case load follows the present one."""
-    no_undercut: float = param(0.25, "1", 0, 10, "assumption: members of a regime consult on denials")
-    """Strictness added where a fellow member of a control regime refused lately."""
-    denial_kept: float = param(0.5, "1/yr", 0, 1, "assumption: denials count for some three years")
-    """Share of the memory of a denial kept after a year."""
-    small_pace: float = param(3.0, "count/CU", 0, 100, "assumption: many small licences a MUSD exported")
-    """Small applications per capability unit of recent exports, count."""
-    small_floor: float = param(0.1, "CU/yr", 0, 100, "assumption: below it no regular trade")
-    """Recent deliveries below which small exports are left out."""
-    small_spread: float = param(0.09, "1", 0.001, 2, "calibrated: V44-V45 refusal rates")
-    """Scale of the logistic chance of a small refusal."""
-    content_threshold: float = param(0.05, "share", 0, 1, "assumption: de minimis content")
-    """Foreign content from which the source's consent is needed."""
 
 
 @phase(

@@ -1,5 +1,6 @@
 """End-use checks, diversions and what follows from them."""
 
-from deftrade.phases.monitoring.phase import MonitoringParams, monitoring
+from deftrade.phases.monitoring.params import MonitoringParams
+from deftrade.phases.monitoring.phase import monitoring
 
 __all__ = ["MonitoringParams", "monitoring"]

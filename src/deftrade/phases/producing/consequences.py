@@ -15,7 +15,8 @@ from deftrade.phases.shared.lines import largest_lines
 
 if TYPE_CHECKING:
     from deftrade.core.world import World
-    from deftrade.phases.producing.working import Plan, Work, WorkParams
+    from deftrade.phases.producing.params import ProducingParams
+    from deftrade.phases.producing.working import Plan, Work
 
 
 def pay_royalties(world: World, rate: float) -> None:
@@ -45,7 +46,7 @@ def pay_royalties(world: World, rate: float) -> None:
     trade(world, owner, home, amount)
 
 
-def run_plants(world: World, params: WorkParams, plan: Plan, done: Work) -> None:
+def run_plants(world: World, params: ProducingParams, plan: Plan, done: Work) -> None:
     """Remember work and deliveries as experience, relation and learning."""
     _learn_from_work(world, params, plan, done)
     lines, states = world.lines, world.states
@@ -55,7 +56,7 @@ def run_plants(world: World, params: WorkParams, plan: Plan, done: Work) -> None
     _remember_deliveries(world, params, plan, done)
 
 
-def _learn_from_work(world: World, params: WorkParams, plan: Plan, done: Work) -> None:
+def _learn_from_work(world: World, params: ProducingParams, plan: Plan, done: Work) -> None:
     """Read off shared work and bought know-how by state and category."""
     contracts, states, terms = world.contracts, world.states, plan.terms
     shape = len(states), len(world.categories)
@@ -69,7 +70,7 @@ def _learn_from_work(world: World, params: WorkParams, plan: Plan, done: Work) -
     states.learning_purchased = total2(terms.buyer[bought], category, done.value[bought], shape)
 
 
-def _remember_deliveries(world: World, params: WorkParams, plan: Plan, done: Work) -> None:
+def _remember_deliveries(world: World, params: ProducingParams, plan: Plan, done: Work) -> None:
     """Let habits of trade and memories of deliveries follow what came."""
     contracts, dyads, fleets, clock = world.contracts, world.dyads, world.fleets, world.clock
     shape = dyads.deliveries.shape

@@ -7,28 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.core.arrays import ratio, total, total2
-from deftrade.core.params import param
 from deftrade.core.posting import Party, civil, government, post
 from deftrade.core.tables.codes import Item, Sector
-from deftrade.phases.producing.working import WorkParams
 from deftrade.phases.shared.lines import largest_lines
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float
     from deftrade.core.dates import Clock
     from deftrade.core.world import World
+    from deftrade.phases.producing.params import ProducingParams
 
 
-class ExtendParams(WorkParams):
-    """Parameters of service-life extension."""
-
-    extension_cost: float = param(0.25, "share", 0.01, 2, "assumption: a quarter of buying new")
-    """Cost of an overhaul that puts off retirement, as a share of the price of new equipment."""
-    extension_ceiling: float = param(0.25, "share", 0, 1, "assumption: fuel and bases take the rest")
-    """Largest share, of what support contracts leave of the operations budget, that overhauls take."""
-
-
-def extend_service(world: World, params: ExtendParams, support_paid: Float) -> Float:
+def extend_service(world: World, params: ProducingParams, support_paid: Float) -> Float:
     """Overhaul what policy wants of what is due to retire, and return what it cost each state.
 
     Parameters
@@ -88,7 +78,7 @@ def due_to_retire(world: World) -> Float:
     return np.asarray(left * share[fleets.category], dtype=np.float64)
 
 
-def _pay_workshops(world: World, params: ExtendParams, cost: Float) -> None:
+def _pay_workshops(world: World, params: ProducingParams, cost: Float) -> None:
     """Pay the largest home line in each category, or the civil economy where there is none.
 
     Parameters

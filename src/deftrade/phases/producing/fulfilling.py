@@ -7,32 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.core.arrays import total, total2
-from deftrade.core.params import Group, param
 from deftrade.core.posting import Party, civil, government, households, post
 from deftrade.core.tables.codes import Item, Sector
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
+    from deftrade.phases.producing.params import ProducingParams
     from deftrade.phases.producing.working import Work
 
 
-class FulfilParams(Group):
-    """Parameters of offsets."""
-
-    offset_effort: float = param(0.93, "share", 0, 1.5, "assumption: most obligations are met")
-    """Credits earned per year against an even discharge."""
-    indirect_multiplier: float = param(1.2, "1", 1, 10, "assumption: L§3.3d credit 1.1-1.2 of value")
-    """Credit per money spent in the buyer's civil economy."""
-    direct_multiplier: float = param(1.5, "1", 1, 10, "assumption: L§3.3d multipliers from memory")
-    """Credit per money of work share given to the buyer's industry."""
-    sourcing_benefit: float = param(0.85, "share", 0, 1, "assumption: purchases replace others")
-    """Share of indirect spending that the seller would have spent elsewhere anyway."""
-    penalty_rate: float = param(0.1, "share", 0, 1, "assumption: liquidated damages near a tenth")
-    """Penalty per credit missing at the horizon."""
-
-
-def credit_offsets(world: World, params: FulfilParams, done: Work) -> None:
+def credit_offsets(world: World, params: ProducingParams, done: Work) -> None:
     """Earn credits from work shares and indirect spending; settle what has expired."""
     obligations, clock = world.obligations, world.clock
     rows = np.flatnonzero(obligations.is_open == 1)
@@ -72,7 +57,7 @@ def _local_work(world: World, done: Work, rows: Int) -> Float:
     return np.asarray(contracts.local_share[contract] * value[contract], dtype=np.float64)
 
 
-def _pay(world: World, params: FulfilParams, rows: Int, spending: Float) -> None:
+def _pay(world: World, params: ProducingParams, rows: Int, spending: Float) -> None:
     """Post indirect spending; what replaces other purchases costs the seller nothing more."""
     obligations, firms = world.obligations, world.firms
     firm, state = obligations.firm[rows], obligations.beneficiary[rows]
@@ -91,7 +76,7 @@ def _pay(world: World, params: FulfilParams, rows: Int, spending: Float) -> None
     _charge(world, firm, extra)
 
 
-def _settle(world: World, params: FulfilParams, rows: Int) -> None:
+def _settle(world: World, params: ProducingParams, rows: Int) -> None:
     """Close obligations that are met or expired; the missing part is fined."""
     obligations, firms = world.obligations, world.firms
     owed = _owed(world, rows)

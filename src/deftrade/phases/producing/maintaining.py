@@ -7,27 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.core.arrays import cells, pick, ratio, total, total2
-from deftrade.core.params import Group, param
 from deftrade.core.tables.codes import RUNGS, ContractKind, ContractStatus, Mode, TenderStatus
 from deftrade.phases.producing.extending import due_to_retire
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
+    from deftrade.phases.producing.params import ProducingParams
     from deftrade.phases.producing.working import Work
-
-
-class MaintainParams(Group):
-    """Parameters of maintenance."""
-
-    readiness_pace: float = param(0.9, "1/yr", 0, 1, "assumption: fleets cut off are grounded in a year")
-    """Yearly share by which readiness follows the support received."""
-    spare_parts: float = param(0.7, "share", 0, 1, "assumption: others lack the maker's spare parts")
-    """Share of support by others that is lost while the maker embargoes support."""
-    own_overhaul: float = param(0.5, "share", 0, 1, "assumption: own workshops at the top rung")
-    """Readiness that a state at the top rung keeps without any support."""
-    overhaul_start: float = param(1.5, "1", 0, 8, "assumption: L§6 ladder, maintenance stage")
-    """Rung above which own workshops begin to help."""
 
 
 def receive(world: World, done: Work) -> None:
@@ -93,7 +80,7 @@ def age_fleets(world: World) -> None:
     fleets.age = np.where(fleets.volume > 0, np.minimum(older, life), 0.0)
 
 
-def keep_ready(world: World, params: MaintainParams) -> None:
+def keep_ready(world: World, params: ProducingParams) -> None:
     """Let readiness follow support, end support that has run out, and sum capability."""
     fleets, states, clock = world.fleets, world.states, world.clock
     covered = ratio(clock.per_year(fleets.support_received), fleets.support_need, otherwise=1.0)
@@ -124,7 +111,7 @@ def _end_support(world: World) -> None:
     fleets.support_tender[sought[settled]] = -1
 
 
-def ready_goal(covered: Float, rung: Float, params: MaintainParams) -> Float:
+def ready_goal(covered: Float, rung: Float, params: ProducingParams) -> Float:
     """Return the readiness that support and own workshops sustain, shape ``(fleets,)``, 0 to 1.
 
     Parameters

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.core.params import param
 from deftrade.core.phase import phase
 from deftrade.core.posting import Party, civil, government, post
 from deftrade.core.tables import (
@@ -24,34 +23,18 @@ from deftrade.core.tables import (
 )
 from deftrade.core.tables.codes import Item, Sector
 from deftrade.phases.producing.consequences import pay_royalties, run_plants
-from deftrade.phases.producing.extending import ExtendParams, extend_service
-from deftrade.phases.producing.fulfilling import FulfilParams, credit_offsets
-from deftrade.phases.producing.maintaining import MaintainParams, age_fleets, keep_ready, receive, retire
-from deftrade.phases.producing.training import PackageTrainingParams, train_people
-from deftrade.phases.producing.working import WorkParams, advance_work, pay_suppliers, plan_work
-from deftrade.phases.shared.contracts import EndParams, cancel_embargoed
+from deftrade.phases.producing.extending import extend_service
+from deftrade.phases.producing.fulfilling import credit_offsets
+from deftrade.phases.producing.maintaining import age_fleets, keep_ready, receive, retire
+from deftrade.phases.producing.params import ProducingParams
+from deftrade.phases.producing.training import train_people
+from deftrade.phases.producing.working import advance_work, pay_suppliers, plan_work
+from deftrade.phases.shared.contracts import cancel_embargoed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deftrade.core.world import World
-
-
-class ProducingParams(
-    EndParams, ExtendParams, WorkParams, MaintainParams, FulfilParams, PackageTrainingParams
-):
-    """Parameters of producing."""
-
-    capacity_floor: float = param(0.0, "1/yr", 0, 1, "by definition: categories say more", rest=0.5)
-    """Yearly growth that every line's capacity may reach, whatever its category allows."""
-    capacity_shrink: float = param(0.05, "1/yr", 0, 1, "assumption: idle plant is closed slowly", rest=0.3)
-    """Fastest yearly shrinking of a line's capacity."""
-    utilisation: float = param(0.75, "share", 0.1, 1, "assumption: normal use of plant")
-    """Use of capacity that plants aim at."""
-    backlog_years: float = param(3.0, "year", 0.5, 10, "V60: backlog 2.5-5 times revenue")
-    """Backlog, in years of capacity, from which plants grow."""
-    experience_kept: float = param(0.75, "1/yr", 0, 1, "assumption: Benkard 2000, 39 %/yr from memory")
-    """Share of production experience kept after a year."""
 
 
 @phase(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from deftrade.core.arrays import cells, pick, ratio, total, total2
-from deftrade.core.params import Group, param
 from deftrade.core.posting import Party, civil, government, households, post
 from deftrade.core.tables.codes import SOURCES, ContractKind, ContractStatus, Item, Mode, Sector
 from deftrade.phases.shared.contracts import terms_of
@@ -17,31 +16,8 @@ from deftrade.phases.shared.lines import largest_lines
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
+    from deftrade.phases.producing.params import ProducingParams
     from deftrade.phases.shared.contracts import Terms
-
-
-class WorkParams(Group):
-    """Parameters of work and payment."""
-
-    support_ceiling: float = param(0.6, "share", 0, 1, "assumption: fuel and bases take the rest")
-    """Largest share of the operations budget that support contracts may take."""
-    critical_content: float = param(3.0, "1", 0, 50, "assumption: few parts stop a whole product")
-    """Share of output that stops per share of content that a source withholds."""
-    labour_share: float = param(0.35, "share", 0, 1, "assumption: wages and own research in cost")
-    """Share of a price that pays a fully used workforce and own research where labour intensity is
-    1; bought-in goods, foreign parts included, are the rest of cost."""
-    habit: float = param(0.67, "1/yr", 0, 1, "L§3.1: habit of five years, mean age 2.5")
-    """Share of the memory of deliveries kept after a year."""
-    craft_kept: float = param(0.9, "1/yr", 0, 1, "assumption: national craft fades slowly")
-    """Share of a state's production experience kept after a year."""
-    royalty_rate: float = param(0.04, "share", 0, 0.3, "assumption: a few per cent of sales are usual")
-    """Share of the output of a line with a foreign design that it pays for the design."""
-    explained: float = param(0.5, "share", 0, 1, "assumption: half of a craft is learnt by doing it")
-    """Share of what licensed and shared work teaches that the source's release of know-how governs."""
-    spared: float = param(0.5, "share", 0, 1, "assumption: a fleet stays fit to fight meanwhile")
-    """Largest share of a fleet that its holder hands over second hand in one step."""
-    written_off: float = param(0.01, "share", 0, 0.5, "assumption: nobody waits for the last per cent")
-    """Missing share of a volume with which a contract that is paid and due is complete."""
 
 
 class Plan(NamedTuple):
@@ -73,7 +49,7 @@ class Work(NamedTuple):
     support_paid: Float
 
 
-def plan_work(world: World, params: WorkParams) -> Plan:
+def plan_work(world: World, params: ProducingParams) -> Plan:
     """Share capacity, workers and parts over the work that is due."""
     contracts, lines, firms = world.contracts, world.lines, world.firms
     rows = np.flatnonzero(contracts.status == ContractStatus.ACTIVE.value)
@@ -107,7 +83,7 @@ def plan_work(world: World, params: WorkParams) -> Plan:
     return Plan(rows, years, pace, fill * terms.allowed, terms, line, partner, local, rent, own)
 
 
-def _parts(world: World, params: WorkParams) -> Float:
+def _parts(world: World, params: ProducingParams) -> Float:
     """Return the share of output that foreign parts allow, shape ``(lines,)``."""
     lines, dyads = world.lines, world.dyads
     source, home = lines.component_source, lines.home[:, None]
@@ -118,7 +94,7 @@ def _parts(world: World, params: WorkParams) -> Float:
     return np.asarray((1 - params.critical_content * missing).clip(0, 1), dtype=np.float64)
 
 
-def advance_work(world: World, params: WorkParams, plan: Plan) -> Work:
+def advance_work(world: World, params: ProducingParams, plan: Plan) -> Work:
     """Advance contracts as far as plants and the buyers' money allow, and pay for it."""
     contracts, terms, size = world.contracts, plan.terms, len(world.states)
     rows, length = terms.rows, terms.length
@@ -144,7 +120,7 @@ def advance_work(world: World, params: WorkParams, plan: Plan) -> Work:
     return Work(rows, value, delivered, spent[ContractKind.SUPPORT])
 
 
-def _complete(world: World, params: WorkParams, rows: Int) -> None:
+def _complete(world: World, params: ProducingParams, rows: Int) -> None:
     """End contracts whose work is done and paid, unless equipment is still to come."""
     contracts = world.contracts
     volume = contracts.volume[rows]
@@ -161,7 +137,7 @@ def _due(price: Float, down: Float, paid: Float, share: Float) -> Float:
     return np.asarray(np.maximum(owed - paid, 0), dtype=np.float64)
 
 
-def _means(world: World, params: WorkParams, own: Float, purse: Int) -> Float:
+def _means(world: World, params: ProducingParams, own: Float, purse: Int) -> Float:
     """Return the share of dues that each contract's budget can meet, shape ``(active,)``.
 
     Parameters
@@ -264,7 +240,7 @@ def _deliver(world: World, terms: Terms, progress: Float, spared: float) -> Floa
     return delivered
 
 
-def pay_suppliers(world: World, params: WorkParams, plan: Plan, done: Work) -> None:
+def pay_suppliers(world: World, params: ProducingParams, plan: Plan, done: Work) -> None:
     """Post what sellers pay for work shares, foreign components and materials."""
     firms, lines = world.firms, world.lines
     size, many = len(firms), len(lines)

@@ -7,30 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.core.arrays import saturate
-from deftrade.core.params import Group, param
 from deftrade.core.tables.codes import RUNGS
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float
     from deftrade.core.world import World
+    from deftrade.phases.researching.params import ResearchingParams
 
 
-class ClimbParams(Group):
-    """Parameters of the ladder."""
-
-    rung_pace: float = param(0.2, "1/yr", 0, 2, "L§6: 5-10 years a rung, from memory", rest=0.0)
-    """Rungs climbed a year at most."""
-    rung_decay: float = param(0.25, "1", 0, 1, "assumption: skills are lost more slowly than won")
-    """Pace of falling down the ladder against climbing it."""
-    rung_experience: float = param(30, "MUSD", 0.1, 1e5, "assumption: rungs need practice")
-    """Production experience at which half of the missing practice is made up."""
-    unpractised: float = param(0.5, "share", 0, 1, "assumption: half is in the papers, half in the hands")
-    """Share of know-how that counts towards a rung without any practice."""
-    relatedness: float = param(0.05, "share", 0, 1, "assumption: some skills serve every category")
-    """Share of the experience in other categories that counts as practice; 0 lets none count."""
-
-
-def climb(world: World, params: ClimbParams) -> None:
+def climb(world: World, params: ResearchingParams) -> None:
     """Move rungs towards what know-how and practice support."""
     states = world.states
     practice = related(states.production_experience, params.relatedness)
@@ -63,7 +48,7 @@ def bounded_progress(own: Float, absorb: Float, growth: Float, relative: Float) 
     return np.asarray((progress - excess * relative) / absorb, dtype=np.float64)
 
 
-def ladder(relative: Float, experience: Float, params: ClimbParams) -> Float:
+def ladder(relative: Float, experience: Float, params: ResearchingParams) -> Float:
     """Return the rung that know-how and practice support, 0 to 8.
 
     After the ladder of production of Krause (1992) and Bitzinger (2003): without practice at home

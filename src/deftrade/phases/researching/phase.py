@@ -8,7 +8,6 @@ import numpy as np
 
 from deftrade.core import elementary
 from deftrade.core.arrays import ratio, saturate, total, total2
-from deftrade.core.params import param
 from deftrade.core.phase import phase
 from deftrade.core.posting import Party, civil, government, households, post
 from deftrade.core.tables import (
@@ -26,9 +25,9 @@ from deftrade.core.tables import (
 )
 from deftrade.core.tables.codes import CLIPS, AllianceKind, Item, Sector
 from deftrade.phases.contracting.founding import is_own
-from deftrade.phases.researching.climbing import ClimbParams, bounded_progress, climb
-from deftrade.phases.researching.pooling import PoolParams, joint_research
-from deftrade.phases.researching.renewal.params import RenewParams
+from deftrade.phases.researching.climbing import bounded_progress, climb
+from deftrade.phases.researching.params import ResearchingParams
+from deftrade.phases.researching.pooling import joint_research
 from deftrade.phases.researching.renewal.renewing import renew
 
 if TYPE_CHECKING:
@@ -37,53 +36,6 @@ if TYPE_CHECKING:
 
 
 _FRONTIER = CLIPS.index("frontier")
-
-
-class ResearchingParams(RenewParams, PoolParams, ClimbParams):
-    """Parameters of researching."""
-
-    practice_weight: float = param(0.1, "share", 0, 1, "assumption: a tenth of work done is learning")
-    """Weight of production experience beside research in absorptive capacity."""
-    crowd_in: float = param(0.45, "1", 0, 2, "V64: Moretti et al. 2025, 0.5-0.6; drafts 0.3-0.43")
-    """Elasticity of firms' own research to public grants."""
-    fund_years: float = param(4.0, "year", 0.1, 50, "assumption: then the money is better spent at home")
-    """Technology fund, in years of saving, above which nothing is added."""
-    stock_kept: float = param(0.85, "1/yr", 0, 1, "assumption: research fades at 15 % a year")
-    """Share of the research stock kept after a year."""
-    frontier_growth: float = param(1.0, "1", 0, 5, "assumption: 1 is each category's own", rest=0.0)
-    """Switch and scale of frontier growth."""
-    own_growth: float = param(0.3, "1", 0, 2, "assumption: diminishing returns to effort")
-    """Elasticity of own progress to the research stock against the opening."""
-    catch_up: float = param(
-        0.12, "1/yr", 0, 1, "assumption: L§6 half-life 8-15 years for licensed systems", rest=0.0
-    )
-    """Yearly closing of the technology gap at full absorption and with all channels full."""
-    absorption_floor: float = param(0.1, "share", 0, 1, "assumption: newcomers learn slowly")
-    """Absorptive capacity without any research or production."""
-    absorption_half: float = param(20, "MUSD", 1, 1e5, "assumption: a serious programme")
-    """Research and production a year at which absorptive capacity is half full."""
-    channel_open: float = param(0.15, "share", 0, 1, "assumption: open knowledge, small")
-    """Strength of open knowledge."""
-    channel_licensed: float = param(0.45, "share", 0, 1, "assumption: hands-on work teaches most")
-    """Strength of licensed and shared work."""
-    channel_offset: float = param(0.1, "share", 0, 1, "L§3.3d Brauer and Dunne 2005: little transfer")
-    """Strength of offset credits."""
-    channel_purchased: float = param(0.3, "share", 0, 1, "assumption: bought know-how")
-    """Strength of technology contracts."""
-    channel_alliance: float = param(0.2, "share", 0, 1, "assumption: shared programmes")
-    """Strength of sharing in alliances."""
-    channel_half: float = param(40, "MUSD", 0.1, 1e5, "assumption: a modest programme a year")
-    """Yearly work, credits or purchases at which a channel is half full."""
-    quality_pace: float = param(0.12, "1/yr", 0, 1, "assumption: model changes take years", rest=0.0)
-    """Yearly share by which a line's quality follows know-how."""
-    own_design: float = param(
-        0.5, "1/yr", 0, 10, "assumption: two years from ability to an own model", rest=0.0
-    )
-    """Yearly hazard that a maker able to design replaces a licensed design by its own."""
-    design_parity: float = param(0.9, "share", 0.1, 2, "assumption: a little is given up for freedom")
-    """Know-how, against the quality of the licensed product, from which its maker replaces it."""
-    substitution_cost: float = param(0.5, "1", 0, 20, "assumption: half a year of the parts' cost")
-    """Public cost of a substitution programme, per MUSD a year of parts replaced."""
 
 
 @phase(

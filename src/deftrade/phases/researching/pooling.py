@@ -6,19 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.core.params import Group, param
 from deftrade.core.tables.codes import AllianceKind
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float
     from deftrade.core.world import World
-
-
-class PoolParams(Group):
-    """Parameters of joint research."""
-
-    joint_access: float = param(3.0, "1", 0, 100, "assumption: who pays little has little say")
-    """Most that a member learns of others' joint research, as a multiple of what it pays in."""
+    from deftrade.phases.researching.params import ResearchingParams
 
 
 def spill_over(joint: Float, shared: float, access: float) -> Float:
@@ -39,7 +32,7 @@ def spill_over(joint: Float, shared: float, access: float) -> Float:
     return np.asarray(np.minimum(joint.sum() - joint, access * joint) * shared, dtype=np.float64)
 
 
-def joint_research(world: World, grants: Float, params: PoolParams) -> Float:
+def joint_research(world: World, grants: Float, params: ResearchingParams) -> Float:
     """Return research of fellow members that counts in each state's stocks, ``(states,)``, MUSD.
 
     Every member pays its own firms, so no money crosses a border and none is spent twice; what

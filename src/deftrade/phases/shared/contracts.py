@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from deftrade.core.arrays import cells, total
-from deftrade.core.params import Group, param
 from deftrade.core.tables import Tenders
 from deftrade.core.tables.codes import ContractKind, ContractStatus, TenderStatus
 from deftrade.phases.shared.lending import buyers_share
@@ -93,16 +92,6 @@ def release_obligations(world: World, which: NDArray[np.bool_]) -> None:
     owed = obligations.amount[rows] - obligations.credited[rows] - obligations.penalised[rows]
     obligations.penalised[rows] += owed
     obligations.is_open[rows] = 0
-
-
-class EndParams(Group):
-    """Parameters of the end of contracts before their time."""
-
-    stall_patience: float = param(
-        1.5, "year", 0, 50, "assumption: buyers look elsewhere after a budget or two"
-    )
-    """Years that buyers wait for a contract that an embargo stops; then they cancel it. What was paid
-    is lost."""
 
 
 def cancel_embargoed(world: World, patience: float) -> None:

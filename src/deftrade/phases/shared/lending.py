@@ -7,22 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.core.arrays import grouped, ratio, total
-from deftrade.core.params import Group, param
 from deftrade.core.posting import government, households, post
 from deftrade.core.tables.codes import Item
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
-
-
-class LoanParams(Group):
-    """Parameters of loans."""
-
-    loan_years: float = param(10, "year", 1, 50, "assumption: a decade, as the package itself")
-    """Years over which loans for packages are repaid on average."""
-    loan_interest: float = param(0.02, "1/yr", 0, 0.2, "assumption: real, below what markets ask")
-    """Real interest on loans for packages."""
+    from deftrade.phases.budgeting.params import BudgetingParams
 
 
 def buyers_share(credit: Float, loan: Float) -> Float:
@@ -63,7 +54,7 @@ def lend(world: World, rows: Int, own: Float) -> Float:
     return lent
 
 
-def service_loans(world: World, params: LoanParams) -> None:
+def service_loans(world: World, params: BudgetingParams) -> None:
     """Pay interest on loans and repay part of them, as far as the borrower's fund goes.
 
     The fund that a loan spared is the fund that repays it, so that a loan moves payments in time

@@ -15,26 +15,19 @@ import numpy as np
 
 from deftrade.core.arrays import cells, pick, total
 from deftrade.core.draws import mix
-from deftrade.core.params import Group, param
 from deftrade.core.tables.codes import ContractKind, ContractStatus
 from deftrade.phases.shared.lines import largest_lines
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Bool, Float, Int
     from deftrade.core.world import World
+    from deftrade.phases.contracting.params import ContractingParams
 
 
 _ACTIVE = int(ContractStatus.ACTIVE)
 
 
 _EQUIPMENT, _SUPPORT = int(ContractKind.EQUIPMENT), int(ContractKind.SUPPORT)
-
-
-class PackageSupportParams(Group):
-    """Parameters of the support in packages."""
-
-    package_years: float = param(10, "year", 0, 30, "assumption: a decade of follow-on support")
-    """Years of support by the maker that a package brings."""
 
 
 def compared_price(world: World, loan_value: float) -> Float:
@@ -61,7 +54,7 @@ def awaits_support(world: World) -> Bool:
     return result
 
 
-def promise_support(world: World, params: PackageSupportParams, rows: Int) -> None:
+def promise_support(world: World, params: ContractingParams, rows: Int) -> None:
     """Write what packages among new contracts bring: support for years, and a loan."""
     contracts, tenders = world.contracts, world.tenders
     share = tenders.package_share[contracts.tender[rows]]

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from deftrade.core.params import param
-from deftrade.phases.tendering.reconsidering import ReconsiderParams
-from deftrade.phases.tendering.supporting import SupportParams
+from deftrade.core.params import Group, param
 
 
-class TenderingParams(SupportParams, ReconsiderParams):
+class TenderingParams(Group):
     """Parameters of tendering."""
 
+    # Tenders thought over again (`reconsidering`).
+    reconsider_years: float = param(1.0, "year", 0.1, 10, "assumption: demands are reviewed with the budget")
+    """Years without signature after which a buyer lowers its demands; from patience on it never does."""
+    demands_kept: float = param(0.5, "share", 0, 1, "assumption: half of what was asked")
+    """Share of offset and work share that a buyer insists on when it reconsiders."""
+
+    # Support (`supporting`).
+    support_years: float = param(4.0, "year", 0.5, 20, "assumption: multi-year framework")
+    """Mean duration of a support contract."""
+    support_spread: float = param(0.5, "share", 0, 0.9, "assumption: renewals do not come in waves")
+    """How far durations lie around their mean at most, as a share of it; all are as likely."""
+    smallest_support: float = param(3.0, "MUSD/yr", 0, 1000, "assumption: below it, own workshops")
+    """Support need below which no contract is sought."""
+    age_cost: float = param(0.6, "1", 0, 1.5, "assumption: upkeep grows 2-3 % a year of age, from memory")
+    """Rise of support need from new to the end of service life, against need at the norm."""
+    age_norm: float = param(0.54, "share", 0, 1, "by definition: the opening's mean age in the baseline")
+    """Mean age, as a share of service life, at which fleets need what their category states."""
+
+    # What is asked for (`planning`, `affording`, `phase`).
     trigger: float = param(0.15, "share", 0.005, 1, "calibrated: V26 deal sizes, V25 lumpiness")
     """Median gap, as a share of the target, at which an order is placed."""
     trigger_spread: float = param(0.5, "1", 0, 2, "calibrated: V26 sd of log deal size 1.77")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.core.params import Group, param
 from deftrade.core.posting import Verdict, log
 from deftrade.core.tables.codes import ContractKind, DecisionKind, TenderStatus
 
@@ -14,18 +13,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deftrade.core.world import World
+    from deftrade.phases.tendering.params import TenderingParams
 
 
-class ReconsiderParams(Group):
-    """Parameters of reconsideration."""
-
-    reconsider_years: float = param(1.0, "year", 0.1, 10, "assumption: demands are reviewed with the budget")
-    """Years without signature after which a buyer lowers its demands; from patience on it never does."""
-    demands_kept: float = param(0.5, "share", 0, 1, "assumption: half of what was asked")
-    """Share of offset and work share that a buyer insists on when it reconsiders."""
-
-
-def reconsider(world: World, params: ReconsiderParams, made: NDArray[np.bool_]) -> None:
+def reconsider(world: World, params: TenderingParams, made: NDArray[np.bool_]) -> None:
     """Lower the demands of equipment tenders that are open for long, once each.
 
     What is chosen and only waits for its licence keeps its terms: they are in its price.

@@ -8,31 +8,16 @@ import numpy as np
 
 from deftrade.core.arrays import ratio
 from deftrade.core.draws import mix
-from deftrade.core.params import Group, param
 from deftrade.core.tables.codes import ContractKind
 from deftrade.phases.shared.packages import awaits_support
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float
     from deftrade.core.world import World
+    from deftrade.phases.tendering.params import TenderingParams
 
 
-class SupportParams(Group):
-    """Parameters of support tenders."""
-
-    support_years: float = param(4.0, "year", 0.5, 20, "assumption: multi-year framework")
-    """Mean duration of a support contract."""
-    support_spread: float = param(0.5, "share", 0, 0.9, "assumption: renewals do not come in waves")
-    """How far durations lie around their mean at most, as a share of it; all are as likely."""
-    smallest_support: float = param(3.0, "MUSD/yr", 0, 1000, "assumption: below it, own workshops")
-    """Support need below which no contract is sought."""
-    age_cost: float = param(0.6, "1", 0, 1.5, "assumption: upkeep grows 2-3 % a year of age, from memory")
-    """Rise of support need from new to the end of service life, against need at the norm."""
-    age_norm: float = param(0.54, "share", 0, 1, "by definition: the opening's mean age in the baseline")
-    """Mean age, as a share of service life, at which fleets need what their category states."""
-
-
-def support_tenders(world: World, params: SupportParams) -> None:
+def support_tenders(world: World, params: TenderingParams) -> None:
     """Publish support tenders for fleets without contract; the value covers its whole duration."""
     fleets, categories, tenders = world.fleets, world.categories, world.tenders
     replacement = fleets.volume * categories.market_price[fleets.category]
@@ -64,7 +49,7 @@ def support_tenders(world: World, params: SupportParams) -> None:
     fleets.support_ordinal[rows] += 1
 
 
-def age_factor(relative: Float, params: SupportParams) -> Float:
+def age_factor(relative: Float, params: TenderingParams) -> Float:
     """Return support need against that of a fleet of the usual age, shape ``(fleets,)``.
 
     Parameters

@@ -15,10 +15,10 @@ from deftrade.phases.shared.contracts import cancel, release_obligations
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
-    from deftrade.phases.researching.renewal.params import RenewParams
+    from deftrade.phases.researching.params import ResearchingParams
 
 
-def exit_chance(world: World, params: RenewParams) -> float:
+def exit_chance(world: World, params: ResearchingParams) -> float:
     """Return the chance of the step that a firm in distress closes or is taken over."""
     return world.clock.chance(params.exit_hazard)
 
@@ -28,7 +28,7 @@ def exit_draws(world: World, rows: Int) -> Float:
     return world.luck.uniform("researching.exit", world.firms.uid[rows], world.clock.date_id)
 
 
-def close(world: World, params: RenewParams, rows: Int) -> None:
+def close(world: World, params: ResearchingParams, rows: Int) -> None:
     """Let firms in distress be taken over by a home rival, or close and cancel their contracts."""
     firms = world.firms
     for firm in rows[exit_draws(world, rows) < exit_chance(world, params)]:

@@ -15,10 +15,10 @@ from deftrade.phases.researching.renewal.investing import affordable_capacity, i
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float
     from deftrade.core.world import World
-    from deftrade.phases.researching.renewal.params import RenewParams, ReproduceParams
+    from deftrade.phases.researching.params import ResearchingParams
 
 
-def copied_quality(world: World, params: ReproduceParams) -> Float:
+def copied_quality(world: World, params: ResearchingParams) -> Float:
     """Return the quality of what a state could reproduce, ``(states, categories)``; 0 where it has nothing.
 
     Krause (1992): producers of the third tier reproduce what exists without the know-how behind it.
@@ -31,7 +31,7 @@ def copied_quality(world: World, params: ReproduceParams) -> Float:
     return params.copy_quality * ratio(quality, volume)
 
 
-def _prospects(world: World, params: RenewParams) -> tuple[Float, Float]:
+def _prospects(world: World, params: ResearchingParams) -> tuple[Float, Float]:
     """Return the hazard of a first line and the quality of its product, both ``(states, categories)``.
 
     Who can design makes its own; who cannot yet may reproduce what it operates, with less research.
@@ -45,7 +45,7 @@ def _prospects(world: World, params: RenewParams) -> tuple[Float, Float]:
     return np.where(designs, own, copying), quality
 
 
-def enter(world: World, params: RenewParams) -> None:
+def enter(world: World, params: ResearchingParams) -> None:
     """Open a line where none exists and money was spent: of own design, or a copy below its rung."""
     states, categories, lines = world.states, world.categories, world.lines
     budget = world.clock.per_year(states.procurement_budget)

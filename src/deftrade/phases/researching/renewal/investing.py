@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.core.params import Group, param
 from deftrade.core.posting import Party, civil, government, households, post
 from deftrade.core.tables.codes import Item, Sector
 
@@ -15,20 +14,10 @@ if TYPE_CHECKING:
 
     from deftrade.core.arrays import Float
     from deftrade.core.world import World
+    from deftrade.phases.researching.params import ResearchingParams
 
 
-class InvestParams(Group):
-    """Parameters of the founding of lines."""
-
-    founding_cost: float = param(0.6, "year", 0, 10, "assumption: plant costs half a year's output or more")
-    """Cost of new plant, in years of the output it allows; 0 founds lines for nothing."""
-    founding_cash: float = param(0.25, "year", 0, 5, "assumption: the buffer that firms keep")
-    """Cash that owners add, in years of that output."""
-    founding_funds: float = param(0.1, "share", 0, 10, "assumption: investors look at the home market")
-    """Money that investors risk on a line, as a share of the home state's yearly equipment budget."""
-
-
-def is_affordable(budget: Float, least: float, params: InvestParams) -> NDArray[np.bool_]:
+def is_affordable(budget: Float, least: float, params: ResearchingParams) -> NDArray[np.bool_]:
     """Return where investors would pay for the smallest plant, shape ``(states,)``.
 
     Parameters
@@ -42,7 +31,7 @@ def is_affordable(budget: Float, least: float, params: InvestParams) -> NDArray[
     return np.asarray(params.founding_funds * budget >= needed)
 
 
-def affordable_capacity(capacity: float, least: float, budget: float, params: InvestParams) -> float:
+def affordable_capacity(capacity: float, least: float, budget: float, params: ResearchingParams) -> float:
     """Return the capacity that money allows, MUSD/yr: what was planned, or less, but no less than the least.
 
     Parameters
@@ -58,7 +47,7 @@ def affordable_capacity(capacity: float, least: float, budget: float, params: In
     return max(least, min(capacity, most))
 
 
-def pay_for_plant(world: World, params: InvestParams, line: int) -> None:
+def pay_for_plant(world: World, params: ResearchingParams, line: int) -> None:
     """Let owners pay in what a new line costs and its first cash, and the firm buy its plant."""
     if params.founding_cost <= 0:
         return

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.core.arrays import ratio, total
-from deftrade.core.params import Group, param
 from deftrade.core.posting import Party, Verdict, log, post
 from deftrade.core.tables.codes import DecisionKind, Item, Sector
 from deftrade.phases.contracting.founding import by_id, largest_firm
@@ -17,18 +16,10 @@ if TYPE_CHECKING:
 
     from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
+    from deftrade.phases.researching.params import ResearchingParams
 
 
-class MergeParams(Group):
-    """Parameters of mergers and takeovers."""
-
-    merger_hazard: float = param(0.02, "1/yr", 0, 2, "assumption: idle rivals merge within decades", rest=0.0)
-    """Yearly hazard that a firm with little to do joins an idle rival at home."""
-    merger_load: float = param(0.5, "share", 0, 1, "assumption: well below normal use of plant")
-    """Use of capacity below which firms consider it."""
-
-
-def merge(world: World, params: MergeParams) -> None:
+def merge(world: World, params: ResearchingParams) -> None:
     """Let idle firms join the largest idle firm at home that makes the same.
 
     Lines stay what they are and change hands; the rest of the firm goes with them. A sanctioned firm
@@ -65,7 +56,7 @@ def merger_draws(world: World, rows: Int) -> Float:
     return world.luck.uniform("researching.merger", world.firms.uid[rows], world.clock.date_id)
 
 
-def merger_chance(world: World, params: MergeParams) -> float:
+def merger_chance(world: World, params: ResearchingParams) -> float:
     """Return the chance of the step that an idle firm looks for a host."""
     return world.clock.chance(params.merger_hazard)
 

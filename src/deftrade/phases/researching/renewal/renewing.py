@@ -13,16 +13,16 @@ from deftrade.phases.contracting.founding import by_id
 from deftrade.phases.researching.renewal.closing import close
 from deftrade.phases.researching.renewal.entering import enter
 from deftrade.phases.researching.renewal.merging import merge
-from deftrade.phases.researching.renewal.owning import trade_shares
+from deftrade.phases.researching.renewal.privatising import trade_shares
 from deftrade.phases.researching.renewal.rescuing import is_last, rescue
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float
     from deftrade.core.world import World
-    from deftrade.phases.researching.renewal.params import RenewParams
+    from deftrade.phases.researching.params import ResearchingParams
 
 
-def renew(world: World, params: RenewParams) -> None:
+def renew(world: World, params: ResearchingParams) -> None:
     """Close the firms' books of the step, rescue, close and start firms."""
     firms = world.firms
     firms.profit = firms.revenue - firms.costs
@@ -38,19 +38,19 @@ def renew(world: World, params: RenewParams) -> None:
     enter(world, params)
 
 
-def smoothed_receipts(world: World, params: RenewParams) -> Float:
+def smoothed_receipts(world: World, params: ResearchingParams) -> Float:
     """Return yearly receipts smoothed over some years, those of the step included, ``(firms,)``."""
     firms, clock = world.firms, world.clock
     step = clock.share(params.revenue_memory)
     return firms.smoothed_revenue + step * (clock.per_year(firms.revenue) - firms.smoothed_revenue)
 
 
-def distress_limit(receipts: Float, params: RenewParams) -> Float:
+def distress_limit(receipts: Float, params: ResearchingParams) -> Float:
     """Return the cash below which firms of such receipts are in distress, ``(firms,)``."""
     return params.distress * receipts
 
 
-def _pay_owners(world: World, params: RenewParams) -> None:
+def _pay_owners(world: World, params: ResearchingParams) -> None:
     """Pay out cash above the buffer to state and private owners."""
     firms, states = world.firms, world.states
     kept = params.buffer * firms.smoothed_revenue + advances(world)

@@ -1,4 +1,4 @@
-"""Shares in firms change hands between treasury and households, at a price."""
+"""The state sells shares in firms to households, or buys them, at a price."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.core.arrays import total
-from deftrade.core.params import Group, param
 from deftrade.core.posting import government, households, post
 from deftrade.core.tables.codes import Item
 
@@ -16,18 +15,10 @@ if TYPE_CHECKING:
 
     from deftrade.core.arrays import Float
     from deftrade.core.world import World
+    from deftrade.phases.researching.params import ResearchingParams
 
 
-class OwnParams(Group):
-    """Parameters of trade in shares of firms."""
-
-    share_trade: float = param(1.0, "1", 0, 1, "assumption: switch of sales of shares", rest=0.0)
-    """Switch of sales and purchases of shares by the state."""
-    share_price: float = param(0.8, "year", 0, 10, "assumption: firms are worth most of a year's sales")
-    """Worth of a whole firm, in years of its smoothed receipts."""
-
-
-def trade_shares(world: World, params: OwnParams) -> None:
+def trade_shares(world: World, params: ResearchingParams) -> None:
     """Sell or buy the state's shares; receipts relieve taxpayers and purchases burden them.
 
     Households and the treasury exchange money, so no wealth is made: what follows from ownership
