@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from deftrade.model import DefenceTradeModel
     from deftrade.provenance.check import verify
     from deftrade.provenance.reproduce import reproduce
+    from deftrade.report.reading import read_table
     from deftrade.results.results import Results
     from deftrade.results.run import Run
     from deftrade.scenario.load import load
@@ -49,6 +50,7 @@ _HOMES = {
     "Comparison": "deftrade.experiments.compare.comparison",
     "BatchResult": "deftrade.experiments.batch.result",
     "read_batch": "deftrade.experiments.batch.result",
+    "read_table": "deftrade.report.reading",
     "DefenceTradeModel": "deftrade.model",
     "explain": "deftrade.explanations.api",
     "explain_between": "deftrade.explanations.api",
@@ -76,6 +78,7 @@ __all__ = [
     "merge",
     "read_batch",
     "read_comparison",
+    "read_table",
     "reproduce",
     "resume",
     "robustness",
@@ -94,3 +97,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'deftrade' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names, whether they are loaded already or not."""
+    return sorted(__all__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from os import PathLike
 from pathlib import Path
@@ -15,6 +16,8 @@ from deftrade.scenario.resolved import Scenario
 from deftrade.simulation import start, step
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from deftrade.core.table import Column, Table
     from deftrade.core.world import World
     from deftrade.results.run import Run
@@ -149,6 +152,24 @@ REPORTERS: dict[str, Reporter] = {
 """What the model's data collector keeps each step, of all states together; flows are the step's."""
 
 
+def _frame_of_batch() -> FrameType | None:
+    """Return the frame of `mesa.batch_run` that makes a model just now, if one does."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__") != "mesa.batchrunner":
+        frame = frame.f_back
+    return frame
+
+
+def _check_batch(rng: Any, iteration: int) -> None:
+    """Refuse a model of `mesa.batch_run` that has the luck of another one."""
+    if isinstance(rng, int | np.integer) and not iteration:
+        return
+    raise ValueError(
+        "mesa.batch_run would play the same luck in every iteration: give rng whole numbers, one a run,"
+        ' among its parameters, such as {"scenario": [scenario], "rng": [1, 2, 3]}, and no iterations'
+    )
+
+
 class DefenceTradeModel(mesa.Model):
     """A run as a Mesa model; `step` is the same step that `deftrade.simulate` takes.
 
@@ -161,7 +182,8 @@ class DefenceTradeModel(mesa.Model):
         From `deftrade.load`, or a file to load.
     rng : int, numpy.random.Generator, numpy.random.SeedSequence or None
         Mesa's source of luck, for shuffles of agents; the scenario's seed if None. A whole number
-        is also the run's seed, in place of the scenario's.
+        is also the run's seed, in place of the scenario's. `mesa.batch_run` needs whole numbers,
+        ``{"scenario": [scenario], "rng": [1, 2, 3]}``, as its iterations would all have one luck.
     reporters : mapping of str to callable, optional
         More model reporters, beside `REPORTERS` or in place of those of the same name.
 
@@ -172,7 +194,13 @@ class DefenceTradeModel(mesa.Model):
     states, firms, alliances : dict of int to agent
         Agents by row; firms that trade only.
     datacollector : mesa.DataCollector
-        One row for the opening and one a step.
+        One row for the opening and one a step; in `mesa.batch_run`, which counts from the first
+        step, none for the opening.
+
+    Raises
+    ------
+    ValueError
+        `mesa.batch_run` would play the same luck again.
 
     Examples
     --------
@@ -193,6 +221,9 @@ class DefenceTradeModel(mesa.Model):
             from deftrade.scenario.load import load
 
             scenario = load(Path(scenario))
+        batch = _frame_of_batch()
+        if batch is not None:
+            _check_batch(rng, batch.f_locals.get("iteration", 0))
         if isinstance(rng, int | np.integer):
             scenario = scenario.with_seed(int(rng))
         super().__init__(rng=scenario.seed if rng is None else rng)
@@ -202,7 +233,8 @@ class DefenceTradeModel(mesa.Model):
         self.alliances = {row: Alliance(self, row) for row in self.world.alliances}
         self._follow_firms()
         self.datacollector = mesa.DataCollector(model_reporters={**REPORTERS, **(reporters or {})})
-        self.datacollector.collect(self)
+        if batch is None:  # it reads row n - 1 as the n-th step, so that the last would be missing
+            self.datacollector.collect(self)
         self.running = not self.run.is_done
 
     @property

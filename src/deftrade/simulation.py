@@ -16,6 +16,8 @@ from deftrade.results.record import Record
 from deftrade.results.results import Results
 from deftrade.results.run import Run
 from deftrade.scenario.build import open_world
+from deftrade.scenario.load import load
+from deftrade.scenario.resolved import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,28 +26,27 @@ if TYPE_CHECKING:
 
     from deftrade.core.phase import Phase
     from deftrade.core.world import World
-    from deftrade.scenario.resolved import Scenario
 
 STATE_FORMAT = 2
 """Version of the format of saved states."""
 
 
-def start(scenario: Scenario, *, order: tuple[Phase, ...] = ORDER, opening: World | None = None) -> Run:
+def start(scenario: Scenario, *, order: tuple[Phase, ...] | None = None, opening: World | None = None) -> Run:
     """Return a run at its opening date, with the opening kept as row 0.
 
     Parameters
     ----------
     scenario : Scenario
         What to run.
-    order : tuple of Phase
-        The phases of a step.
+    order : tuple of Phase, optional
+        The phases of a step; without it, those of `deftrade.phases.ORDER`.
     opening : World, optional
         What `open_world` returns for the scenario, if it is at hand; the run goes on with it.
     """
     world = open_world(scenario) if opening is None else opening
     world.begin_step()
     calendar = scenario.calendar
-    run = Run(scenario, world, Record(scenario.outputs, calendar), order)
+    run = Run(scenario, world, Record(scenario.outputs, calendar), order or ORDER)
     run.clips = np.zeros((world.environment.clipped.shape[1], 2), dtype=np.int64)
     world.gate.show()
     run.record.take(world)
@@ -96,19 +97,20 @@ def apply_treatment(world: World, scenario: Scenario) -> None:
 
 
 def simulate(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     *,
-    order: tuple[Phase, ...] = ORDER,
+    order: tuple[Phase, ...] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Results:
     """Run a scenario to its end.
 
     Parameters
     ----------
-    scenario : Scenario
-        From `deftrade.load`.
-    order : tuple of Phase
-        The phases of a step; replace one to give the model other behaviour.
+    scenario : Scenario, str or Path
+        From `deftrade.load`, or a file to load.
+    order : tuple of Phase, optional
+        The phases of a step, without it `deftrade.phases.ORDER`; replace one to give the model
+        other behaviour.
     progress : callable, optional
         Called after every step with steps done and steps in all.
 
@@ -124,7 +126,8 @@ def simulate(
     >>> results.to_frame("states").shape[0]
     70
     """
-    return finish(start(scenario, order=order), progress=progress)
+    chosen = scenario if isinstance(scenario, Scenario) else load(scenario)
+    return finish(start(chosen, order=order), progress=progress)
 
 
 def finish(run: Run, *, progress: Callable[[int, int], None] | None = None) -> Results:
@@ -169,7 +172,7 @@ def _opening(run: Run) -> list[str]:
     return [first, str(run.scenario.seed), str(calendar.start), calendar.step]
 
 
-def resume(scenario: Scenario, path: Path | str, *, order: tuple[Phase, ...] = ORDER) -> Run:
+def resume(scenario: Scenario, path: Path | str, *, order: tuple[Phase, ...] | None = None) -> Run:
     """Return a run that goes on from a saved state, with all that it had kept.
 
     Parameters
@@ -178,8 +181,8 @@ def resume(scenario: Scenario, path: Path | str, *, order: tuple[Phase, ...] = O
         The scenario that was run; its policy and events may differ from the saved step on.
     path : Path
         File that `save` wrote.
-    order : tuple of Phase
-        The phases of a step.
+    order : tuple of Phase, optional
+        The phases of a step; without it, those of `deftrade.phases.ORDER`.
 
     Raises
     ------

@@ -15,6 +15,7 @@ from tests.cli.inside import called
 from tests.cli.interrupts import HEEDING_INTERRUPTS
 
 import deftrade
+from deftrade.cli import spelling
 from deftrade.files import manifests
 from deftrade.scenario.describing import describe
 from deftrade.scenario.schema import parameter_groups
@@ -403,3 +404,26 @@ def test_a_reader_who_leaves_early_is_no_error():
 def test_a_terminal_without_unicode_still_gets_its_table(folder):
     stdout, _ = process("run", "first.yaml", "--years", "1", cwd=folder, PYTHONIOENCODING="ascii")
     assert b"Usable capability" in stdout
+    assert b"?" not in stdout
+    assert b" %" in stdout
+
+
+@pytest.mark.parametrize("page", ["ascii", "cp1252", "cp437", "latin-1"])
+def test_signs_that_a_code_page_lacks_are_written_in_ascii(page):
+    text = "\N{MINUS SIGN}1\u202f234 \N{RIGHTWARDS ARROW} \N{HORIZONTAL ELLIPSIS} \u0141\u00f3d\u017a \u6771"
+    told = text.encode(page, spelling.NAME).decode(page)
+    assert told.startswith("-1 234 -> ")
+    assert told.endswith("\\u6771")
+    assert "?" not in told
+    assert text.encode("utf-8", spelling.NAME).decode() == text
+
+
+def test_a_backend_of_figures_that_is_not_there_stops_no_run(folder):
+    words = ("run", "first.yaml", "--years", "1", "--seed", "77")
+    process(*words, cwd=folder, MPLBACKEND="module://not_installed_here.backend")
+
+
+def test_help_cuts_no_sentence():
+    stdout, _ = call("--help", columns=80)
+    assert "..." not in stdout.split("Commands:")[1]
+    assert max(map(len, stdout.splitlines())) <= 80

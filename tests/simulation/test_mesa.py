@@ -12,6 +12,7 @@ import deftrade
 from deftrade import model as module
 from deftrade.core.tables import Alliances, Firms, States
 from deftrade.errors import UndeclaredAccessError
+from deftrade.files.locking import NAME, write_lock
 from deftrade.model import Alliance, DefenceTradeModel, Firm, State
 from deftrade.scenario.events.kinds import KINDS, Event
 from deftrade.simulation import simulate
@@ -273,3 +274,41 @@ def test_only_what_survives_mesa_4_is_used():
     assert from_mesa <= HARNESS
     assert not attributes & (REMOVED_IN_MESA_4 - {"seed"})
     assert "seed" not in keywords
+
+
+def batch(folder, **more):
+    write_lock(small_scenario(years=1), folder)
+    parameters = {"scenario": [str(folder / NAME)], **more.pop("parameters", {})}
+    return mesa.batch_run(
+        DefenceTradeModel, parameters, number_processes=1, display_progress=False, max_steps=50, **more
+    )
+
+
+def test_a_batch_of_mesa_has_the_luck_of_each_rng_and_ends_at_the_last_step(tmp_path):
+    rows = batch(tmp_path, parameters={"rng": [1, 2, 3]})
+    assert [row["date"] for row in rows] == ["2025-Q4"] * 3
+    exports = [
+        simulate(small_scenario(years=1, seed=seed)).to_frame("states").query("row == 4")["exports"].sum()
+        for seed in (1, 2, 3)
+    ]
+    assert [row["exports"] for row in rows] == pytest.approx(exports)
+    assert len({row["exports"] for row in rows}) == 3
+
+
+def test_a_batch_of_mesa_tells_every_step(tmp_path):
+    rows = batch(tmp_path, parameters={"rng": 1}, data_collection_period=1)
+    assert [row["date"] for row in rows] == ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"iterations": 3},
+        {},
+        {"iterations": 2, "parameters": {"rng": [1, 2]}},
+        {"parameters": {"rng": [np.random.default_rng(1)]}},
+    ],
+)
+def test_a_batch_of_mesa_that_repeats_one_luck_is_refused(tmp_path, more):
+    with pytest.raises(ValueError, match="give rng whole numbers, one a run"):
+        batch(tmp_path, **more)

@@ -11,6 +11,7 @@ import sys
 import warnings
 from typing import Any
 
+from deftrade.cli.spelling import NAME as SPELT
 from deftrade.errors import ExperimentError, ExplanationError, OutputError, ScenarioError, StateFileError
 
 DONE, OUR_FAULT, USERS_FAULT, INTERRUPTED = 0, 1, 2, 130
@@ -23,7 +24,9 @@ def main() -> None:
     """Run the command that ``sys.argv`` names and exit with its code."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal without Unicode still gets its table
+            stream.reconfigure(errors=SPELT)  # a terminal without Unicode still gets its table
+    # Figures go to files; a notebook's own backend, inherited, may not even be installed here.
+    os.environ["MPLBACKEND"] = "Agg"
     # One BLAS thread: more are slower on matrices of this size, and bits could depend on their number.
     for library in ("OPENBLAS", "MKL", "OMP"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")

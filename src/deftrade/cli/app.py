@@ -56,4 +56,5 @@ COMMANDS = (
     *(explain, verify, reproduce, validate, diff, describe, new, schema),
 )
 for command in COMMANDS:
-    app.command()(command)
+    # Said here, the sentence is wrapped; what Click finds by itself it cuts to the rest of one line.
+    app.command(short_help=(command.__doc__ or "").split("\n\n")[0])(command)

@@ -65,6 +65,11 @@ class Gate:
             self._views[""] = view
         self._turn("", view, "a reader")
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether everything is open for reading, as between steps."""
+        return self.key == ""
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Open everything for reading for a while, then what was open before."""

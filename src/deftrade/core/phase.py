@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from deftrade.core.params import Group
@@ -55,6 +56,18 @@ class Phase:
         """Run the phase with only its declared columns open."""
         world.gate.admit(self.name, self.reads, self.opens, key=self)
         self.run(world, group)
+
+    def __repr__(self) -> str:
+        return f"<phase {self.name}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The writer's name means the phase, so neither can be looked up as the function it wraps.
+        return _named, (self.run.__module__, self.run.__qualname__)
+
+
+def _named(module: str, name: str) -> Any:
+    """Return the phase of this name: phases are pickled as functions are, by where they stand."""
+    return getattr(import_module(module), name)
 
 
 def phase(

@@ -94,10 +94,36 @@ class World:
         """Return a world with the same values that shares no array with this one."""
         names = Names(**{sort: list(each) for sort, each in vars(self.names).items()})
         other = World(names, Clock(self.clock.calendar, self.clock.step, self.clock.stride), self.luck.seed)
-        for table, twin in zip(self.tables, other.tables, strict=True):
-            arrays = {column.name: self.gate.arrays[column][: table.rows] for column in table.columns}
-            twin.restore(arrays)
+        other._take(self._values())
         return other
+
+    def _values(self) -> list[dict[str, NDArray[Any]]]:
+        """Return the rows of every column of every table."""
+        arrays = self.gate.arrays
+        return [
+            {column.name: arrays[column][: table.rows] for column in table.columns} for table in self.tables
+        ]
+
+    def _take(self, values: list[dict[str, NDArray[Any]]]) -> None:
+        """Fill the tables with the rows of another world."""
+        for table, arrays in zip(self.tables, values, strict=True):
+            table.restore(arrays)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Values alone: the gate holds views that would lose what they look at.
+        return {
+            "names": self.names,
+            "clock": self.clock,
+            "seed": self.luck.seed,
+            "values": self._values(),
+            "is_shown": self.gate.is_shown,
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(state["names"], state["clock"], state["seed"])  # type: ignore[misc]
+        self._take(state["values"])
+        if state["is_shown"]:
+            self.gate.show()
 
     def begin_step(self) -> None:
         """Forget the last step's flows and scratch rows."""

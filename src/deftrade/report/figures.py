@@ -246,12 +246,29 @@ FIGURES: dict[str, tuple[tuple[str, ...], Callable[[Results], Figure | None]]] =
 """Every figure by file name, with the series it needs."""
 
 
+def draw(results: Results, name: str) -> Figure:
+    """Return one figure by its name.
+
+    Raises
+    ------
+    KeyError
+        There is no such figure, or the run keeps nothing that it could show.
+    """
+    if name not in FIGURES:
+        raise KeyError(f"no figure {name!r}; there are {', '.join(FIGURES)}")
+    needed, make = FIGURES[name]
+    figure = make(results) if has_series(results, *needed) else None
+    if figure is None:
+        raise KeyError(f"this run keeps nothing that figure {name!r} could show")
+    return figure
+
+
 def draw_all(results: Results, folder: Path) -> list[str]:
     """Draw every figure that the kept series allow, and return the names of their files."""
     folder.mkdir(parents=True, exist_ok=True)
     drawn = []
-    for name, (needed, draw) in FIGURES.items():
-        figure = draw(results) if has_series(results, *needed) else None
+    for name, (needed, make) in FIGURES.items():
+        figure = make(results) if has_series(results, *needed) else None
         if figure is not None:
             style.save(figure, folder / f"{name}.png")
             drawn.append(f"{folder.name}/{name}.png")

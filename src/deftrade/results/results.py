@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from deftrade.results.ledger import flow_matrix
 from deftrade.results.outputs import OUTPUTS
@@ -10,6 +11,7 @@ from deftrade.results.run import Kept
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 
 class Results(Kept):
@@ -20,6 +22,34 @@ class Results(Kept):
     run : Run
         A finished run.
     """
+
+    def __repr__(self) -> str:
+        scenario = self.scenario
+        calendar = scenario.calendar
+        span = f"{calendar.start} to {calendar.end - 1}"
+        tables = ", ".join(output.name for output in OUTPUTS if output.is_kept(self))
+        return f"Results({scenario.name}: {span}, seed {scenario.seed}; tables {tables})"
+
+    def summary(self) -> str:
+        """Return the page that a run's folder holds as ``summary.md``, without its figures."""
+        return str(_presenter("summary").summary(self))
+
+    def plot(self, figure: str = "capability") -> Figure:
+        """Return a figure of the run.
+
+        Parameters
+        ----------
+        figure : str
+            ``capability``, ``burden``, ``trade``, ``jobs``, ``technology``, ``alliances``, ``network``
+            or ``licences``.
+
+        Raises
+        ------
+        KeyError
+            There is no such figure, or this run keeps nothing that it could show.
+        """
+        drawn: Figure = _presenter("figures").draw(self, figure)
+        return drawn
 
     def to_frame(self, name: str) -> pd.DataFrame:
         """Return a table as a tidy DataFrame: one row a step and entity, or one row a record.
@@ -64,3 +94,12 @@ class Results(Kept):
             There is no such step or state.
         """
         return flow_matrix(self, date, state)
+
+
+def _presenter(name: str) -> Any:
+    """Return a module that tells or draws results.
+
+    Presenters stand above results and import them; they are found by name when a reader asks, as the
+    package finds its public names.
+    """
+    return import_module(f"deftrade.report.{name}")

@@ -41,7 +41,7 @@ class Run:
     scenario: Scenario
     world: World
     record: Record
-    order: tuple[Phase, ...] = ORDER
+    order: tuple[Phase, ...] = field(default_factory=lambda: ORDER)
     residuals: dict[str, float] = field(default_factory=dict)
     clips: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     digests: dict[str, str] = field(default_factory=dict)

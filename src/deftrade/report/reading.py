@@ -1,0 +1,98 @@
+"""Read tables of a result back, with the units and meanings that were written along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deftrade.errors import OutputError
+from deftrade.report.files import FORMATS
+from deftrade.results.outputs import OUTPUTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DICTIONARY = "data_dictionary.csv"
+"""File of a result that says what every column is."""
+
+
+def read_table(place: str | Path, name: str = "") -> pd.DataFrame:
+    """Return a table of a run from its folder, as `Results.to_frame` gives it.
+
+    Parameters
+    ----------
+    place : str or Path
+        Folder of a run; or the file of one table, Parquet or CSV.
+    name : str
+        Which table of a folder, such as ``states`` or ``contracts``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Units and meanings of columns are in ``.attrs["units"]`` and ``.attrs["meanings"]``.
+
+    Raises
+    ------
+    OutputError
+        There is no such table.
+
+    Examples
+    --------
+    >>> from deftrade import read_table
+    >>> states = read_table("outputs/baseline-1-0123abcd", "states")  # doctest: +SKIP
+    >>> states.attrs["units"]["milex"]  # doctest: +SKIP
+    'MUSD'
+    """
+    file = _file_of(Path(place), name)
+    return _from_csv(file) if file.suffix == ".csv" else _from_parquet(file)
+
+
+def _file_of(place: Path, name: str) -> Path:
+    """Return the file of a table."""
+    if place.is_file() and not name:
+        return place
+    if not place.is_dir():
+        raise OutputError(f"{place} is no folder of a run" if name else f"{place}: no such file")
+    stems = {each.name: place / each.place for each in OUTPUTS}
+    files = {
+        table: file
+        for table, stem in stems.items()
+        for ending in FORMATS
+        if (file := stem.with_name(f"{stem.name}.{ending}")).is_file()
+    }
+    if name not in files:
+        there = f"there are {', '.join(files)}" if files else "it holds no tables of a run"
+        raise OutputError(f"{place}: {f'no table {name!r}' if name else 'name a table'}; {there}")
+    return files[name]
+
+
+def _from_parquet(file: Path) -> pd.DataFrame:
+    """Return a Parquet table; what its columns are stands in the file."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(file)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise OutputError(f"{file} is no whole Parquet file") from error
+    frame = table.to_pandas()
+    notes = {field.name: field.metadata or {} for field in table.schema}
+    for key in ("unit", "meaning"):
+        said = {column: note.get(key.encode(), b"").decode() for column, note in notes.items()}
+        frame.attrs[f"{key}s"] = {column: text for column, text in said.items() if text}
+    return frame
+
+
+def _from_csv(file: Path) -> pd.DataFrame:
+    """Return a CSV table; what its columns are stands in the dictionary of its result."""
+    import pandas as pd
+
+    frame = pd.read_csv(file)
+    beside = (folder / DICTIONARY for folder in (file.parent, file.parent.parent))
+    found = next((each for each in beside if each.is_file()), None)
+    if found is not None:
+        entries = pd.read_csv(found, keep_default_na=False)
+        entries = entries[entries["table"] == file.stem].set_index("column")
+        for key in ("unit", "meaning"):
+            frame.attrs[f"{key}s"] = {column: text for column, text in entries[key].items() if text}
+    return frame

@@ -1,0 +1,105 @@
+"""What a run left behind: it shows, tells, draws, travels and is read back."""
+
+import copy
+import inspect
+import pickle
+
+import pandas as pd
+import pytest
+from tests.worlds import small_scenario
+
+import deftrade
+from deftrade.errors import OutputError
+from deftrade.files.locking import NAME, write_lock
+from deftrade.phases import ORDER
+from deftrade.report.figures import FIGURES
+from deftrade.report.files import write_run
+from deftrade.results.outputs import OUTPUTS
+from deftrade.simulation import finish, simulate, start, step
+
+LONGEST_SIGNATURE = 400
+
+
+@pytest.fixture(scope="module")
+def results():
+    return simulate(small_scenario(years=1))
+
+
+def names(results):
+    return [output.name for output in OUTPUTS if output.is_kept(results)]
+
+
+def test_results_come_back_from_a_pickle_with_the_same_tables(results):
+    back = pickle.loads(pickle.dumps(results))
+    for name in names(results):
+        pd.testing.assert_frame_equal(back.to_frame(name), results.to_frame(name))
+    assert back.world.digest() == results.world.digest()
+    assert back.world.states.gdp.flags.writeable is False
+
+
+def test_a_run_under_way_goes_on_from_a_pickle_or_a_copy(results):
+    run = start(small_scenario(years=1))
+    step(run)
+    for twin in (pickle.loads(pickle.dumps(run)), copy.deepcopy(run)):
+        assert all(one is other for one, other in zip(twin.order, ORDER, strict=True))
+        assert finish(twin).run.digests == results.run.digests
+
+
+def test_a_world_under_construction_stays_open_in_a_pickle():
+    world = start(small_scenario(years=1)).world
+    world.gate.unlock()
+    back = pickle.loads(pickle.dumps(world))
+    back.states.gdp[0] = 1.0
+    assert back.states.gdp[0] == 1.0 != world.states.gdp[0]
+
+
+def test_results_show_what_they_are(results):
+    assert repr(results).startswith("Results(")
+    assert "seed 1" in repr(results)
+    assert "contracts" in repr(results)
+
+
+def test_results_tell_their_summary(results):
+    text = results.summary()
+    assert text.startswith(f"# {results.scenario.title}")
+    assert "## Main indicators" in text
+
+
+def test_results_draw_every_figure(results):
+    for name in FIGURES:
+        assert results.plot(name).axes
+        assert f"``{name}``" in type(results).plot.__doc__
+    with pytest.raises(KeyError, match="capability, burden"):
+        results.plot("weather")
+
+
+def test_a_path_can_be_simulated(results, tmp_path):
+    write_lock(results.scenario, tmp_path)
+    file = tmp_path / NAME
+    for place in (file, str(file)):
+        assert simulate(place).run.digests == results.run.digests
+
+
+@pytest.mark.parametrize("table_format", ["parquet", "csv"])
+def test_tables_read_from_disk_keep_units_and_meanings(results, tmp_path, table_format):
+    folder = write_run(results, tmp_path, table_format=table_format).folder
+    frame, back = results.to_frame("states"), deftrade.read_table(folder, "states")
+    assert list(back.columns) == list(frame.columns)
+    assert back["milex"].tolist() == pytest.approx(frame["milex"].tolist())
+    assert back.attrs["units"]["milex"] == frame.attrs["units"]["milex"] == "MUSD"
+    assert back.attrs["meanings"]["milex"] == frame.attrs["meanings"]["milex"]
+    alone = deftrade.read_table(folder / f"contracts.{table_format}")
+    assert alone.attrs["units"]["price"] == "MUSD"
+    with pytest.raises(OutputError, match="no table 'state'; there are states"):
+        deftrade.read_table(folder, "state")
+    with pytest.raises(OutputError, match="no folder of a run"):
+        deftrade.read_table(tmp_path / "elsewhere", "states")
+
+
+def test_the_package_lists_its_public_names():
+    assert dir(deftrade) == sorted(deftrade.__all__)
+
+
+@pytest.mark.parametrize("name", sorted({*deftrade.__all__} - {"__version__"}))
+def test_signatures_are_short_enough_to_read(name):
+    assert len(str(inspect.signature(getattr(deftrade, name)))) <= LONGEST_SIGNATURE
