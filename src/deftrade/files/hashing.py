@@ -48,6 +48,20 @@ def file_hashes(folder: Path, *, but: Collection[str] = ("manifest.json",)) -> d
     return {name: file_hash(path) for name, path in paths.items() if name not in but}
 
 
+def oddities(folder: Path) -> list[str]:
+    """Return what stands below a folder that is neither a file nor a folder of files."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            found.append(f"{name} is a link")
+        elif path.is_dir():
+            found += [] if any(path.iterdir()) else [f"{name} is an empty folder"]
+        elif not path.is_file():
+            found.append(f"{name} is no file")
+    return found
+
+
 def value_hash(table: pa.Table) -> str:
     """Return the SHA-256 of a table's values, whatever file or encoding they stand in."""
     state = sha256(str(table.num_rows).encode())

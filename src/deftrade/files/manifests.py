@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -17,7 +18,7 @@ from deftrade import __version__
 from deftrade.errors import OutputError
 from deftrade.files.calling import calling
 from deftrade.files.commit import commit
-from deftrade.files.hashing import code_digest, file_hash, file_hashes
+from deftrade.files.hashing import code_digest, file_hash, file_hashes, oddities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +35,7 @@ SEAL = "seal"
 
 Kind = Literal["run", "plan", "batch", "answer"]
 
+_HALVES = re.compile("[\ud800-\udfff]")
 _ORIGIN = ("code", "commit", "command", "inputs")
 _SYSTEM = ("versions", "platform")
 
@@ -57,7 +59,8 @@ LAYOUTS: dict[Kind, tuple[str, ...]] = {
 }  # fmt: skip
 """What each kind of manifest says, in the order in which it is written."""
 
-_PACKAGES = ("numpy", "pandas", "pyarrow", "matplotlib", "pydantic", "PyYAML", "scipy")
+PACKAGES = ("numpy", "pandas", "pyarrow", "matplotlib", "pydantic", "PyYAML", "scipy")
+"""Packages whose versions a manifest names."""
 
 
 @dataclass(frozen=True)
@@ -141,19 +144,23 @@ def write(data: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """Write a manifest into a folder and return it with the seal by which a change is noticed."""
     plain = json.loads(json.dumps(data, allow_nan=False))
     sealed = {**plain, SEAL: _seal(plain)}
-    (folder / NAME).write_text(_text(sealed), encoding="utf-8")
+    (folder / NAME).write_bytes(_bytes(sealed))
     return sealed
 
 
-def _text(data: Mapping[str, Any]) -> str:
-    """Return a manifest as it is written."""
-    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+def _bytes(data: Mapping[str, Any]) -> bytes:
+    """Return a manifest as it is written: compared as bytes, other ends of lines are noticed.
+
+    Halves of characters, as names of files that are not UTF-8 have them, are written as JSON escapes them.
+    """
+    text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return _HALVES.sub(lambda half: f"\\u{ord(half[0]):04x}", text).encode()
 
 
 def _seal(data: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a manifest without its seal."""
     rest = {key: value for key, value in data.items() if key != SEAL}
-    return sha256(_text(rest).encode()).hexdigest()
+    return sha256(_bytes(rest)).hexdigest()
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -178,20 +185,23 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def damages(folder: Path, data: Mapping[str, Any]) -> list[str]:
-    """Return what is wrong with a result: its manifest, or files missing, changed or not its own."""
+    """Return what is wrong with a result: its manifest, or files missing, changed or not its own.
+
+    Links, empty folders and devices are named too: no result is written with them.
+    """
     written, found = data.get("files", {}), file_hashes(folder)
     missing = [f"{name} is missing" for name in written if name not in found]
     changed = [f"{name} was changed" for name in written if name in found and found[name] != written[name]]
     added = [f"{name} was added" for name in found if name not in written]
-    intact = data.get(SEAL) == _seal(data) and _text(data) == (folder / NAME).read_text("utf-8")
+    intact = data.get(SEAL) == _seal(data) and _bytes(data) == (folder / NAME).read_bytes()
     sealed = [] if intact else [f"{NAME} was changed"]
-    return [*sealed, *missing, *changed, *added]
+    return [*sealed, *missing, *changed, *added, *oddities(folder)]
 
 
 def versions() -> dict[str, str]:
     """Return the versions of Python and of the packages that decide bits and files."""
     found = {"python": platform.python_version()}
-    for package in _PACKAGES:
+    for package in PACKAGES:
         try:
             found[package.lower()] = version(package)
         except PackageNotFoundError:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from shlex import quote
 from typing import TYPE_CHECKING
+
+from deftrade.provenance.pasting import path_word, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +16,9 @@ FLAGS = frozenset({"--resume", "--force", "--quiet", "-q", "--json", "--allow-di
 _IDLE = frozenset({"--resume", "--force", "--quiet", "-q", "--json", "--workers", "--engine", "--scheduler",
                    "--out", "--docs"})  # fmt: skip
 """Options that change no value: where runs are played, where results go and what is shown."""
+
+MAKERS = frozenset({"run", "ensemble", "compare", "claims", "sweep", "sensitivity", "robustness"})
+"""Commands that make results; no other is ever printed as the one that made one."""
 
 AGAIN = "again"
 """Folder for what is made again, so that it does not meet the first result."""
@@ -58,7 +62,8 @@ class Command:
         """Return the line that makes the same values again, into a folder of their own."""
         kept = self.without(*_IDLE).having(out=AGAIN)
         options = [word for option in kept.options.items() for word in option if word is not None]
-        return " ".join(["deftrade", self.name, *map(quote, (*self.arguments, *options))])
+        words = [*map(path_word, self.arguments), *map(word, options)]
+        return " ".join(["deftrade", word(self.name), *words])
 
 
 def parse(words: Sequence[str]) -> Command:
@@ -72,14 +77,14 @@ def parse(words: Sequence[str]) -> Command:
     arguments: list[str] = []
     options: dict[str, str | None] = {}
     left = iter(words[2:])
-    for word in left:
-        if word == "--":
+    for each in left:
+        if each == "--":
             arguments += left
-        elif not word.startswith("-"):
-            arguments.append(word)
-        elif word in FLAGS:
-            options[word] = None
+        elif not each.startswith("-"):
+            arguments.append(each)
+        elif each in FLAGS:
+            options[each] = None
         else:
-            name, joined, text = word.partition("=")
+            name, joined, text = each.partition("=")
             options[name] = text if joined else next(left, "")
     return Command(words[1], tuple(arguments), options)

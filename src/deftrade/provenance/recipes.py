@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from deftrade.experiments.compare.findings import chosen_indicators
@@ -11,7 +10,8 @@ from deftrade.experiments.sensitivity.sensitivity import METHODS
 from deftrade.files import manifests
 from deftrade.files.hashing import file_hash
 from deftrade.files.locking import NAME as LOCK
-from deftrade.provenance.commands import AGAIN, Command, parse
+from deftrade.provenance.commands import AGAIN, MAKERS, Command, parse
+from deftrade.provenance.pasting import path_word, word
 from deftrade.results.indicators import HEADLINES
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def commands(folder: Path, data: dict[str, Any]) -> list[str]:
 
 
 def _recorded(data: dict[str, Any]) -> Command | None:
-    """Return the command that made a result, none where Python made it."""
+    """Return the command that made a result, none where Python made it or no command makes results."""
     words = data.get("command", [])
-    return parse(words) if len(words) > 1 else None
+    return parse(words) if len(words) > 1 and words[1] in MAKERS else None
 
 
 def _of_run(folder: Path, data: dict[str, Any]) -> list[str]:
@@ -70,7 +70,7 @@ def _of_batch(folder: Path, data: dict[str, Any]) -> list[str]:
     if "comparison" not in data or made.name == "compare":
         return [made.again(), check]
     place = f"{AGAIN}/{data['batch']['name']}-{data['batch']['digest'][:8]}"
-    judge = f"deftrade compare {quote(place)} --indicators {_names(data['indicators'])}"
+    judge = f"deftrade compare {word(place)} --indicators {word(_names(data['indicators']))}"
     return [made.again(), judge, check]
 
 
@@ -145,4 +145,4 @@ def _names(indicators: Sequence[str]) -> str:
 
 def _check(folder: Path, rerun: int = 0) -> str:
     """Return the command that checks a result, and plays so many of its runs again."""
-    return f"deftrade verify {quote(str(folder))}{f' --rerun {rerun}' if rerun else ''}"
+    return f"deftrade verify {path_word(str(folder))}{f' --rerun {rerun}' if rerun else ''}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 from deftrade.files import manifests
 from deftrade.files.hashing import code_digest
+from deftrade.provenance.commands import MAKERS
+from deftrade.provenance.pasting import commit_of, is_version, pins, remark, word
 from deftrade.provenance.recipes import changed_inputs, commands
 
 
@@ -72,45 +73,65 @@ def reproduce(folder: str | Path) -> Recipe:
 
 def _about(data: dict[str, Any]) -> list[str]:
     """Return what made a result."""
+    commit = commit_of(data.get("commit"))
     about = [
-        f"deftrade {data['deftrade']}, code digest {data.get('code', 'unknown')[:16]}"
-        + (f", commit {data['commit']}" if data.get("commit") else ""),
-        f"made on {data['platform']['system']} {data['platform']['machine']},"
-        f" Python {data['versions']['python']}",
+        f"deftrade {remark(data['deftrade'])}, code digest {remark(data.get('code', 'unknown')[:16])}"
+        + (f", commit {commit}" if commit else ""),
+        f"made on {remark(data['platform']['system'])} {remark(data['platform']['machine'])},"
+        f" Python {remark(data['versions']['python'])}",
     ]
     if "scenario" in data:
-        about.append(f"{data['scenario']['title']}, seed {data['seed']}")
+        about.append(f"{remark(data['scenario']['title'])}, seed {remark(data['seed'])}")
     if not data.get("command"):
         return [*about, "by: a call from Python"]
-    about.append(f"by: {' '.join(quote(word) for word in data['command'])}")
+    about.append(f"by: {' '.join(map(word, data['command']))}")
     if changed := changed_inputs(data):
-        about.append(f"lock files stand for what is changed since or not here: {', '.join(changed)}")
+        names = ", ".join(map(remark, changed))
+        about.append(f"lock files stand for what is changed since or not here: {names}")
     return about
 
 
 def _install(data: dict[str, Any]) -> list[str]:
     """Return commands that install the code and the packages that decide bits."""
-    pins = " ".join(f'"{name}=={found}"' for name, found in data["versions"].items() if name != "python")
-    if data.get("commit"):
-        return [f"git checkout {data['commit']}", f"pip install . {pins}"]
-    return [f'pip install "deftrade=={data["deftrade"]}" {pins}']
+    pinned = " ".join(pins(data["versions"]))
+    if commit := commit_of(data.get("commit")):
+        return [f"git checkout {commit}", f"pip install . {pinned}".rstrip()]
+    if not is_version(data["deftrade"]):
+        return ["# what version of deftrade made this cannot be read off its manifest"]
+    return [f'pip install "deftrade=={data["deftrade"]}" {pinned}'.rstrip()]
 
 
 def _obstacles(folder: Path, data: dict[str, Any]) -> list[str]:
     """Return what differs here from where the result was made, and what is damaged."""
-    found = [f"{folder}: {damage}" for damage in manifests.damages(folder, data)]
+    place = remark(folder)
+    found = [f"{place}: {remark(damage)}" for damage in manifests.damages(folder, data)]
+    found += _unreadable(data)
     if "code" in data and data["code"] != code_digest():
-        found.append(f"the code here is another (digest {code_digest()[:16]})")
+        found.append(f"the code here is another, digest {code_digest()[:16]}")
     here = manifests.versions()
     found += [
-        f"{name} is {here.get(name, 'missing')} here and was {there}"
+        f"{remark(name)} is {here.get(name, 'missing')} here and was {remark(there)}"
         for name, there in data["versions"].items()
         if here.get(name) != there
     ]
-    machine = manifests.platform_facts()
+    machine, there = manifests.platform_facts(), data["platform"]
     found += [
-        f"the {name} is {machine[name]} here and was {data['platform'][name]}: last bits may differ"
+        f"the {name} is {machine[name]} here and was {remark(there.get(name))}: last bits may differ"
         for name in ("system", "machine", "python")
-        if machine[name] != data["platform"].get(name)
+        if machine[name] != there.get(name)
     ]
+    return found
+
+
+def _unreadable(data: dict[str, Any]) -> list[str]:
+    """Return which facts are not what they are called, and are therefore in no command."""
+    commit, command = data.get("commit"), data.get("command", [])
+    found = [f"this is no commit: {remark(commit)}"] if commit and not commit_of(commit) else []
+    found += [
+        f"this is no version of {remark(name)}: {remark(there)}"
+        for name, there in {"deftrade": data["deftrade"], **data["versions"]}.items()
+        if not is_version(there)
+    ]
+    if len(command) > 1 and command[1] not in MAKERS:
+        found.append(f"no command of deftrade that makes results: {remark(command[1])}")
     return found

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import OutputError
 from deftrade.files import manifests
 from deftrade.files.check import Check
-from deftrade.files.hashing import code_digest, value_hash
+from deftrade.files.comparing import otherwise
+from deftrade.files.hashing import code_digest, file_hashes, value_hash
 from deftrade.files.locking import NAME as LOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+    from deftrade.results.results import Results
 
 
 def verify(folder: Path, *, rerun: bool = False, progress: Callable[[int, int], None] | None = None) -> Check:
-    """Check the files of a result and, if asked, run it again and compare all values.
+    """Check the files of a result and, if asked, run it again, write it again and compare every file.
 
     Parameters
     ----------
@@ -49,11 +55,8 @@ def verify(folder: Path, *, rerun: bool = False, progress: Callable[[int, int], 
 
 
 def _rerun(folder: Path, data: dict[str, Any], progress: Callable[[int, int], None] | None) -> list[str]:
-    """Return what a run anew gives otherwise: tables, then the world at the first date it differs."""
-    from deftrade.report.tables import arrow_table
-    from deftrade.results.outputs import OUTPUTS
-    from deftrade.scenario.load import load
-    from deftrade.simulation import simulate
+    """Return what a run anew gives otherwise: values, files, facts, then the first date it differs."""
+    from deftrade.report.files import tables_of, write_files
 
     if data["code"] != code_digest():
         raise OutputError(
@@ -61,12 +64,62 @@ def _rerun(folder: Path, data: dict[str, Any], progress: Callable[[int, int], No
             f" {code_digest()[:12]}): running it again here would show nothing;"
             f" `deftrade reproduce {folder}` says what to install"
         )
-    results = simulate(load(folder / LOCK), progress=progress)
-    names, found = {each.place: each.name for each in OUTPUTS}, []
-    for place, written in data["content"].items():
-        if value_hash(arrow_table(results, names[place])) != written:
-            found.append(f"the values of {place} came out otherwise")
-    dates = [
-        date for date, digest in data["world_digests"].items() if results.run.digests.get(date) != digest
+    with TemporaryDirectory() as place:
+        anew = Path(place)
+        results = _run_again(folder, data, anew, progress)
+        tables = tables_of(results)
+        write_files(results, tables, anew, "csv" if "contracts.csv" in data["files"] else "parquet")
+        made = sorted({*data["files"], *file_hashes(anew)})
+        differences = otherwise(folder, anew, made, drawn=_draws_alike(data))
+    values = {place: value_hash(table) for place, table in tables.items()}
+    found = [
+        f"the values of {place} came out otherwise"
+        for place in {**values, **data["content"]}
+        if values.get(place) != data["content"].get(place)
     ]
-    return [*found, *(f"the world differs from {date} on" for date in dates[:1])]
+    return [*found, *differences, *_facts(data, results)]
+
+
+def _run_again(
+    folder: Path, data: dict[str, Any], anew: Path, progress: Callable[[int, int], None] | None
+) -> Results:
+    """Return the run of a result's lock file, with its state saved wherever the result has one."""
+    from deftrade.report.files import STATES
+    from deftrade.results.results import Results
+    from deftrade.scenario.load import load
+    from deftrade.simulation import save, start, step
+
+    # The summary names the file that the result was made from, not the lock that stands for it.
+    inputs = {Path(name): digest for name, digest in data["inputs"].items()}
+    scenario = replace(load(folder / LOCK), name=data["scenario"]["name"], files=inputs)
+    run, calendar = start(scenario), scenario.calendar
+    while not run.is_done:
+        step(run)
+        now = run.world.clock.step
+        name = f"{STATES}/{calendar.label(now)}.npz"
+        if name in data["files"]:
+            (anew / STATES).mkdir(exist_ok=True)
+            save(run, anew / name)
+        if progress is not None:
+            progress(now, calendar.steps)
+    return Results(run)
+
+
+def _facts(data: dict[str, Any], results: Results) -> list[str]:
+    """Return what a manifest says otherwise than a run anew."""
+    from deftrade.report.manifest import told
+
+    found = json.loads(json.dumps(told(results)))
+    there, ours = data.get("world_digests", {}), found.pop("world_digests")
+    dates = [date for date in {**ours, **there} if ours.get(date) != there.get(date)]
+    return [
+        *(f"{manifests.NAME} says otherwise: {name}" for name in found if found[name] != data.get(name)),
+        *(f"the world differs from {date} on" for date in dates[:1]),
+    ]
+
+
+def _draws_alike(data: dict[str, Any]) -> bool:
+    """Return whether what draws figures is the same here as where a result was made."""
+    here, there = manifests.versions(), data.get("versions", {})
+    same_system = manifests.platform_facts()["system"] == data.get("platform", {}).get("system")
+    return same_system and all(here[name] == there.get(name) for name in ("matplotlib", "numpy"))

@@ -265,11 +265,11 @@ def draw(results: Results, name: str) -> Figure:
 
 def draw_all(results: Results, folder: Path) -> list[str]:
     """Draw every figure that the kept series allow, and return the names of their files."""
-    folder.mkdir(parents=True, exist_ok=True)
     drawn = []
     for name, (needed, make) in FIGURES.items():
         figure = make(results) if has_series(results, *needed) else None
         if figure is not None:
+            folder.mkdir(parents=True, exist_ok=True)
             style.save(figure, folder / f"{name}.png")
             drawn.append(f"{folder.name}/{name}.png")
     return drawn

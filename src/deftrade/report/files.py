@@ -123,17 +123,18 @@ def write_run(
         raise OutputError(f"no table format {table_format!r}; allowed: {', '.join(FORMATS)}")
     began = perf_counter()
     folder = check_folder(results.scenario, out, force=force)
-    tables = {output(name).place: arrow_table(results, name) for name in output_names(results)}
+    tables = tables_of(results)
     content = {place: value_hash(table) for place, table in tables.items()}
+    has_states = states is not None and any(states.iterdir())
     if stands(folder):
         kept = _identical(folder, content, table_format)
-        if kept is not None and (states is None or (folder / STATES).is_dir()):
+        if kept is not None and (not has_states or (folder / STATES).is_dir()):
             return Written(folder, False, kept)
         if kept is None:
             _refuse_unless(force, folder, content)
     with partial_folder(folder) as partial:
-        _write_all(results, tables, partial, table_format)
-        if states is not None:
+        write_files(results, tables, partial, table_format)
+        if states is not None and has_states:
             shutil.copytree(states, partial / STATES)
         spent = {**(timings or {}), "writing": perf_counter() - began}
         data = manifests.write(manifest(results, content, partial, spent, command), partial)
@@ -141,8 +142,25 @@ def write_run(
     return Written(folder, True, data)
 
 
-def _write_all(results: Results, tables: dict[str, pa.Table], folder: Path, table_format: str) -> None:
-    """Write every file of a result but the manifest."""
+def tables_of(results: Results) -> dict[str, pa.Table]:
+    """Return the tables of a run by their places in its folder."""
+    return {output(name).place: arrow_table(results, name) for name in output_names(results)}
+
+
+def write_files(results: Results, tables: dict[str, pa.Table], folder: Path, table_format: str) -> None:
+    """Write every file of a result but its saved states and the manifest.
+
+    Parameters
+    ----------
+    results : Results
+        A finished run.
+    tables : dict of str to Table
+        Its tables by place, from `tables_of`.
+    folder : Path
+        Where they go.
+    table_format : str
+        ``parquet`` or ``csv``.
+    """
     from deftrade.report.figures import draw_all
     from deftrade.report.summary import summary
 

@@ -62,20 +62,24 @@ def manifest(
     command : sequence of str
         The words of the command line; empty where Python wrote it.
     """
+    spent = {name: round(seconds, 3) for name, seconds in timings.items()}
+    facts = {**told(results), "content": dict(content), "timings": spent}
+    return build("run", Origin.now(results.scenario.files, command), facts, folder)
+
+
+def told(results: Results) -> dict[str, Any]:
+    """Return what a manifest says of a run, whoever runs it and wherever: equal for equal runs."""
     scenario = results.scenario
-    facts = {
+    return {
         "scenario": _about(results),
         "seed": scenario.seed,
         "world_seed": scenario.world.seed,
         "digests": {"world": world_digest(scenario), "treatment": treatment_digest(scenario)},
-        "content": dict(content),
         "world_digests": dict(results.run.digests),
         "laws": {"tolerance": TOLERANCE, "residuals": dict(results.run.residuals)},
         "clips": clip_counts(results),
         "warnings": clip_warnings(results),
-        "timings": {name: round(seconds, 3) for name, seconds in timings.items()},
     }
-    return build("run", Origin.now(scenario.files, command), facts, folder)
 
 
 def _about(results: Results) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import OutputError
@@ -67,6 +68,8 @@ def finish_folder(folder: Path) -> BatchResult:
 
     try:
         content = to_folder(outcomes(), folder)
+        with suppress(OSError):  # a shard without runs keeps no empty folder
+            (folder / folders.RUNS).rmdir()
         manifests.write(_manifest(plan, content, failed, seconds[0], folder), folder)
     except OSError as error:
         raise OutputError(f"results could not be written to {folder}: {error}") from error
