@@ -88,13 +88,13 @@ def test_what_rounds_to_nothing_has_no_sign():
     assert not wording.is_naught(0.01, "share")
 
 
+WRITERS = {PACKAGE / "core" / "wording.py", PACKAGE / "cli" / "spelling.py"}
+"""What words numbers, and what spells signs for terminals that lack them."""
+
+
 @pytest.mark.parametrize(
     "path",
-    [
-        path
-        for path in sorted(PACKAGE.rglob("*.py"))
-        if path.name != "core/wording.py" or path.parent != PACKAGE
-    ],
+    [path for path in sorted(PACKAGE.rglob("*.py")) if path not in WRITERS],
     ids=lambda path: path.relative_to(PACKAGE).as_posix(),
 )
 def test_no_other_module_writes_numbers_for_people(path):

@@ -20,9 +20,9 @@ from deftrade.experiments.batch.replicate import Cell, play
 from deftrade.experiments.design.design import lay_out
 from deftrade.experiments.design.experiment import Goal
 from deftrade.experiments.design.indices import Measured, Morris
+from deftrade.experiments.design.noise import Luck
 from deftrade.experiments.design.outcomes import Outcomes, gather, summarise
 from deftrade.experiments.robustness.robustness import judge
-from deftrade.experiments.sensitivity.noise import Luck
 from deftrade.experiments.sensitivity.sensitivity import Sensitivity, measure
 from deftrade.experiments.sweep.sweep import Sweep
 

@@ -8,8 +8,8 @@ from deftrade.experiments.design import salib
 from deftrade.experiments.design.design import lay_out, unit_points
 from deftrade.experiments.design.factors import Factor
 from deftrade.experiments.design.indices import morris, sobol, varies
+from deftrade.experiments.design.noise import balanced, luck
 from deftrade.experiments.design.targets import Parameter
-from deftrade.experiments.sensitivity.noise import balanced, luck
 
 NAMES = ("x", "y", "z")
 FACTORS = tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from deftrade.explanations.one_thing.jumps import explain_series
 from deftrade.explanations.one_thing.licences import explain_licence
 from deftrade.explanations.replay.sources import open_source
 from deftrade.explanations.two_runs.between import between
-from deftrade.explanations.two_runs.figures import draw
+from deftrade.explanations.two_runs.figures import chains, draw
 from deftrade.files.writing import check_writable
 
 if TYPE_CHECKING:
@@ -108,4 +109,4 @@ def explain_between(
         if lineage is None:
             raise ExplanationError("a figure shows the chains to an indicator; name one")
         draw(lineage, told.title, stem)
-    return replace(told, lineage=lineage)
+    return told if lineage is None else replace(told, drawing=partial(chains, lineage, told.title))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deftrade.core.arrays import Float
-    from deftrade.experiments.sensitivity.noise import Luck
+    from deftrade.experiments.design.noise import Luck
 
 
 RESAMPLES = 1000

@@ -12,9 +12,9 @@ from deftrade.errors import ExperimentError
 from deftrade.experiments.design import indices
 from deftrade.experiments.design.design import morris_scale, unit_points
 from deftrade.experiments.design.indices import FEW, Measured
+from deftrade.experiments.design.noise import balanced, luck
 from deftrade.experiments.design.outcomes import chosen
 from deftrade.experiments.design.wording import UNITS, subject
-from deftrade.experiments.sensitivity.noise import balanced, luck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from deftrade.errors import ExplanationError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.figure import Figure
 
     from deftrade.explanations.replay.sections import Section
-    from deftrade.explanations.two_runs.lineage import Lineage
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,14 @@ class Explanation:
         The explanation for people.
     data : dict
         The same for machines: plain numbers, words, lists and mappings.
-    lineage : Lineage or None
-        The chains to an indicator's difference between two runs, where that was asked for.
+    drawing : callable or None
+        Draws the chains to an indicator's difference between two runs, where that was asked for.
     """
 
     title: str
     sections: tuple[Section, ...]
     data: dict[str, Any] = field(default_factory=dict)
-    lineage: Lineage | None = field(default=None, repr=False, compare=False)
+    drawing: Callable[[], Figure] | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         return self.text()
@@ -55,13 +56,11 @@ class Explanation:
         ExplanationError
             No indicator was traced: it explains something else, or none was named.
         """
-        if self.lineage is None:
+        if self.drawing is None:
             raise ExplanationError(
                 "a figure shows the chains to an indicator: explain_between(a, b, indicator) has one"
             )
-        from deftrade.explanations.two_runs.figures import chains
-
-        return chains(self.lineage, self.title)
+        return self.drawing()
 
     def to_dict(self) -> dict[str, Any]:
         """Return title, data and the sentences by heading as plain data for JSON."""
