@@ -74,7 +74,7 @@ def drawn_policy(spec, rng):
 
 def drawn_events(spec, rng):
     """Return a shock, a war, an embargo, a veto and a collapse among random states and firms."""
-    from deftrade.scenario.events.effects import Imposers
+    from deftrade.scenario.events.effect import Imposers
     from deftrade.scenario.events.kinds import KINDS, Event
 
     def event(kind, **details):

@@ -4,7 +4,7 @@ import os
 import signal
 from pathlib import Path
 
-from deftrade.scenario.events.effects import Effect
+from deftrade.scenario.events.effect import Effect
 from deftrade.scenario.events.kinds import Event
 
 

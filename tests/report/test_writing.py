@@ -10,6 +10,7 @@ import pytest
 from tests.worlds import small_scenario
 
 from deftrade import load
+from deftrade.core.tables import ON_REQUEST
 from deftrade.errors import OutputError
 from deftrade.files import manifests
 from deftrade.files import writing as whole
@@ -20,24 +21,12 @@ from deftrade.report import files as writing
 from deftrade.report.files import check_folder, write_run
 from deftrade.report.manifest import run_name
 from deftrade.report.tables import arrow_table, dictionary, output_names
+from deftrade.results.outputs import OUTPUTS
 from deftrade.scenario.describing import treatment_digest, world_digest
 from deftrade.scenario.resolved import Outputs
 from deftrade.simulation import simulate
 
-TABLES = [
-    "series/states",
-    "series/firms",
-    "series/alliances",
-    "series/flows",
-    "contracts",
-    "licences",
-    "accounts",
-    "transactions",
-    "tiv",
-    "decisions",
-    "tenders",
-    "obligations",
-]
+TABLES = [each.place for each in OUTPUTS if not each.ending and each.name not in ON_REQUEST]
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from deftrade.core.dates import Calendar, Clock
 from deftrade.core.tables.codes import ContractKind, ContractStatus
 from deftrade.core.world import Names, World
 from deftrade.errors import ScenarioError
+from deftrade.scenario.events.effect import Effect
 from deftrade.scenario.events.kinds import KINDS, Event, EventEntry
 from deftrade.scenario.load import load
 from deftrade.scenario.plain import plain_event
@@ -264,6 +265,18 @@ def test_every_kind_has_an_example():
 def test_an_event_is_written_as_it_was_read(kind, world):
     plain = plain_event(event(kind, **EXAMPLES[kind]), world.names)
     assert plain == {"at": "2031", kind: EXAMPLES[kind]}
+
+
+def test_a_kind_is_known_by_its_declaration(monkeypatch):
+    monkeypatch.setattr(Effect, "kinds", {})
+
+    class Parent(Effect):
+        """What several kinds share."""
+
+    class Child(Parent, kind="child"):
+        """A kind."""
+
+    assert Effect.kinds == {"child": Child}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -17,7 +17,7 @@ from deftrade.core.tables import Alliances
 from deftrade.phases import Params
 from deftrade.results.run import Run
 from deftrade.scenario.build import open_world
-from deftrade.scenario.events.effects import Imposers
+from deftrade.scenario.events.effect import Imposers
 from deftrade.scenario.events.kinds import KINDS, Event
 from deftrade.scenario.load import load
 from deftrade.scenario.resolved import Outputs, Scenario, Setting

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from deftrade.core.table import Column
-from deftrade.scenario.events.effects import Imposers
+from deftrade.scenario.events.effect import Imposers
 from deftrade.scenario.events.kinds import Event
 from deftrade.scenario.resolved import Setting
 from validation.evidence.conditions import Condition, Treatment

@@ -9,8 +9,8 @@ import numpy as np
 
 from deftrade.core.arrays import ratio
 from deftrade.core.wording import fixed, fixed_span
+from deftrade.scenario.events.effect import Imposers
 from deftrade.scenario.events.effects import Embargo as EmbargoEffect
-from deftrade.scenario.events.effects import Imposers
 from deftrade.scenario.events.kinds import Event
 from deftrade.scenario.load import load
 from validation.replications.base import Replication, Table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
-from deftrade.scenario.events.effects import ALL_ROWS, Imposers
+from deftrade.scenario.events.effect import ALL_ROWS, Imposers
 from deftrade.scenario.resolve import axis_names
 from deftrade.scenario.schema_types import ALL, Refers
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
     from deftrade.core.world import Names
-    from deftrade.scenario.events.effects import Effect
+    from deftrade.scenario.events.effect import Effect
     from deftrade.scenario.events.kinds import Event
     from deftrade.scenario.resolved import Scenario, Setting
 

@@ -1,113 +1,37 @@
-"""What events do between states: embargoes, vetoes, hostility, alignment, alliances."""
+"""What events do: embargoes, shocks, hostility, war, aid, alliances, collapse, breakthrough.
+
+A new kind is declared here and nowhere else: files, their JSON Schema and the reference read the declaration.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
-from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
-from deftrade.scenario.schema_types import (
-    ALL,
-    AllianceRow,
-    Context,
-    FirmRow,
-    Quantity,
-    Refers,
-    StateRow,
-    Unfit,
-    Written,
-    unknown,
+from deftrade.phases.contracting.phase import add_fleets
+from deftrade.phases.researching.renewal.closing import close_down
+from deftrade.scenario.events.effect import (
+    ALL_ROWS,
+    Alignment,
+    Effect,
+    From,
+    LogShift,
+    Share,
+    StateOrAll,
+    Years,
 )
-from deftrade.scenario.values import describe
+from deftrade.scenario.schema_types import AllianceRow, CategoryRow, FirmRow, Quantity, StateRow, Unfit
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from deftrade.core.world import World
 
-ALL_ROWS = -2
-"""Row number that stands for all states."""
 _FEWEST_MEMBERS = 2
-
-Years = Annotated[float, Quantity("year", 0, 100)]
-Share = Annotated[float, Quantity("share", 0, 1)]
-LogShift = Annotated[float, Quantity("1", -2, 2)]
-Alignment = Annotated[float, Quantity("1", -1, 1)]
+_LEAST_QUALITY = 0.05
 
 
-class Imposers(NamedTuple):
-    """Who imposes: states by row, or the members that an alliance has at the date."""
-
-    states: tuple[int, ...] = ()
-    alliance: int = -1
-
-    def rows(self, world: World) -> NDArray[np.int64]:
-        """Return the rows of the imposing states."""
-        if self.alliance >= 0:
-            return np.flatnonzero(world.alliances.member[self.alliance])
-        return np.array(self.states, dtype=np.int64)
-
-
-def _imposers(raw: object, info: ValidationInfo) -> Imposers:
-    """Return who imposes: a state, a list of states or an alliance."""
-    context = info.context if isinstance(info.context, Context) else Context({})
-    states, alliances = context.rows.get("states"), context.rows.get("alliances", {})
-    if isinstance(raw, str) and raw in alliances:
-        return Imposers(alliance=alliances[raw])
-    items = raw if isinstance(raw, list) else [raw]
-    if not items:
-        raise Unfit("a state, a list of states or an alliance belongs here", describe(raw))
-    rows = []
-    for place, name in enumerate(items):
-        known = (*(states or ()), *alliances) if items is not raw else tuple(states or ())
-        if not isinstance(name, str) or (states is not None and name not in states):
-            fault = unknown("state or alliance" if items is not raw else "state", name, known)
-            fault.below = (place,) if items is raw else ()
-            raise fault
-        rows.append((states or {}).get(name, -1))
-    return Imposers(tuple(rows))
-
-
-def _state_or_all(raw: object, info: ValidationInfo) -> int:
-    """Return a state's row, or the mark of all states."""
-    if raw == ALL:
-        return ALL_ROWS
-    context = info.context if isinstance(info.context, Context) else Context({})
-    states = context.rows.get("states")
-    if not isinstance(raw, str) or (states is not None and raw not in states):
-        raise unknown("state", raw, (*(states or ()), ALL))
-    return (states or {}).get(raw, -1)
-
-
-_NAME = {"type": "string", "minLength": 1}
-From = Annotated[
-    Imposers,
-    BeforeValidator(_imposers),
-    WithJsonSchema({"anyOf": [_NAME, {"type": "array", "items": _NAME, "minItems": 1}]}),
-]
-StateOrAll = Annotated[int, BeforeValidator(_state_or_all), Refers("states"), WithJsonSchema(_NAME)]
-
-
-class Effect(Written):
-    """What one kind of event does."""
-
-    @model_validator(mode="after")
-    def _not_to_itself(self) -> Effect:
-        """Refuse what a state would do to itself."""
-        by = getattr(self, "source", None)
-        on = getattr(self, "target", None)
-        imposers = getattr(self, "imposers", Imposers())
-        if on is not None and on >= 0 and (by == on or imposers.states == (on,)):
-            raise Unfit("a state cannot do this to itself", below=("on",))
-        return self
-
-    def apply(self, world: World) -> None:
-        """Change the world, which is open for writing."""
-        raise NotImplementedError
-
-
-class Embargo(Effect):
+class Embargo(Effect, kind="embargo"):
     """States stop selling arms to another, and stop support too if so told."""
 
     imposers: From = Field(alias="from")
@@ -130,7 +54,7 @@ class Embargo(Effect):
             left[rows, self.target] = np.maximum(left[rows, self.target], self.years)
 
 
-class LiftEmbargo(Effect):
+class LiftEmbargo(Effect, kind="lift_embargo"):
     """States end their embargo, that on support included."""
 
     imposers: From = Field(alias="from")
@@ -145,7 +69,7 @@ class LiftEmbargo(Effect):
         world.dyads.support_embargo_years[rows, self.target] = 0
 
 
-class Sanction(Effect):
+class Sanction(Effect, kind="sanction"):
     """A firm's exports are sanctioned."""
 
     firm: FirmRow
@@ -159,7 +83,7 @@ class Sanction(Effect):
         left[self.firm] = max(left[self.firm], self.years)
 
 
-class Veto(Effect):
+class Veto(Effect, kind="veto"):
     """A state withholds components from another's products and consent to their export."""
 
     source: StateRow = Field(alias="from")
@@ -173,6 +97,44 @@ class Veto(Effect):
         """Raise the years left of the veto."""
         left = world.dyads.veto_years
         left[self.source, self.target] = max(left[self.source, self.target], self.years)
+
+
+class GdpShock(Effect, kind="gdp_shock"):
+    """GDP shifts and returns to its trend."""
+
+    state: StateOrAll
+    """State, or all."""
+    size: LogShift
+    """Log shift of GDP; -0.1 is about 10 % less."""
+
+    def apply(self, world: World) -> None:
+        """Add to the scheduled shift."""
+        rows = slice(None) if self.state == ALL_ROWS else self.state
+        world.states.gdp_shock[rows] += self.size
+
+
+class OilShock(Effect, kind="oil_shock"):
+    """The price of oil shifts and returns to its trend."""
+
+    size: LogShift
+    """Log shift of the price; 0.4 is about 50 % more."""
+
+    def apply(self, world: World) -> None:
+        """Add to the scheduled shift."""
+        world.environment.oil_shock[0] += self.size
+
+
+class ExchangeShock(Effect, kind="exchange_shock"):
+    """Foreign exchange becomes scarce or abundant."""
+
+    state: StateRow
+    """State."""
+    to: Share
+    """Scarcity from now on; 0 is abundant."""
+
+    def apply(self, world: World) -> None:
+        """Set the scarcity."""
+        world.states.exchange_tightness[self.state] = self.to
 
 
 class _OnPair(Effect):
@@ -202,7 +164,7 @@ class _OnPair(Effect):
         return [self.source or 0], [self.target or 0]
 
 
-class Hostility(_OnPair):
+class Hostility(_OnPair, kind="hostility"):
     """Hostility between states jumps to a level and stays near it."""
 
     to: Share
@@ -215,7 +177,7 @@ class Hostility(_OnPair):
         world.dyads.hostility_anchor[pair] = self.to
 
 
-class AlignmentChange(Effect):
+class AlignmentChange(Effect, kind="alignment"):
     """Two states' political alignment begins to move to another level."""
 
     between: list[StateRow] = Field(min_length=2, max_length=2)
@@ -229,7 +191,118 @@ class AlignmentChange(Effect):
         world.dyads.alignment_anchor[[first, second], [second, first]] = self.to
 
 
-class Leader(Effect):
+class War(Effect, kind="war"):
+    """A state loses part of its equipment."""
+
+    state: StateRow
+    """State at war."""
+    loss: Share
+    """Share of its fleets lost in this step."""
+    categories: list[CategoryRow] | None = None
+    """Categories that lose; all if absent."""
+
+    def apply(self, world: World) -> None:
+        """Mark the losses; fleets that lose already lose the larger share."""
+        fleets = world.fleets
+        hit = fleets.holder == self.state
+        if self.categories is not None:
+            hit &= np.isin(fleets.category, self.categories)
+        fleets.loss_share = np.where(hit, np.maximum(fleets.loss_share, self.loss), fleets.loss_share)
+
+
+class InternalConflict(Effect, kind="internal_conflict"):
+    """Internal conflict of a state changes its severity."""
+
+    state: StateRow
+    """State."""
+    to: Share
+    """Severity from now on."""
+
+    def apply(self, world: World) -> None:
+        """Set the severity."""
+        world.states.internal_conflict[self.state] = self.to
+
+
+class Aid(Effect, kind="aid"):
+    """A state gives another equipment that it makes, free of charge."""
+
+    source: StateRow = Field(alias="from")
+    """State that gives and whose make it is."""
+    target: StateRow = Field(alias="on")
+    """State that receives."""
+    category: CategoryRow
+    """What is given."""
+    volume: Annotated[float, Quantity("CU", 0, 1e7)]
+    """How much."""
+
+    def apply(self, world: World) -> None:
+        """Note the gift; it enters the fleet with the step's deliveries."""
+        fleet = int(world.dyads.fleet_row[self.target, self.source, self.category])
+        if fleet < 0:
+            holder, origin, category = (np.array([row]) for row in (self.target, self.source, self.category))
+            fleet = int(add_fleets(world, holder, origin, category)[0])
+            made = world.states.know_how[self.source, self.category]
+            world.fleets.quality[fleet] = max(made, _LEAST_QUALITY)
+        world.fleets.donated[fleet] += self.volume
+
+
+class Accession(Effect, kind="accession"):
+    """A state joins an alliance."""
+
+    alliance: AllianceRow
+    """Alliance."""
+    state: StateRow
+    """State that joins."""
+
+    def apply(self, world: World) -> None:
+        """Make the state a member."""
+        world.alliances.member[self.alliance, self.state] = True
+
+
+class Exit(Effect, kind="exit"):
+    """A state leaves an alliance; the last two members stay."""
+
+    alliance: AllianceRow
+    """Alliance."""
+    state: StateRow
+    """State that leaves."""
+
+    def apply(self, world: World) -> None:
+        """End the membership, unless fewer than two would be left."""
+        member = world.alliances.member[self.alliance]
+        if member.sum() > _FEWEST_MEMBERS:
+            member[self.state] = False
+
+
+class Collapse(Effect, kind="collapse"):
+    """A firm fails: its lines stop and its contracts end undelivered."""
+
+    firm: FirmRow
+    """Firm that fails."""
+
+    def apply(self, world: World) -> None:
+        """Close the firm as if it had failed; what it owes is lost to lenders."""
+        if world.firms.is_active[self.firm]:
+            close_down(world, self.firm)
+
+
+class Breakthrough(Effect, kind="breakthrough"):
+    """A state's know-how jumps."""
+
+    state: StateRow
+    """State."""
+    category: CategoryRow | None = None
+    """Category; all if absent."""
+    gain: Share
+    """Know-how gained; the frontier of the price year is 1."""
+
+    def apply(self, world: World) -> None:
+        """Add to know-how."""
+        where = slice(None) if self.category is None else self.category
+        world.states.know_how[self.state, where] += self.gain
+
+
+class Leader(Effect, kind="leader"):
     """A new leader turns a state towards another or away from it."""
 
     state: StateRow
@@ -246,29 +319,5 @@ class Leader(Effect):
         anchor[[self.state, self.towards], [self.towards, self.state]] = shifted
 
 
-class Accession(Effect):
-    """A state joins an alliance."""
-
-    alliance: AllianceRow
-    """Alliance."""
-    state: StateRow
-    """State that joins."""
-
-    def apply(self, world: World) -> None:
-        """Make the state a member."""
-        world.alliances.member[self.alliance, self.state] = True
-
-
-class Exit(Effect):
-    """A state leaves an alliance; the last two members stay."""
-
-    alliance: AllianceRow
-    """Alliance."""
-    state: StateRow
-    """State that leaves."""
-
-    def apply(self, world: World) -> None:
-        """End the membership, unless fewer than two would be left."""
-        member = world.alliances.member[self.alliance]
-        if member.sum() > _FEWEST_MEMBERS:
-            member[self.state] = False
+KINDS = Effect.kinds
+"""All of them, by the key that files use."""

@@ -15,53 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, create_model, model_validator
 
-from deftrade.scenario.events.effects import (
-    Accession,
-    AlignmentChange,
-    Effect,
-    Embargo,
-    Exit,
-    Hostility,
-    Leader,
-    LiftEmbargo,
-    Sanction,
-    Veto,
-)
-from deftrade.scenario.events.effects_states import (
-    Aid,
-    Breakthrough,
-    Collapse,
-    ExchangeShock,
-    GdpShock,
-    InternalConflict,
-    OilShock,
-    War,
-)
+from deftrade.scenario.events.effects import KINDS
 from deftrade.scenario.schema_types import Date, Strict, Unfit
 
 if TYPE_CHECKING:
     from deftrade.core.world import World
+    from deftrade.scenario.events.effect import Effect
 
-KINDS: dict[str, type[Effect]] = {
-    "embargo": Embargo,
-    "lift_embargo": LiftEmbargo,
-    "sanction": Sanction,
-    "veto": Veto,
-    "gdp_shock": GdpShock,
-    "oil_shock": OilShock,
-    "exchange_shock": ExchangeShock,
-    "hostility": Hostility,
-    "alignment": AlignmentChange,
-    "war": War,
-    "internal_conflict": InternalConflict,
-    "aid": Aid,
-    "accession": Accession,
-    "exit": Exit,
-    "collapse": Collapse,
-    "breakthrough": Breakthrough,
-    "leader": Leader,
-}
-"""Kinds of events by the key that files use."""
+__all__ = ["KINDS", "Event", "EventEntry"]
 
 
 @dataclass(frozen=True)
