@@ -1,11 +1,15 @@
 """The table of evidence: complete, sourced, in words, and written as it is read."""
 
+import csv
 import re
 from dataclasses import replace
+
+import pytest
 
 from deftrade.core.tables import ALL, Categories, Dyads, States
 from deftrade.report.measured import Measured, kept
 from deftrade.scenario.events.kinds import KINDS
+from validation.evidence import __main__ as command
 from validation.evidence import running
 from validation.evidence.conditions import Condition, Treatment, given, no, settled
 from validation.evidence.measured import REGENERATE, named, stale, write
@@ -70,3 +74,22 @@ def test_a_stale_row_is_told():
     assert stale(name, row, [fresh]) == ""
     assert "size_first is" in stale(name, row, [replace(fresh, size_first=fresh.size_first * 2)])
     assert "channel is" in stale(name, row, [replace(fresh, channel="another")])
+
+
+def test_rows_of_the_names_alone_are_measured_anew(tmp_path, monkeypatch):
+    before = {row.row: row for row in kept()}
+    monkeypatch.setattr(command, "measure", lambda name, evidence: replace(before[name], size=0.0))
+    monkeypatch.setattr("sys.argv", ["evidence", "embargo", "--out", str(tmp_path / "new.csv")])
+    command.main()
+    with (tmp_path / "new.csv").open(encoding="utf-8", newline="") as stream:
+        sizes = {row["row"]: float(row["size"]) for row in csv.DictReader(stream)}
+    anew = {name for name, row in before.items() if row.subject == "event embargo"}
+    assert list(sizes) == list(before)
+    assert {name for name, size in sizes.items() if size != before[name].size} == anew != set()
+
+
+def test_a_name_without_evidence_is_refused(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["evidence", "embarg"])
+    with pytest.raises(SystemExit):
+        command.main()
+    assert "no evidence for embarg" in capsys.readouterr().err

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -71,12 +71,6 @@ def told(name: str, evidence: Evidence) -> dict[str, Any]:
 def _sign(move: float) -> str:
     """Return the sign of a move."""
     return "+" if move > 0 else "-" if move < 0 else "0"
-
-
-def measure_all() -> Iterator[Measured]:
-    """Yield all rows, measured: some minutes."""
-    for name, evidence in named().items():
-        yield measure(name, evidence)
 
 
 def write(rows: Iterable[Measured], path: Path) -> None:
