@@ -4,23 +4,31 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
-from deftrade import load
+from deftrade import __version__, load
+from deftrade.cli.app import COMMANDS
 from deftrade.core.tables import ALL
 from deftrade.phases import ORDER
 from validation import accounts, docs, reference
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+PAGES = [
+    REPOSITORY / "README.md",
+    REPOSITORY / "CONTRIBUTING.md",
+    *sorted((REPOSITORY / "docs").glob("*.md")),
+]
 WITH_TABLES = [page for page in PAGES if page.exists() and reference.BLOCK.search(page.read_text("utf-8"))]
 GUIDE = REPOSITORY / "docs" / "scenarios.md"
 COMMAND_ROW = re.compile(r"^\| `deftrade (\w+)[^|]*\|([^|]*)\|$", re.MULTILINE)
 YAML = re.compile(r"^```yaml\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 GENERATED = re.compile(r"<!-- (generated|flow matrix|explained|replication|claims file)\b")
 KEY = re.compile(r"\bV\d\d\b|L§\d")
+PATH = re.compile(r"`((?:src|tests|validation|docs|scenarios|benchmarks)/[^`<>\s]*)`")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 TO_COME = {"docs/images/crescent.png"}  # drawn by a real run of the flagship
 
@@ -35,7 +43,7 @@ def test_generated_tables_are_current(page):
     stale = text != reference.renew(text)
     assert not stale, (
         f"{name(page)} is not what the declarations say; update it with\n"
-        "    python -m validation.docs reference"
+        "    python -m validation.docs reference rooms"
     )
 
 
@@ -56,6 +64,25 @@ def test_links_inside_the_repository_lead_somewhere(page):
         and (page.parent / target).resolve().relative_to(REPOSITORY).as_posix() not in TO_COME
     ]
     assert not missing
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_paths_that_a_page_names_are_there(page):
+    named = PATH.findall(page.read_text(encoding="utf-8"))
+    assert not [path for path in named if not list(REPOSITORY.glob(path))]
+
+
+def test_the_readme_tells_every_command():
+    told = [command for command, _ in COMMAND_ROW.findall((REPOSITORY / "README.md").read_text("utf-8"))]
+    assert sorted(told) == sorted(command.__name__ for command in COMMANDS)
+
+
+def test_the_citation_names_the_version_and_the_licence():
+    citation = yaml.safe_load((REPOSITORY / "CITATION.cff").read_text("utf-8"))
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    assert citation["version"] == __version__ == project["version"]
+    assert citation["license"] == project["license"]
+    assert citation["authors"] == project["authors"]
 
 
 def test_the_columns_of_every_table_are_listed():
@@ -99,7 +126,7 @@ def test_the_matrix_of_payments_is_that_of_the_flagship():
 
 
 def test_every_generated_page_has_a_builder():
-    written = {path for page in docs.PAGES.values() for path in page.paths}
+    written = {path for page in docs.PAGES.values() for path in page.paths if path.endswith(".md")}
     marked = {name(page) for page in PAGES if GENERATED.search(page.read_text(encoding="utf-8"))}
     assert marked == written
 
@@ -108,7 +135,7 @@ def test_an_unknown_page_is_refused(capsys):
     with pytest.raises(SystemExit) as stop:
         docs.main(["refrence"])
     assert stop.value.code == 2
-    assert "no page refrence; there are reference, accounts" in capsys.readouterr().err
+    assert "no page refrence; there are reference, rooms, accounts" in capsys.readouterr().err
 
 
 def test_an_unknown_table_is_refused():

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deftrade.files.writing import write_text
-from validation import accounts, explained, reference
+from validation import accounts, explained, reference, rooms
+from validation.layers import PACKAGE
 from validation.replications import gallery
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -67,7 +68,10 @@ def _answer_claims(root: Path) -> None:
 
 
 PAGES: dict[str, Page] = {
-    "reference": _renewing(("README.md", "docs/model.md", "docs/reference.md"), reference.renew),
+    "reference": _renewing(
+        ("README.md", "CONTRIBUTING.md", "docs/model.md", "docs/reference.md"), reference.renew
+    ),
+    "rooms": Page((rooms.PICTURE.as_posix(),), lambda root: rooms.save(PACKAGE, root / rooms.PICTURE)),
     "accounts": _renewing(("docs/accounts.md",), lambda text: accounts.renew(text, SCENARIOS)),
     "explanations": _renewing(("docs/explanations.md",), lambda text: explained.renew(text, SCENARIOS)),
     "replications": Page((f"docs/{gallery.PAGE}",), _replicate, slow=True),

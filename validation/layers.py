@@ -20,26 +20,30 @@ class Room:
         What it is called.
     parts : tuple of str
         Its folders and modules, as paths below the package; of several that fit the longest counts.
+    holds : str
+        What stands in it.
     """
 
     name: str
     parts: tuple[str, ...]
+    holds: str
 
 
 LAYERS: tuple[tuple[Room, ...], ...] = (
     (
         Room(
             "core",
-            (
-                "core",
-                "arrays",
-                "dates",
-                "elementary",
-                "errors",
-            ),
+            ("core", "arrays", "dates", "elementary", "errors"),
+            "arrays, keyed draws, dates, parameters, columns and their gate, words for numbers, errors",
         ),
     ),
-    (Room("tables", ("core/tables", "tables")),),
+    (
+        Room(
+            "tables",
+            ("core/tables", "tables"),
+            "every column of the world with its unit, bounds and source",
+        ),
+    ),
     (
         Room(
             "world",
@@ -47,24 +51,30 @@ LAYERS: tuple[tuple[Room, ...], ...] = (
                 *("core/balances", "core/laws", "core/phase", "core/posting", "core/residuals", "core/world"),
                 *("phase",),
             ),
+            "the world, what a phase may touch, payments, the laws",
         ),
     ),
-    (Room("phases", ("phases",)),),
-    (Room("opening", ("opening",)),),
-    (Room("scenario", ("scenario",)),),
-    (Room("files", ("files",)),),
+    (Room("phases", ("phases",), "the model: a folder a phase, in `__init__` the year on one screen"),),
+    (Room("opening", ("opening",), "how a world settles before its opening date"),),
+    (Room("scenario", ("scenario",), "files to scenarios: YAML, tables, events, generated worlds, faults"),),
+    (Room("files", ("files",), "whole or absent: writing, hashes, manifests, locks"),),
+    (Room("results", ("results",), "what a run keeps: series, records, ledger, indicators"),),
+    (Room("simulation", ("simulation",), "the loop: from a scenario to results"),),
+    (
+        Room("model", ("model",), "the same as a Mesa model"),
+        Room("report", ("report",), "what is written of a run: tables, figures, a summary"),
+    ),
     (
         Room(
-            "results",
-            ("results",),
+            "experiments",
+            ("experiments",),
+            "many runs: batches, comparisons, sweeps, sensitivity, robustness, claims",
         ),
+        Room("explanations", ("explanations",), "why: replays of a run, one thing in it, two runs"),
     ),
-    (Room("simulation", ("simulation",)),),
-    (Room("model", ("model",)), Room("report", ("report",))),
-    (Room("experiments", ("experiments",)), Room("explanations", ("explanations",))),
-    (Room("provenance", ("provenance",)),),
-    (Room("web", ("web",)),),
-    (Room("cli", ("cli",)),),
+    (Room("provenance", ("provenance",), "what made a result, and whether it still is what it was"),),
+    (Room("web", ("web",), "pages and the dashboard, to come"),),
+    (Room("cli", ("cli",), "the command line, which calls the Python functions"),),
 )
 """A room imports from lower layers alone: not from above, and not from its neighbours in a layer."""
 

@@ -19,6 +19,8 @@ from deftrade.errors import DeftradeError
 from deftrade.phases import ORDER
 from deftrade.results.indicators import INDICATORS
 from deftrade.scenario.events.kinds import KINDS
+from validation import rooms
+from validation.layers import PACKAGE
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -272,5 +274,6 @@ GENERATED: dict[str, Callable[[], str]] = {
     "indicators": indicators,
     "laws": laws,
     "codes": closed_lists,
+    "rooms": lambda: rooms.table(PACKAGE),
 }
 """Every table by the name that pages use."""

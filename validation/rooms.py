@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from validation.layers import PACKAGE, RANKS, imports, modules, room_of
+from validation.layers import PACKAGE, RANKS, ROOMS, imports, modules, room_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,6 +65,19 @@ def listing(package: Path) -> str:
     return "\n".join(lines)
 
 
+def table(package: Path) -> str:
+    """Return a Markdown table of the rooms from top to bottom: what they hold and import from.
+
+    It says nothing of numbers, which change with every line.
+    """
+    down, _ = edges(package)
+    lines = ["| room | what stands in it | imports from |", "| --- | --- | --- |"]
+    for room in reversed([room for room in sizes(package) if room in ROOMS]):
+        taken = [target for target in reversed(ROOMS) if down[room, target]]
+        lines.append(f"| `{room}` | {ROOMS[room].holds} | {', '.join(taken) or '–'} |")
+    return "".join(f"{line}\n" for line in lines)
+
+
 def running_back(package: Path) -> list[str]:
     """Return the imports that run back, one a line."""
     return [
@@ -79,26 +92,27 @@ def draw(package: Path) -> Figure:
     """Return the rooms from bottom to top with an arc for the imports of each from each."""
     from matplotlib.figure import Figure
 
-    counted = {room: size for room, size in sizes(package).items() if room != "face"}
-    heights = {room: place for place, room in enumerate(counted)}
-    figure = Figure(figsize=(9.0, 0.55 * len(heights) + 1.2), layout="constrained")
-    axes = figure.subplots()
-    for room, size in counted.items():
-        axes.text(0, heights[room] + 0.14, room, ha="center", va="center", fontsize=10)
-        told = f"{size.files} files, {size.lines} lines"
-        axes.text(0, heights[room] - 0.2, told, ha="center", va="center", fontsize=7, color="#555555")
+    heights = {room: place for place, room in enumerate(room for room in sizes(package) if room != "face")}
     down, back = edges(package)
+    # What runs back needs room on the left, where there is any.
+    reach = len(heights) / 2.8
+    left = reach if back else 1.2
+    figure = Figure(figsize=(0.8 * (reach + left), 0.5 * len(heights) + 0.6), layout="constrained")
+    axes = figure.subplots()
+    for room, height in heights.items():
+        axes.text(0, height, room, ha="center", va="center", fontsize=10)
     for kind, side, colour in ((down, 1, "#4c72b0"), (back, -1, "#d62728")):
         for (source, target), count in kind.items():
             _arc(axes, heights[source], heights[target], count, side, colour)
-    reach = len(heights) / 2
-    axes.set(xlim=(-reach, reach), ylim=(-0.7, len(heights) - 0.3))
+    axes.set(xlim=(-left, reach), ylim=(-0.7, len(heights) - 0.3))
     axes.set_axis_off()
-    axes.set_title(
-        f"Imports between rooms: {down.total()} lead down (right), {back.total()} run back (left, red)",
-        fontsize=10,
-    )
+    axes.set_title("Imports between rooms" + f", {back.total()} of them back (red)" * bool(back), fontsize=10)
     return figure
+
+
+def save(package: Path, picture: Path) -> None:
+    """Draw the rooms into a file."""
+    draw(package).savefig(picture, dpi=80)
 
 
 def _arc(axes: Axes, start: int, end: int, count: int, side: int, colour: str) -> None:
@@ -127,7 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     wrong = running_back(options.package)
     print(listing(options.package), *wrong, f"{len(wrong)} imports run back", sep="\n")
-    draw(options.package).savefig(options.picture, dpi=80)
+    save(options.package, options.picture)
     sys.exit(bool(wrong))
 
 
