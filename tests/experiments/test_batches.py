@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.experiments.faults import Dies, Interrupts, Raises, at_start
+from tests.killed import dead_owner
 from tests.worlds import small_scenario
 
 from deftrade import ensemble, load, read_batch
@@ -307,7 +308,7 @@ def test_a_damaged_batch_is_not_kept(batch, result, copied):
 def test_an_unfinished_batch_goes_on(batch, result, copied):
     for name in ("manifest.json", "indicators.parquet", "runs/small-0.parquet", "runs/small-5.parquet"):
         (copied / name).unlink()
-    (copied / "runs" / ".small-0.parquet.17.part").write_bytes(b"half")
+    (copied / "runs" / f".small-0.parquet.{dead_owner()}.part").write_bytes(b"half")
     with pytest.raises(OutputError, match="4 of 6 runs done"):
         run_batch(batch, copied, Execution("serial"))
     assert run_batch(batch, copied, Execution("serial", resume=True)).content == result.content

@@ -96,7 +96,13 @@ class Origin:
         return cls(**{key: data[key] for key in _ORIGIN if key in data})
 
 
-def build(kind: Kind, origin: Origin, facts: Mapping[str, Any], folder: Path | None = None) -> dict[str, Any]:
+def build(
+    kind: Kind,
+    origin: Origin,
+    facts: Mapping[str, Any],
+    folder: Path | None = None,
+    names: Sequence[str] | None = None,
+) -> dict[str, Any]:
     """Return the manifest of a result, or the plan of a batch, as plain data.
 
     Parameters
@@ -109,6 +115,8 @@ def build(kind: Kind, origin: Origin, facts: Mapping[str, Any], folder: Path | N
         What this kind alone knows of itself.
     folder : Path, optional
         Where the other files of the result are; a plan vouches for none.
+    names : sequence of str, optional
+        Which files there are the result's own; without it, all.
 
     Raises
     ------
@@ -119,7 +127,7 @@ def build(kind: Kind, origin: Origin, facts: Mapping[str, Any], folder: Path | N
         "deftrade_output": OUTPUT_FORMAT,
         "deftrade": __version__,
         **vars(origin),
-        "files": {} if folder is None else file_hashes(folder),
+        "files": {} if folder is None else _hashes(folder, names),
         "versions": versions(),
         "platform": platform_facts(),
     }
@@ -128,6 +136,13 @@ def build(kind: Kind, origin: Origin, facts: Mapping[str, Any], folder: Path | N
         raise ValueError(f"the manifest of a {kind} needs {sorted(own)}, not {sorted(facts)}")
     known.update(facts)
     return {key: known[key] for key in LAYOUTS[kind]}
+
+
+def _hashes(folder: Path, names: Sequence[str] | None) -> dict[str, str]:
+    """Return the hashes of a result's files."""
+    if names is None:
+        return file_hashes(folder)
+    return {name: file_hash(folder / name) for name in names if name != NAME}
 
 
 def amend(folder: Path, names: Sequence[str], facts: Mapping[str, Any]) -> None:

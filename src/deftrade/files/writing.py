@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from contextlib import contextmanager, suppress
@@ -10,18 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deftrade.errors import OutputError
+from deftrade.files.leftovers import PART, owner, put_back, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-PART = ".part"
-"""Ending of files that are not whole yet."""
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Give a hidden name beside a file's, renamed to it at the end, removed if that is not reached."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}{PART}")
+    partial = path.with_name(f".{path.name}.{owner()}{PART}")
     try:
         yield partial
         partial.replace(path)
@@ -71,9 +68,26 @@ def stands(folder: Path) -> bool:
     return folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))
 
 
+def check_place(folder: Path, *, force: bool) -> None:
+    """Refuse to write through a link that stands where a result will.
+
+    Raises
+    ------
+    OutputError
+        A link stands there, and it leads nowhere or what it leads to would be replaced.
+    """
+    if folder.is_symlink() and (force or not folder.exists()):
+        raise OutputError(
+            f"{folder} is a link to {folder.readlink()}, and results are not replaced through links;"
+            " move the link away, or choose another --out"
+        )
+
+
 @contextmanager
 def partial_folder(folder: Path) -> Iterator[Path]:
     """Give a hidden folder beside the result's, removed if it is not renamed.
+
+    What killed writers left beside it is cleaned up first.
 
     Raises
     ------
@@ -82,7 +96,8 @@ def partial_folder(folder: Path) -> Iterator[Path]:
     """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.part-", dir=folder.parent))
+        sweep(folder.parent)
+        partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.part-{owner()}-", dir=folder.parent))
     except OSError as error:
         raise OutputError(f"results cannot be written to {folder.parent}: {error}") from error
     try:
@@ -96,7 +111,11 @@ def partial_folder(folder: Path) -> Iterator[Path]:
 
 
 def put(partial: Path, folder: Path) -> None:
-    """Rename a whole result into place; what it replaces comes back if that fails."""
+    """Rename a whole result into place; what it replaces comes back if that fails.
+
+    Files in the old one that are not the result's own go over into the new one. Where the process is
+    killed between the two renames, the next `sweep` puts the old one back.
+    """
     partial.chmod(0o755)
     if not folder.exists():
         partial.rename(folder)
@@ -109,4 +128,4 @@ def put(partial: Path, folder: Path) -> None:
         if not folder.exists():
             with suppress(OSError):
                 old.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    put_back(old, folder)

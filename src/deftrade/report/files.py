@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from deftrade.errors import OutputError
 from deftrade.files import manifests
 from deftrade.files.hashing import value_hash
+from deftrade.files.leftovers import sweep
 from deftrade.files.locking import write_lock
 from deftrade.files.tables import write_table
-from deftrade.files.writing import check_writable, partial_folder, put, stands
+from deftrade.files.writing import check_place, check_writable, partial_folder, put, stands
 from deftrade.report.manifest import manifest, run_name
 from deftrade.report.tables import arrow_table, dictionary, entries_table, output_names
 from deftrade.results.outputs import OUTPUTS, output
@@ -55,7 +56,8 @@ class Written:
 def check_folder(scenario: Scenario, out: Path, *, force: bool = False) -> Path:
     """Return where a run's results will stand, after checking that they can.
 
-    Called before a run, so that nobody waits for results that cannot be kept. Creates nothing.
+    Called before a run, so that nobody waits for results that cannot be kept. Creates nothing; what
+    killed writers left in the folder is cleaned up, and a result that one had moved away put back.
 
     Parameters
     ----------
@@ -73,6 +75,8 @@ def check_folder(scenario: Scenario, out: Path, *, force: bool = False) -> Path:
     """
     folder = out / run_name(scenario)
     check_writable(out)
+    sweep(out)
+    check_place(folder, force=force)
     if stands(folder):
         _check_replaceable(folder, force=force)
     return folder

@@ -57,6 +57,19 @@ def run_tasks(tasks: Iterable[Task], execution: Execution) -> Generator[Outcome,
         yield from _in_processes(tasks, count)
 
 
+def check_engine(execution: Execution) -> None:
+    """Check that an engine can be used, before anything is written for it.
+
+    Raises
+    ------
+    ExperimentError
+        Its packages are missing, or its scheduler does not answer.
+    """
+    if execution.engine == "dask":
+        with _told_of(str(execution.scheduler)):
+            _knock(str(execution.scheduler))
+
+
 def available_cores() -> int:
     """Return the cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -183,14 +196,21 @@ def _on_dask(tasks: Iterable[Task], scheduler: str) -> Iterator[Outcome]:
 
 def _dask(scheduler: str) -> tuple[Any, Any]:
     """Return a client of a scheduler, and dask's iterator over futures as they complete."""
-    try:
+    with _told_of(scheduler):
         import distributed
-    except ImportError as error:
-        raise ExperimentError('engine dask needs: pip install "deftrade[cluster]"') from error
-    try:
+
         _knock(scheduler)
         client: Any = distributed.Client  # untyped
         return client(scheduler, timeout=_PATIENCE, set_as_default=False), distributed.as_completed
+
+
+@contextmanager
+def _told_of(scheduler: str) -> Iterator[None]:
+    """Say in our words that dask is missing, or its scheduler does not answer."""
+    try:
+        yield
+    except ImportError as error:
+        raise ExperimentError('engine dask needs: pip install "deftrade[cluster]"') from error
     except (OSError, ValueError) as error:
         raise ExperimentError(f"no dask scheduler answers at {scheduler}: {error}") from error
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import OutputError
 from deftrade.experiments.batch.replicate import Key, Outcome, content_hash
+from deftrade.files.leftovers import sweep_files
 from deftrade.files.locking import write_lock
 from deftrade.files.manifests import OUTPUT_FORMAT, Origin, build
+from deftrade.files.strangers import is_of_batch, names_in
 from deftrade.files.tables import parquet_options
-from deftrade.files.writing import PART, whole_file, write_text
+from deftrade.files.writing import whole_file, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,12 +31,15 @@ _META = b"deftrade"
 
 
 def write_plan(batch: Batch, folder: Path, shard: Shard | None) -> None:
-    """Write a batch's plan, and a lock file for each cell, from which it can be played again."""
-    for cell in batch.cells:
-        write_lock(cell.scenario, folder / LOCKS / cell.name)
+    """Write a batch's plan, and a lock file for each cell, from which it can be played again.
+
+    The plan comes first: a folder that has one can be gone on with or begun anew, whatever is missing.
+    """
     facts = {"digest": batch.digest, "shard": list(shard) if shard else None, **batch.plan()}
     del facts["code"]  # the origin says it
     put_plan(build("plan", Origin.now(batch.inputs), facts), folder)
+    for cell in batch.cells:
+        write_lock(cell.scenario, folder / LOCKS / cell.name)
 
 
 def put_plan(plan: dict[str, Any], folder: Path) -> None:
@@ -135,8 +140,26 @@ def failures(folder: Path, keys: Iterable[Iterable[Any]]) -> tuple[Outcome, ...]
 
 def clear_partial(folder: Path) -> None:
     """Remove what a killed process left half written."""
-    for path in (folder / RUNS).glob(f".*{PART}"):
-        path.unlink(missing_ok=True)
+    for place in (folder, folder / RUNS):
+        sweep_files(place)
+
+
+def is_begun(folder: Path) -> bool:
+    """Return whether a folder holds the beginning of a batch that was killed before it had a plan."""
+    if (folder / PLAN).exists() or {path.name for path in folder.iterdir()} - {LOCKS, RUNS}:
+        return False
+    return all(map(is_of_batch, names_in(folder)))
+
+
+def own_files(folder: Path, plan: dict[str, Any]) -> list[str]:
+    """Return the files in a folder that are the batch's own: only these its manifest vouches for."""
+    runs = {
+        path.relative_to(folder).as_posix()
+        for key in planned(plan)
+        for path in (run_file(folder, key), failed_file(folder, key))
+    }
+    names = (name for name in names_in(folder) if is_of_batch(name))
+    return [name for name in names if name in runs or not name.startswith(f"{RUNS}/")]
 
 
 def _facts(outcome: Outcome) -> dict[str, Any]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import OutputError
 from deftrade.experiments.batch import folder as folders
-from deftrade.experiments.batch.engines import run_tasks
+from deftrade.experiments.batch.engines import check_engine, run_tasks
 from deftrade.experiments.batch.execution import Execution
 from deftrade.experiments.batch.result import BatchResult
 from deftrade.experiments.batch.seal import finish_folder, finished
 from deftrade.experiments.batch.tables import in_memory
-from deftrade.files.writing import check_writable, stands
+from deftrade.files import manifests
+from deftrade.files.leftovers import sweep
+from deftrade.files.writing import check_place, check_writable, partial_folder, put, stands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +57,7 @@ def run_batch(batch: Batch, folder: Path | None = None, execution: Execution = U
         return _to_memory(batch, tasks, execution)
     if not execution.force and (kept := finished(batch, folder, execution.shard, retry=execution.resume)):
         return kept
+    check_engine(execution)
     done = _prepare(batch, folder, execution)
     left = [task for task in tasks if task.key not in done]
     execution.tell(len(done), len(tasks))
@@ -106,19 +108,31 @@ def _prepare(batch: Batch, folder: Path, execution: Execution) -> set[Key]:
         It may not be used, or the disk refuses.
     """
     check_writable(folder.parent)
-    if stands(folder):
-        plan = folders.read_plan(folder)  # not even force deletes what is no batch
-        if execution.force and not execution.resume:
-            shutil.rmtree(folder)
-        else:
-            _check_same(batch, folder, execution, plan)
+    sweep(folder.parent)
+    check_place(folder, force=execution.force)
+    if _is_anew(batch, folder, execution):
+        with partial_folder(folder) as partial:  # a batch has its plan and its locks from its first moment
+            folders.write_plan(batch, partial, execution.shard)
+            put(partial, folder)
+        return set()
     try:
-        folders.write_plan(batch, folder, execution.shard)
-        (folder / "manifest.json").unlink(missing_ok=True)  # not whole from here on
+        (folder / manifests.NAME).unlink(missing_ok=True)  # not whole from here on
         folders.clear_partial(folder)
+        folders.write_plan(batch, folder, execution.shard)
     except OSError as error:
         raise OutputError(f"results cannot be written to {folder}: {error.strerror or error}") from error
     return {task.key for task in batch.tasks(execution.shard) if _is_whole(folder, task.key)}
+
+
+def _is_anew(batch: Batch, folder: Path, execution: Execution) -> bool:
+    """Return whether a batch begins in a folder, rather than goes on; refuse what may not be touched."""
+    if not stands(folder) or (folder.is_dir() and folders.is_begun(folder)):
+        return True
+    plan = folders.read_plan(folder)  # not even force deletes what is no batch
+    if execution.force and not execution.resume:
+        return True
+    _check_same(batch, folder, execution, plan)
+    return False
 
 
 def _check_same(batch: Batch, folder: Path, execution: Execution, plan: dict[str, Any]) -> None:

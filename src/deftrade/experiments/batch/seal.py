@@ -10,6 +10,7 @@ from deftrade.experiments.batch import folder as folders
 from deftrade.experiments.batch.result import BatchResult, read_batch
 from deftrade.experiments.batch.tables import to_folder
 from deftrade.files import manifests
+from deftrade.files.strangers import strangers, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +74,7 @@ def finish_folder(folder: Path) -> BatchResult:
         manifests.write(_manifest(plan, content, failed, seconds[0], folder), folder)
     except OSError as error:
         raise OutputError(f"results could not be written to {folder}: {error}") from error
+    tell(folder, strangers(folder))
     return BatchResult(plan, content, folders.failures(folder, failed), folder)
 
 
@@ -87,4 +89,5 @@ def _manifest(
         "failed": [list(key) for key in failed],
         "timings": {"runs": round(seconds, 3)},
     }
-    return manifests.build("batch", manifests.Origin.of(plan), facts, folder)
+    own = folders.own_files(folder, plan)
+    return manifests.build("batch", manifests.Origin.of(plan), facts, folder, own)
