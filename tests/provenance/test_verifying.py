@@ -9,6 +9,7 @@ import pyarrow.parquet
 import pytest
 from tests.experiments.experiments import GRID, write
 
+import deftrade
 from deftrade.files import manifests
 from deftrade.files.hashing import file_hashes
 from deftrade.provenance.check import verify
@@ -115,3 +116,70 @@ def test_a_manifest_with_half_a_character_is_a_change_and_no_fault_of_ours(folde
     data = json.loads(path.read_text("utf-8"))
     path.write_text(json.dumps({**data, "code": "\ud800"}), encoding="utf-8")
     assert verify(folder).damages == ["manifest.json was changed"]
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory):
+    place = tmp_path_factory.mktemp("judged")
+    write(place, GRID)
+    found = deftrade.compare(place / "base.yaml", place / "offsets.yaml", runs=4, years=1, engine="serial",
+                             out=place / "out", until="exports=0.001", max_runs=4)  # fmt: skip
+    return found.folder
+
+
+@pytest.fixture
+def batch(judged, tmp_path):
+    return shutil.copytree(judged, tmp_path / judged.name)
+
+
+def test_an_honest_comparison_comes_out_the_same(batch):
+    found = verify(batch, 1)
+    assert found.is_sound, (found.damages, found.differences)
+    assert "was not reached" in (batch / "comparison.md").read_text("utf-8")
+
+
+def zero(path):
+    table = pyarrow.parquet.read_table(path)
+    place = next(place for place, field in enumerate(table.schema) if pa.types.is_floating(field.type))
+    none = pa.array(np.zeros(table.num_rows))
+    pyarrow.parquet.write_table(table.set_column(place, table.schema.field(place), none), path)
+
+
+def other_question(path):
+    path.write_text(path.read_text("utf-8").replace('"exports"', '"imports"'), encoding="utf-8")
+
+
+COMPARED = [
+    ("comparison.md", edit),
+    ("comparison.csv", edit),
+    (
+        "comparison.json",
+        lambda path: path.write_text(path.read_text("utf-8").replace('"exports"', '"imports"')),
+    ),
+    ("comparison.parquet", zero),
+    ("courses_comparison.csv", edit),
+    ("figures/forest-offsets.png", lambda path: shutil.copy(path.with_name("course-offsets.png"), path)),
+]
+
+
+@pytest.mark.parametrize(("name", "forge"), COMPARED)
+def test_a_rerun_names_a_forged_answer_that_was_hashed_again(batch, name, forge):
+    forge(batch / name)
+    reseal(batch)
+    assert verify(batch).is_sound
+    assert verify(batch, 1).differences == [f"{name} does not hold what came out"]
+
+
+def test_a_status_that_was_hashed_again_contradicts_the_runs(batch):
+    edit(batch / "status.csv")
+    reseal(batch)
+    assert verify(batch).damages == ["status.csv does not hold what came out"]
+
+
+def test_other_units_of_a_merged_table_are_named(batch):
+    path = batch / "courses.parquet"
+    table = pyarrow.parquet.read_table(path)
+    fields = [field.with_metadata({b"unit": b"USD", b"meaning": b"all"}) for field in table.schema]
+    pyarrow.parquet.write_table(table.cast(pa.schema(fields)), path)
+    reseal(batch)
+    assert verify(batch).damages == ["courses.parquet has other columns or units than it is written with"]

@@ -224,6 +224,13 @@ def versions() -> dict[str, str]:
     return found
 
 
+def draws_alike(data: Mapping[str, Any]) -> bool:
+    """Return whether what draws figures is the same here as where a result was made."""
+    here, there = versions(), data.get("versions", {})
+    same_system = platform_facts()["system"] == data.get("platform", {}).get("system")
+    return same_system and all(here[name] == there.get(name) for name in ("matplotlib", "numpy"))
+
+
 def platform_facts() -> dict[str, str]:
     """Return what the machine is."""
     return {

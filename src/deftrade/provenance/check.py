@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deftrade.experiments.batch.verify import is_batch, verify_batch
+from deftrade.experiments.compare.files import holds_answer
+from deftrade.experiments.compare.verify import verify_comparison
 from deftrade.provenance.verify_run import verify as verify_single
 
 if TYPE_CHECKING:
@@ -24,7 +27,8 @@ def verify(
     folder : str or Path
         Folder of a run, a batch, or an answer to an experiment.
     rerun : int
-        How many runs of a batch to play again and compare; 1 for a single run.
+        How many runs of a batch to play again and compare; 1 for a single run. A comparison that
+        stands in a batch is made again from its runs.
     progress : callable, optional
         Called as runs are played again, with what is done and what there is to do.
 
@@ -40,5 +44,8 @@ def verify(
     """
     place = Path(folder)
     if is_batch(place):
-        return verify_batch(place, rerun, progress=progress)
+        found = verify_batch(place, rerun, progress=progress)
+        if rerun and found.is_sound and holds_answer(place):
+            return replace(found, differences=verify_comparison(place))
+        return found
     return verify_single(place, rerun=rerun > 0, progress=progress)

@@ -70,7 +70,7 @@ def _rerun(folder: Path, data: dict[str, Any], progress: Callable[[int, int], No
         tables = tables_of(results)
         write_files(results, tables, anew, "csv" if "contracts.csv" in data["files"] else "parquet")
         made = sorted({*data["files"], *file_hashes(anew)})
-        differences = otherwise(folder, anew, made, drawn=_draws_alike(data))
+        differences = otherwise(folder, anew, made, drawn=manifests.draws_alike(data))
     values = {place: value_hash(table) for place, table in tables.items()}
     found = [
         f"the values of {place} came out otherwise"
@@ -116,10 +116,3 @@ def _facts(data: dict[str, Any], results: Results) -> list[str]:
         *(f"{manifests.NAME} says otherwise: {name}" for name in found if found[name] != data.get(name)),
         *(f"the world differs from {date} on" for date in dates[:1]),
     ]
-
-
-def _draws_alike(data: dict[str, Any]) -> bool:
-    """Return whether what draws figures is the same here as where a result was made."""
-    here, there = manifests.versions(), data.get("versions", {})
-    same_system = manifests.platform_facts()["system"] == data.get("platform", {}).get("system")
-    return same_system and all(here[name] == there.get(name) for name in ("matplotlib", "numpy"))

@@ -65,7 +65,7 @@ def in_memory(outcomes: Iterable[Outcome]) -> tuple[dict[str, pa.Table], dict[st
     tables = Tables({name: kept.append for name, kept in pieces.items()})
     for outcome in outcomes:
         tables.add(outcome)
-    return {name: _joined(name, kept) for name, kept in pieces.items()}, tables.content()
+    return {name: joined(name, kept) for name, kept in pieces.items()}, tables.content()
 
 
 def to_folder(outcomes: Iterable[Outcome], folder: Path) -> dict[str, str]:
@@ -166,7 +166,7 @@ class _Writer:
         self._held, self._rows = [], 0
 
 
-def _joined(name: str, pieces: list[pa.Table]) -> pa.Table:
+def joined(name: str, pieces: list[pa.Table]) -> pa.Table:
     """Return pieces as one table with its declared columns."""
     import pyarrow as pa
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,17 +11,20 @@ import numpy as np
 from deftrade.errors import OutputError
 from deftrade.experiments.batch import folder as folders
 from deftrade.experiments.batch.replicate import Cell, play
-from deftrade.experiments.batch.tables import NAMES, UNHASHED, Tables
+from deftrade.experiments.batch.tables import NAMES, UNHASHED, Tables, joined, schema
 from deftrade.experiments.batch.trajectories import Keep
 from deftrade.files import manifests
 from deftrade.files.check import Check
-from deftrade.files.hashing import StreamedHash, code_digest
+from deftrade.files.comparing import otherwise
+from deftrade.files.hashing import StreamedHash, code_digest, value_hash
 from deftrade.files.locking import NAME as LOCK
+from deftrade.files.tables import write_table
 from deftrade.scenario.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+    import pyarrow as pa
 
     from deftrade.experiments.batch.replicate import Key, Outcome
     from deftrade.scenario.resolved import Scenario
@@ -73,7 +78,8 @@ def verify_batch(
 def _contradictions(folder: Path, plan: dict[str, Any], data: dict[str, Any]) -> list[str]:
     """Return which values contradict their hashes; a whole file may still have been written wrong."""
     found = []
-    tables = Tables(dict.fromkeys(NAMES, len))  # the hashes alone are wanted
+    status: list[pa.Table] = []
+    tables = Tables({**dict.fromkeys(NAMES, len), "status": status.append})  # of others, hashes are enough
     for key in folders.planned(plan):
         try:
             outcome = folders.read_outcome(folder, key)
@@ -90,11 +96,33 @@ def _contradictions(folder: Path, plan: dict[str, Any], data: dict[str, Any]) ->
     found += [
         f"{name}: the runs have other values" for name in content if content[name] != data["content"][name]
     ]
-    return found + [
+    found += [
         f"{name}.parquet has other values than its hash says"
         for name in content
         if _table_hash(folder, name) != data["content"][name]
     ]
+    return found or _told_otherwise(folder, status)
+
+
+def _told_otherwise(folder: Path, status: list[pa.Table]) -> list[str]:
+    """Return which merged tables have other columns or units, or tell of times and faults otherwise."""
+    import pyarrow.parquet
+
+    found = [
+        f"{name}.parquet has other columns or units than it is written with"
+        for name in NAMES
+        if not pyarrow.parquet.read_schema(folder / f"{name}.parquet").equals(
+            schema(name), check_metadata=True
+        )
+    ]
+    if found:
+        return found
+    kept, ours = pyarrow.parquet.read_table(folder / "status.parquet"), joined("status", status)
+    if value_hash(kept) != value_hash(ours):
+        found.append("status.parquet tells of times or faults otherwise than the runs")
+    with TemporaryDirectory() as place:
+        write_table(ours, Path(place) / "status.csv")
+        return [*found, *otherwise(folder, Path(place), ["status.csv"])]
 
 
 def _table_hash(folder: Path, name: str) -> str:

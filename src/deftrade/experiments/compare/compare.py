@@ -229,7 +229,7 @@ def compare_batch(
         result = run_until(batch, folder, until, max_runs, execution)
     comparison = compare_result(result, batch.cells, indicators)
     if until is not None:
-        comparison = replace(comparison, notes=unmet(until, _differences(result, until.indicator)))
+        comparison = replace(comparison, notes=unmet(until, differences(result, until.indicator)))
     if folder is not None:
         write_comparison(comparison, folder)
     return comparison
@@ -245,7 +245,7 @@ def run_until(batch: Batch, folder: Path, until: Until, max_runs: int, execution
         runs = max(runs, int(read_plan(folder)["runs"]))
     result = run_batch(replace(batch, runs=runs), folder, execution)
     while runs < max_runs:
-        apart = _differences(result, until.indicator)
+        apart = differences(result, until.indicator)
         if all(is_narrow(apart[:, place], until.half) for place in range(apart.shape[1])):
             break
         runs = next_runs(apart, until.half, runs, max_runs)
@@ -253,7 +253,7 @@ def run_until(batch: Batch, folder: Path, until: Until, max_runs: int, execution
     return result
 
 
-def _differences(result: BatchResult, indicator: str) -> np.ndarray:
+def differences(result: BatchResult, indicator: str) -> np.ndarray:
     """Return the paired differences of an indicator, ``(runs, policies)``."""
     import numpy as np
 
@@ -283,7 +283,7 @@ def read_comparison(folder: str | Path, indicators: Sequence[str] | None = None)
         compared.
     """
     check_as_written(Path(folder), answer=False)
-    return _of_folder(Path(folder), indicators)
+    return of_folder(Path(folder), indicators)
 
 
 def judge_folder(folder: Path, indicators: Sequence[str] | None = None, *, force: bool = False) -> Comparison:
@@ -307,13 +307,13 @@ def judge_folder(folder: Path, indicators: Sequence[str] | None = None, *, force
     check_as_written(folder, answer=kept)
     if not force:
         check_family(folder, chosen_indicators(indicators))
-    comparison = _of_folder(folder, indicators)
+    comparison = of_folder(folder, indicators)
     if not kept:
         write_comparison(comparison, folder)
     return comparison
 
 
-def _of_folder(place: Path, indicators: Sequence[str] | None) -> Comparison:
+def of_folder(place: Path, indicators: Sequence[str] | None) -> Comparison:
     """Return the comparison of a batch that stands in a folder, as it was written."""
     result = read_batch(place)
     cells = tuple(Cell(name, load(place / LOCKS / name / LOCK_FILE)) for name in result.cells)

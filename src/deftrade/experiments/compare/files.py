@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import pyarrow as pa
+
     from deftrade.experiments.compare.comparison import Comparison
     from deftrade.results.indicators import Indicator
 
@@ -125,23 +127,29 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
     OutputError
         The disk refuses.
     """
-    tables = comparison.tables()
     try:
-        for name, table in tables.items():
-            for ending in _TABLE_ENDINGS:
-                with whole_file(folder / f"{name}{ending}") as partial:
-                    named = partial.with_name(f"{partial.name}{ending}")
-                    write_table(table, named)
-                    named.replace(partial)
-        figures = _write_figures(comparison, folder)
-        text = json.dumps(comparison.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
-        write_text(folder / f"{NAME}.json", f"{text}\n")
-        write_text(folder / f"{NAME}.md", page(comparison, figures))
+        tables = write_files(comparison, folder)
         family = list(dict.fromkeys(finding.indicator.name for finding in comparison.findings))
         content = {name: value_hash(table) for name, table in tables.items()}
         manifests.amend(folder, own_files(comparison.policies), {NAME: content, "indicators": family})
     except OSError as error:
         raise OutputError(f"results could not be written to {folder}: {error}") from error
+
+
+def write_files(comparison: Comparison, folder: Path) -> dict[str, pa.Table]:
+    """Write tables, figures, JSON and the page of a comparison into a folder; return the tables."""
+    tables = comparison.tables()
+    for name, table in tables.items():
+        for ending in _TABLE_ENDINGS:
+            with whole_file(folder / f"{name}{ending}") as partial:
+                named = partial.with_name(f"{partial.name}{ending}")
+                write_table(table, named)
+                named.replace(partial)
+    figures = _write_figures(comparison, folder)
+    text = json.dumps(comparison.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
+    write_text(folder / f"{NAME}.json", f"{text}\n")
+    write_text(folder / f"{NAME}.md", page(comparison, figures))
+    return tables
 
 
 def _write_figures(comparison: Comparison, folder: Path) -> dict[str, list[str]]:
