@@ -48,7 +48,8 @@ LAYERS: tuple[tuple[Room, ...], ...] = (
         Room(
             "world",
             (
-                *("core/balances", "core/laws", "core/phase", "core/posting", "core/residuals", "core/world"),
+                *("core/balances", "core/finite", "core/laws", "core/phase", "core/posting"),
+                *("core/residuals", "core/world"),
                 *("phase",),
             ),
             "the world, what a phase may touch, payments, the laws",

@@ -105,6 +105,10 @@ class LawBrokenError(DeftradeError):
     """An accounting or physical law of the model does not hold."""
 
 
+class NotFiniteError(DeftradeError):
+    """Values that are each within bounds are together more than a formula bears: no number comes out."""
+
+
 class OutputError(DeftradeError):
     """A folder for results cannot be used as the user asked."""
 

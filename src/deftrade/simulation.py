@@ -10,6 +10,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from deftrade.core import laws
+from deftrade.core.finite import check_finite, computing
 from deftrade.errors import StateFileError
 from deftrade.phases import ORDER
 from deftrade.results.record import Record
@@ -61,9 +62,12 @@ def step(run: Run) -> None:
     ------
     LawBrokenError
         The books do not balance.
+    NotFiniteError
+        The scenario's values are together more than a formula bears.
     """
     for _ in range(run.scenario.calendar.steps_per_row):
-        _compute(run)
+        with computing(run.world):
+            _compute(run)
 
 
 def _compute(run: Run) -> None:
@@ -76,6 +80,7 @@ def _compute(run: Run) -> None:
     for phase in run.order:
         phase(world, getattr(scenario.params, phase.name))
     world.gate.show()
+    check_finite(world)
     laws.check(world, opening, run.residuals)
     run.clips[:, 0] += world.environment.clipped[0]
     run.clips[:, 1] += world.environment.considered[0]

@@ -1,6 +1,6 @@
 """The books balance in small worlds of many shapes, and every law notices its fault."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import hypothesis
@@ -10,6 +10,7 @@ import pytest
 from tests.worlds import small_scenario, small_world
 
 from deftrade.core import laws
+from deftrade.core.residuals import Balance
 from deftrade.core.tables import Alliances, Categories, Dyads, Firms, States
 from deftrade.core.tables.codes import ContractKind, ContractStatus, Item, Sector
 from deftrade.errors import LawBrokenError
@@ -216,13 +217,23 @@ def test_every_law_has_a_fault():
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_what_is_no_number_breaks_a_law(value):
-    def spoil(world):
-        world.firms.cash[1] = value
-        return ""
-
-    run = start(small_scenario(years=1), order=(*ORDER, Saboteur(spoil, told=True)))
+    world = start(small_scenario(years=1)).world
+    opening = laws.remember(world)
+    world.gate.unlock()
+    world.begin_step()
+    world.firms.cash[1] = value
     with pytest.raises(LawBrokenError, match="firm cash does not balance"):
-        step(run)
+        laws.check(world, opening, {})
+
+
+def test_what_rounding_leaves_of_large_numbers_breaks_no_law():
+    """An order book that was emptied, and a small flow beside a large stock."""
+    large, left = 1e7, 3e-9
+    one = Balance(np.zeros(1), np.array([left]), 0.0, str)
+    assert one.residual > laws.TOLERANCE
+    assert replace(one, reach=large).residual < laws.TOLERANCE
+    assert replace(one, held=np.array([1e-3]), reach=large).residual > laws.TOLERANCE
+    assert replace(one, turnover=large, reach=large).residual == pytest.approx(left / large)
 
 
 def test_remembering_copies():

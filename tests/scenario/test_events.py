@@ -234,6 +234,14 @@ def test_breakthrough_in_one_category_and_in_all(world):
     assert world.states.know_how[0].tolist() == [0.3, 0.3]
 
 
+def test_a_breakthrough_carries_to_the_frontier_and_not_beyond(world):
+    world.states.know_how[0, 1] = 1.2
+    event("breakthrough", state="Boria", gain=1).apply(world)
+    event("breakthrough", state="Ardia", gain="20%").apply(world)
+    assert world.states.know_how[1].tolist() == [1, 1]
+    assert world.states.know_how[0].tolist() == pytest.approx([0.5, 1.2])
+
+
 # Round trip and faults
 
 EXAMPLES = {

@@ -437,6 +437,18 @@ bad.yaml:10:75: world.firms[0].lines[0].components: the shares of components add
 """,
     ),
     (
+        "a category of which more than all retires in a year",
+        "world:\n",
+        "world:\n  categories: [{name: aircraft, demand_share: 100%, declining_balance: 3, lifetime: 2}]\n",
+        """\
+bad.yaml:5:72: world.categories[0].declining_balance: more than all would retire in a year: the declining \
+balance is above the lifetime
+    categories: [{name: aircraft, demand_share: 100%, declining_balance: 3, lifetime: 2}]
+                                                                         ^
+    found declining_balance 3, lifetime 2 year
+""",
+    ),
+    (
         "demand shares that do not add to one",
         "world:\n",
         "world:\n  categories: [{name: aircraft, demand_share: 60%}, {name: ships, demand_share: 30%}]\n",

@@ -129,6 +129,11 @@ def _risen(now: Float, before: Float) -> Float:
     return risen
 
 
+def _reach(held: Float) -> float:
+    """Return the size of what is held, or was ever promised, in all."""
+    return float(np.abs(held).sum())
+
+
 def payments(world: World, opening: Opening, books: Books) -> Balance:
     """No payment is negative: whoever receives is the payee."""
     amount = world.postings.amount
@@ -147,6 +152,7 @@ def firm_cash(world: World, opening: Opening, books: Books) -> Balance:
         _risen(world.firms.cash, opening.cash),
         books.turnover,
         lambda row: f"firm {world.names.firms[row]}",
+        _reach(opening.cash),
     )
 
 
@@ -159,6 +165,7 @@ def public_funds(world: World, opening: Opening, books: Books) -> Balance:
         held,
         books.turnover,
         lambda row: f"state {world.names.states[row]}",
+        _reach(opening.funds),
     )
 
 
@@ -169,6 +176,7 @@ def public_debt(world: World, opening: Opening, books: Books) -> Balance:
         world.states.debt - opening.debt,
         books.turnover,
         lambda row: f"state {world.names.states[row]}",
+        _reach(opening.debt),
     )
 
 
@@ -180,6 +188,7 @@ def sector_balances(world: World, opening: Opening, books: Books) -> Balance:
         (held_balances(world) - opening.balances).ravel(),
         books.turnover,
         lambda row: f"{Sector(row // size).name.lower()} of {world.names.states[row % size]}",
+        _reach(opening.balances),
     )
 
 
@@ -194,6 +203,7 @@ def contract_payments(world: World, opening: Opening, books: Books) -> Balance:
         _risen(contracts.paid, opening.paid),
         books.turnover,
         lambda row: f"contract {row}",
+        _reach(opening.paid),
     )
 
 
@@ -211,6 +221,7 @@ def loans(world: World, opening: Opening, books: Books) -> Balance:
         (world.dyads.loans - opening.loans).ravel(),
         books.turnover,
         lambda row: f"loans from {states[row // size]} to {states[row % size]}",
+        _reach(opening.loans),
     )
 
 
@@ -229,6 +240,7 @@ def order_book(world: World, opening: Opening, books: Books) -> Balance:
         lines.backlog,
         float(lines.backlog.sum()),
         lambda row: f"line {world.names.lines[row]}",
+        _reach(contracts.price),
     )
 
 
@@ -244,6 +256,7 @@ def commitments(world: World, opening: Opening, books: Books) -> Balance:
         states.commitments,
         float(states.commitments.sum()) + books.turnover,
         lambda row: f"state {world.names.states[row]}",
+        _reach(contracts.price),
     )
 
 
@@ -291,6 +304,7 @@ def fleet_volumes(world: World, opening: Opening, books: Books) -> Balance:
             f"{names.categories[fleets.category[row]]} of {names.states[fleets.holder[row]]} "
             f"from {names.states[fleets.origin[row]]}"
         ),
+        _reach(opening.fleet),
     )
 
 

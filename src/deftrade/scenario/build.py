@@ -9,6 +9,7 @@ import numpy as np
 
 from deftrade.core.dates import Clock
 from deftrade.core.draws import Luck, identify, identities, mix
+from deftrade.core.finite import check_finite, computing
 from deftrade.core.world import Names, World
 from deftrade.opening.settling import guess_stocks, settle
 from deftrade.phases.allying.phase import allied_ties
@@ -36,8 +37,10 @@ def open_world(scenario: Scenario) -> World:
     opening = params.opening
     years = int(opening.coarse_years + opening.fine_years)
     world.clock.step = -years * world.clock.calendar.steps_per_year
-    guess_stocks(world, params, opening, spec.line_weight)
-    settle(world, params, int(opening.fine_years))
+    with computing(world):
+        guess_stocks(world, params, opening, spec.line_weight)
+        settle(world, params, int(opening.fine_years))
+    check_finite(world)
     _count_in_steps_of(world, scenario.calendar)
     world.luck = Luck(scenario.seed)
     return world

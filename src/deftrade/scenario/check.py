@@ -47,6 +47,7 @@ def cross_faults(data: Mapping[str, Any], located: Located, spec: WorldSpec | No
     """
     world, policy = _mapping(data.get("world")), _mapping(data.get("policy"))
     yield from _demand_faults(world, located)
+    yield from _retirement_faults(world, located)
     yield from _share_faults(world, _mapping(policy.get("states")), located, spec)
     yield from _line_faults(world, located)
     yield from _relation_faults("world", world.get("relations"), located)
@@ -86,6 +87,26 @@ def _demand_faults(world: Mapping[str, Any], located: Located) -> Iterator[Fault
         problem = "the demand shares of the categories do not add to 100%"
         path = ("world", "categories")
         yield located.fault(path, problem, key=True, found=exact(sum(given), "share"))
+
+
+def _retirement_faults(world: Mapping[str, Any], located: Located) -> Iterator[Fault]:
+    """Yield categories of which more than all would retire in a year."""
+    balance, lifetime = Categories.declining_balance, Categories.lifetime
+    for row, entry in _items(world.get("categories")):
+        rate, years = (_value(entry, column) for column in (balance, lifetime))
+        if rate is None or years is None or rate <= years:
+            continue
+        column = balance if balance.name in entry else lifetime
+        problem = "more than all would retire in a year: the declining balance is above the lifetime"
+        found = f"{balance.name} {exact(rate, balance.unit)}, {lifetime.name} {exact(years, lifetime.unit)}"
+        yield located.fault(("world", "categories", row, column.name), problem, found=found)
+
+
+def _value(entry: Mapping[str, Any], column: Column[Any]) -> float | None:
+    """Return what an entry gives for a column, or the default; None if it is no number within bounds."""
+    bounds = limits(column)
+    number = _number(entry[column.name], column.unit) if column.name in entry else bounds.default
+    return number if number is not None and bounds.low <= number <= bounds.high else None
 
 
 # Shares of a state's budget

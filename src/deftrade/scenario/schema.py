@@ -26,7 +26,7 @@ from deftrade.core.tables import (
     Firms,
     States,
 )
-from deftrade.core.tables.codes import SOURCES, AllianceKind
+from deftrade.core.tables.codes import LEAST_QUALITY, SOURCES, AllianceKind
 from deftrade.core.wording import bounds, exact
 from deftrade.phases import Params
 from deftrade.scenario.events.kinds import EventEntry
@@ -184,7 +184,7 @@ class LineEntry(Written):
 
     category: CategoryRow
     """Category of equipment."""
-    quality: Annotated[float | None, Quantity("1", 0.01, 10)] = None
+    quality: Annotated[float | None, Quantity("1", LEAST_QUALITY, 10)] = None
     """Quality of what it makes; the home state's know-how if absent."""
     weight: Annotated[float, Quantity("1", 1e-6, 1e6)] = 1.0
     """Size next to the home state's other lines in the category."""

@@ -156,6 +156,9 @@ CRITERIA = (
 CLIPS = ("fiscal_cap", "frontier", "skilled_pool", "alignment")
 """Formulas that need a clip; each is counted and reported."""
 
+LEAST_QUALITY = 0.01
+"""Quality, against the frontier of the price year, below which nothing is offered."""
+
 RUNGS = 8
 """Rungs on the ladder of production (L§6: Krause 1992, Bitzinger 2003)."""
 

@@ -28,7 +28,7 @@ class Categories(Table):
         "MUSD",
         "stock",
         "Smallest order worth a contract",
-        Bounds(20, 0, 1e5, "assumption: low end of L§3.2 deal sizes"),
+        Bounds(20, 0.001, 1e5, "assumption: low end of L§3.2 deal sizes"),
     )
     lead_time = given(
         "year",

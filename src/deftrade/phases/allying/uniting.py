@@ -71,7 +71,8 @@ def membership_hazards(
     """
     enmity = product(member, hostility)
     hostile = enmity > params.enemy_hostility
-    welcome = (closeness - params.accession_alignment) / (1 - params.accession_alignment)
+    # Where only full alignment would do nobody is more aligned than that.
+    welcome = ratio(closeness - params.accession_alignment, np.array(1 - params.accession_alignment))
     joining = params.accession_hazard * welcome.clip(0, 1) * ~hostile * ~member
     strain = (params.exit_alignment - closeness).clip(0, 1)
     loose = (1 - cohesion[:, None]) ** 2

@@ -8,6 +8,7 @@ import numpy as np
 
 from deftrade.core import elementary
 from deftrade.core.arrays import pick
+from deftrade.core.tables.codes import LEAST_QUALITY
 from deftrade.phases.bidding.matching import Match
 
 if TYPE_CHECKING:
@@ -71,9 +72,12 @@ def codeveloped(world: World, params: BiddingParams, match: Match, price: Float)
     """Return what pool members offer to develop with their partners, led by their own lines."""
     tenders, lines = world.tenders, world.lines
     match = consortia(world, match)
-    match = match.only(lines.quality[match.line] > 0)
-    tender, line, partners = match.tender, match.line, tenders.partners[match.tender]
+    match = match.only(lines.quality[match.line] >= LEAST_QUALITY)
     quality = next_quality(world, match, params.generation)
+    # A pool without know-how has nothing to develop from.
+    able = np.flatnonzero(quality >= LEAST_QUALITY)
+    match, quality = match.only(able), quality[able]
+    tender, line, partners = match.tender, match.line, tenders.partners[match.tender]
     # A partner's own part of the work, an n-th, costs no more than elsewhere; the leader works at home.
     local = np.maximum(tenders.local_share[tender] - 1 / partners, 0.0)
     terms = params.offset_premium * tenders.offset_rate[tender] + params.local_premium * local

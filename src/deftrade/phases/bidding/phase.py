@@ -21,7 +21,7 @@ from deftrade.core.tables import (
     States,
     Tenders,
 )
-from deftrade.core.tables.codes import ContractKind, Mode, TenderStatus
+from deftrade.core.tables.codes import LEAST_QUALITY, ContractKind, Mode, TenderStatus
 from deftrade.phases.bidding.codeveloping import codeveloped
 from deftrade.phases.bidding.matching import Match, find_houses, match_all, match_skilled
 from deftrade.phases.bidding.offering import (
@@ -163,7 +163,9 @@ def unit_cost(world: World, params: BiddingParams) -> Float:
         (params.learning_floor, params.learning_ceiling),
     )
     wages = 1 + params.wage_share * states.wage_pressure[lines.home]
-    return elementary.power(lines.quality, params.quality_cost) * learnt * wages
+    # Nothing costs nothing, not even the making of what is not worth an offer.
+    quality = np.maximum(lines.quality, LEAST_QUALITY)
+    return elementary.power(quality, params.quality_cost) * learnt * wages
 
 
 def experience_cost(experience: Float, slope: Float, limits: tuple[float, float]) -> Float:
@@ -210,16 +212,16 @@ class Product(NamedTuple):
 def _offer_new(world: World, params: BiddingParams, barriers: Barriers, match: Match, price: Float) -> None:
     """Offer what is in production, then what consortia would develop."""
     lines = world.lines
-    # Where know-how or release is nil there is nothing to offer.
-    share = _released_quality(world, match)
-    makes = lines.quality[match.line] > 0
-    keep = np.flatnonzero(makes & (share > 0))
+    # Where know-how or release is next to nil there is nothing to offer.
+    ceiling = world.categories.frontier_quality[match.category] * _released_quality(world, match)
+    quality = np.minimum(lines.quality[match.line], ceiling)
+    keep = np.flatnonzero(quality >= LEAST_QUALITY)
     joint = codeveloped(world, params, match, price)
-    single, share = match.only(keep), share[keep]
+    single, quality = match.only(keep), quality[keep]
     both = single.followed_by(joint.match)
     released = is_released(world, params, barriers, both)
     count = len(keep)
-    serial = _in_production(world, params, single, price, share, released[:count])
+    serial = _in_production(world, params, single, price, quality, released[:count])
     size = len(joint.unit)
     next_ = Product(np.full(size, int(Mode.CODEVELOPMENT)), joint.quality, joint.unit, np.zeros(size))
     product: Iterator[Any] = map(np.concatenate, zip(serial, next_, strict=True))
@@ -228,20 +230,19 @@ def _offer_new(world: World, params: BiddingParams, barriers: Barriers, match: M
 
 
 def _in_production(
-    world: World, params: BiddingParams, match: Match, price: Float, share: Float, released: Bool
+    world: World, params: BiddingParams, match: Match, price: Float, quality: Float, released: Bool
 ) -> Product:
     """Return offers of equipment in production; a budget buys fewer, better units.
 
     Parameters
     ----------
-    share : (offers,) float
-        Share of frontier quality that the exporter lets the buyer have.
+    quality : (offers,) float
+        Quality of the line's product that the exporter lets the buyer have.
     released : (offers,) bool
         Offers that count as rivals.
     """
-    tenders, lines, categories = world.tenders, world.lines, world.categories
+    tenders, lines = world.tenders, world.lines
     home, own = match.exporter == match.buyer, lines.quality[match.line]
-    quality = np.minimum(own, categories.frontier_quality[match.category] * share)
     unit = price[match.line] * elementary.power(quality / own, params.quality_cost)
     rent = contested_rents(match.tender, home, released, params.rent)
     asked = np.flatnonzero(tenders.wants_licence[match.tender] & ~home)

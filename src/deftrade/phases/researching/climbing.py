@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.core.arrays import saturate
+from deftrade.core.arrays import ratio, saturate
 from deftrade.core.tables.codes import RUNGS
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def bounded_progress(own: Float, absorb: Float, growth: Float, relative: Float) 
     """
     progress = own * absorb
     excess = np.maximum(progress - growth, 0.0)
-    return np.asarray((progress - excess * relative) / absorb, dtype=np.float64)
+    # Who absorbs nothing makes no progress, whatever it is divided by.
+    return ratio(progress - excess * relative, absorb)
 
 
 def ladder(relative: Float, experience: Float, params: ResearchingParams) -> Float:

@@ -188,7 +188,8 @@ def _common_terms(seen: Features, params: SelectingParams) -> CommonTerms:
     return CommonTerms(
         cells(record, exporter, seen.category),
         size[exporter],
-        -params.price * elementary.log(compared / np.maximum(usual, 1e-12)),
+        # What is given away, as all of a package may be, is not wanted without limit.
+        -params.price * elementary.log(np.maximum(compared / np.maximum(usual, 1e-12), 1e-9)),
         taste[seen.buyer] * elementary.log(np.maximum(seen.quality, 1e-9)),
         -params.delay * elementary.log(seen.stretch),
         np.multiply(params.used, seen.is_used),

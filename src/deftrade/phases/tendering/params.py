@@ -19,7 +19,7 @@ class TenderingParams(Group):
     """Mean duration of a support contract."""
     support_spread: float = param(0.5, "share", 0, 0.9, "assumption: renewals do not come in waves")
     """How far durations lie around their mean at most, as a share of it; all are as likely."""
-    smallest_support: float = param(3.0, "MUSD/yr", 0, 1000, "assumption: below it, own workshops")
+    smallest_support: float = param(3.0, "MUSD/yr", 0.001, 1000, "assumption: below it, own workshops")
     """Support need below which no contract is sought."""
     age_cost: float = param(0.6, "1", 0, 1.5, "assumption: upkeep grows 2-3 % a year of age, from memory")
     """Rise of support need from new to the end of service life, against need at the norm."""

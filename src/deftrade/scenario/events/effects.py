@@ -297,9 +297,11 @@ class Breakthrough(Effect, kind="breakthrough"):
     """Know-how gained; the frontier of the price year is 1."""
 
     def apply(self, world: World) -> None:
-        """Add to know-how."""
-        where = slice(None) if self.category is None else self.category
-        world.states.know_how[self.state, where] += self.gain
+        """Add to know-how, up to the frontier: nobody knows more than the best."""
+        where = slice(None) if self.category is None else slice(self.category, self.category + 1)
+        known = world.states.know_how[self.state, where]
+        frontier = world.categories.frontier_quality[where]
+        known[...] = np.maximum(known, np.minimum(known + self.gain, frontier))
 
 
 class Leader(Effect, kind="leader"):
