@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -113,21 +114,32 @@ class Alliance(View, table=Alliances):
         return [self.model.states[int(row)] for row in np.flatnonzero(member)]
 
 
-def _sum(column: Column[Any]) -> Reporter:
-    """Return a reporter of a column's sum over all rows; a flow is that of the whole step."""
-
-    def report(model: DefenceTradeModel) -> float:
-        if column.kind == "flow" and model.run.scenario.calendar.steps_per_row > 1:
-            return float(model.run.record.last(column.table.lower(), column.name).sum())
-        return float(column.__get__(_table(model, column), View).sum())
-
-    return report
+def _total(column: Column[Any], model: DefenceTradeModel) -> float:
+    """Return a column's sum over all rows; of a flow that of the whole step."""
+    if column.kind == "flow" and model.run.scenario.calendar.steps_per_row > 1:
+        return float(model.run.record.last(column.table.lower(), column.name).sum())
+    return float(column.__get__(_table(model, column), View).sum())
 
 
 def _table(model: DefenceTradeModel, column: Column[Any]) -> Table:
     """Return the table of a model's world that holds a column."""
     table: Table = getattr(model.world, column.table.lower())
     return table
+
+
+def _date(model: DefenceTradeModel) -> str:
+    """Return the date of the last step."""
+    return model.date
+
+
+def _trading(model: DefenceTradeModel) -> int:
+    """Return how many firms trade."""
+    return len(model.firms)
+
+
+def _median_burden(model: DefenceTradeModel) -> float:
+    """Return the military burden of the state in the middle."""
+    return float(np.median(model.world.states.burden))
 
 
 def _mean_cohesion(model: DefenceTradeModel) -> float:
@@ -137,16 +149,16 @@ def _mean_cohesion(model: DefenceTradeModel) -> float:
 
 
 REPORTERS: dict[str, Reporter] = {
-    "date": lambda model: model.date,
-    "milex": _sum(States.milex),
-    "exports": _sum(States.exports),
-    "usable_capability": _sum(States.usable_capability),
-    "jobs_direct": _sum(States.jobs_direct),
-    "jobs_net": _sum(States.jobs_net),
-    "diversions": _sum(States.diversions),
-    "output": _sum(Firms.output),
-    "firms": lambda model: len(model.firms),
-    "median_burden": lambda model: float(np.median(model.world.states.burden)),
+    "date": _date,
+    "milex": partial(_total, States.milex),
+    "exports": partial(_total, States.exports),
+    "usable_capability": partial(_total, States.usable_capability),
+    "jobs_direct": partial(_total, States.jobs_direct),
+    "jobs_net": partial(_total, States.jobs_net),
+    "diversions": partial(_total, States.diversions),
+    "output": partial(_total, Firms.output),
+    "firms": _trading,
+    "median_burden": _median_burden,
     "mean_cohesion": _mean_cohesion,
 }
 """What the model's data collector keeps each step, of all states together; flows are the step's."""

@@ -53,6 +53,17 @@ def test_a_world_under_construction_stays_open_in_a_pickle():
     assert back.states.gdp[0] == 1.0 != world.states.gdp[0]
 
 
+def test_what_users_hold_comes_back_from_a_pickle(results):
+    found = deftrade.compare(results.scenario, results.scenario, runs=2, engine="serial")
+    back = pickle.loads(pickle.dumps(found))
+    pd.testing.assert_frame_equal(back.to_frame(), found.to_frame())
+    pd.testing.assert_frame_equal(back.result.to_frame("indicators"), found.result.to_frame("indicators"))
+    assert back.family == found.family
+    model = pickle.loads(pickle.dumps(deftrade.DefenceTradeModel(results.scenario)))
+    model.run_model()
+    assert model.run.digests == results.run.digests
+
+
 def test_results_show_what_they_are(results):
     assert repr(results).startswith("Results(")
     assert "seed 1" in repr(results)

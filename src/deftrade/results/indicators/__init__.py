@@ -6,6 +6,7 @@ claims and the summary read the declaration. What breaks a column into parts sta
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Iterator
 from math import inf
 from typing import TYPE_CHECKING
@@ -189,6 +190,15 @@ INDICATORS = (
 
 HEADLINES = tuple(item.name for item in sorted(INDICATORS, key=lambda item: item.headline) if item.headline)
 """Names of the indicators of the summary and of the command line's table; the file holds all."""
+
+
+def _named(name: str) -> Indicator:
+    """Return the indicator of this name."""
+    return next(item for item in INDICATORS if item.name == name)
+
+
+# An indicator is known by its name, as a column is: how it is measured need not travel.
+copyreg.pickle(Indicator, lambda item: (_named, (item.name,)))
 
 
 def title(name: str) -> str:
