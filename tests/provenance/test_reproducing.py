@@ -74,6 +74,23 @@ def test_a_run_is_made_again_from_its_own_file_then_from_its_lock(here):
     assert lines_of(folder) == [f"deftrade run {lock} --seed 7 --format parquet --out again"]
 
 
+def test_values_set_on_the_command_line_are_set_again_until_the_lock_holds_them(here):
+    words = ("--set", "policy.states.Noor.offset_rate={2025: 35%}", "--set", "title=Bold offsets")
+    call("run", "offsets.yaml", "--years", 1, "-q", *words)
+    call("ensemble", "offsets.yaml", *SHORT, "--runs", 1, *words[:2])
+    lines = {lines_of(folder)[0]: folder for folder in made().values()}
+    run, ensemble = sorted(lines, key=len, reverse=True)
+    quoted = "--set 'policy.states.Noor.offset_rate={2025: 35%}'"
+    assert run == f"deftrade run offsets.yaml --years 1 {quoted} --set 'title=Bold offsets' --out again"
+    assert quoted in ensemble
+    assert manifests.read(lines[run])["scenario"]["title"] == "Bold offsets"
+    play(run)
+    (again,) = made("again").values()
+    assert told(again) == told(lines[run])
+    (here / "base.yaml").write_text("deftrade: 1\n", encoding="utf-8")
+    assert all("--set" not in line for folder in lines.values() for line in lines_of(folder))
+
+
 def test_an_ensemble_keeps_what_it_keeps_and_its_shard(here):
     kept = ("--keep", "all", "--every", "step")
     call("ensemble", "offsets.yaml", *SHORT, "--runs", 3, *kept, "--shard", "2/3")

@@ -9,7 +9,7 @@ import typer
 
 from deftrade.cli.ensemble import report
 from deftrade.cli.executing import executing
-from deftrade.cli.options import Engine, Out, Quiet, Scheduler, Where, Workers, Years
+from deftrade.cli.options import Engine, Out, Quiet, Scheduler, Set, Where, Workers, Years, settings_of
 from deftrade.cli.printing import say, show, show_json, show_records
 from deftrade.cli.run import LARGEST_SEED
 
@@ -61,6 +61,7 @@ def compare(
         typer.Option(min=0, max=LARGEST_SEED, help="Seed of all runs' seeds, instead of the baseline's."),
     ] = None,
     years: Years = None,
+    settings: Set = None,
     workers: Workers = None,
     engine: Where = Engine.PROCESSES,
     scheduler: Scheduler = None,
@@ -94,22 +95,21 @@ def compare(
 
     with executing(engine, workers, scheduler, shard, resume=resume, force=force, quiet=quiet) as execution:
         _refuse_idle(context, until, shard)
+        chosen = compare.loaded(scenarios, years, settings_of(settings))
         if shard is not None:
             part = compare.run_shard(
-                *scenarios,
+                *chosen,
                 runs=runs,
                 seed=seed,
-                years=years,
                 allow_different_worlds=allow_different_worlds,
                 out=out,
                 execution=execution,
             )
         else:
             comparison = compare.compare(
-                *scenarios,
+                *chosen,
                 runs=runs,
                 seed=seed,
-                years=years,
                 indicators=family,
                 until=until,
                 max_runs=max_runs,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deftrade.cli.executing import executing
-from deftrade.cli.options import Engine, Out, Part, Quiet, Scheduler, Where, Workers, Years
+from deftrade.cli.options import Engine, Out, Part, Quiet, Scheduler, Set, Where, Workers, Years, settings_of
 from deftrade.cli.printing import say, show, show_fitting, show_json, show_table
 from deftrade.cli.run import LARGEST_SEED
 
@@ -40,6 +40,7 @@ def ensemble(
         typer.Option(min=0, max=LARGEST_SEED, help="Seed of all runs' seeds, instead of the file's."),
     ] = None,
     years: Years = None,
+    settings: Set = None,
     workers: Workers = None,
     engine: Where = Engine.PROCESSES,
     scheduler: Scheduler = None,
@@ -60,13 +61,12 @@ def ensemble(
     or shards.
     """
     from deftrade.experiments.batch.api import ensemble as play
+    from deftrade.scenario.load import load
 
     with executing(engine, workers, scheduler, shard, resume=resume, force=force, quiet=quiet) as execution:
         result = play(
-            scenario,
+            load(scenario, seed=seed, years=years, settings=settings_of(settings)),
             runs,
-            seed=seed,
-            years=years,
             out=out,
             keep=keep.value,
             every=every.value,

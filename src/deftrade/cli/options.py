@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Engine(StrEnum):
@@ -17,6 +20,15 @@ class Engine(StrEnum):
 
 
 Years = Annotated[int | None, typer.Option(min=1, help="Run only the first years.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        help="Set one value, such as policy.states.Noor.offset_rate=30%; may be given several times.",
+        metavar="PATH=VALUE",
+        show_default=False,
+    ),
+]
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Processes; without it, one a core.", show_default=False)
 ]
@@ -27,3 +39,10 @@ Scheduler = Annotated[
 Part = Annotated[str | None, typer.Option(help="Play only one part, such as 2/4; merge puts parts together.")]
 Out = Annotated[str, typer.Option(help="Folder for results.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show errors and warnings only.")]
+
+
+def settings_of(texts: list[str] | None) -> dict[str, Any]:
+    """Return the values that ``--set`` gives, by path; of two for one path the last counts."""
+    from deftrade.scenario.overlay import read_setting
+
+    return dict(map(read_setting, texts or ()))

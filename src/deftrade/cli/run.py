@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deftrade.cli.options import Out, Quiet, Years
+from deftrade.cli.options import Out, Quiet, Set, Years, settings_of
 from deftrade.cli.printing import say, show, show_json, show_table
 from deftrade.cli.progressing import progress_bar
 
@@ -33,6 +33,7 @@ def run(
         typer.Option(min=0, max=LARGEST_SEED, help="The run's luck, instead of the file's."),
     ] = None,
     years: Years = None,
+    settings: Set = None,
     out: Out = "outputs",
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite a different result of the same run.")
@@ -56,6 +57,7 @@ def run(
             scenario,
             seed=seed,
             years=years,
+            settings=settings_of(settings),
             snapshots=snapshots,
             table_format=table_format.value,
             force=force,

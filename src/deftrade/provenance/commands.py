@@ -20,6 +20,9 @@ _IDLE = frozenset({"--resume", "--force", "--quiet", "-q", "--json", "--workers"
 MAKERS = frozenset({"run", "ensemble", "compare", "claims", "sweep", "sensitivity", "robustness"})
 """Commands that make results; no other is ever printed as the one that made one."""
 
+SEVERAL = frozenset({"--set"})
+"""Options that may be given several times."""
+
 AGAIN = "again"
 """Folder for what is made again, so that it does not meet the first result."""
 
@@ -34,13 +37,13 @@ class Command:
         The command, such as ``ensemble``.
     arguments : tuple of str
         What stands without an option's name: files and folders.
-    options : dict of str to str or None
-        Values by option, none for those that take none.
+    options : dict of str to str, tuple of str or None
+        Values by option, none for those that take none, several for those that may be repeated.
     """
 
     name: str
     arguments: tuple[str, ...]
-    options: dict[str, str | None]
+    options: dict[str, str | tuple[str, ...] | None]
 
     def at(self, *arguments: str) -> Command:
         """Return the command for other files."""
@@ -58,12 +61,25 @@ class Command:
         """Return the command without some options."""
         return replace(self, options={name: text for name, text in self.options.items() if name not in names})
 
+    def text(self, name: str) -> str:
+        """Return the value of an option that is given once, empty where it is not given."""
+        value = self.options.get(name)
+        return value if isinstance(value, str) else ""
+
     def again(self) -> str:
         """Return the line that makes the same values again, into a folder of their own."""
         kept = self.without(*_IDLE).having(out=AGAIN)
-        options = [word for option in kept.options.items() for word in option if word is not None]
+        options = [part for name, value in kept.options.items() for part in _words(name, value)]
         words = [*map(path_word, self.arguments), *map(word, options)]
         return " ".join(["deftrade", word(self.name), *words])
+
+
+def _words(name: str, value: str | tuple[str, ...] | None) -> list[str]:
+    """Return an option as the words of a command line."""
+    if value is None:
+        return [name]
+    values = (value,) if isinstance(value, str) else value
+    return [part for each in values for part in (name, each)]
 
 
 def parse(words: Sequence[str]) -> Command:
@@ -75,7 +91,7 @@ def parse(words: Sequence[str]) -> Command:
     "deftrade ensemble 'a b.yaml' --runs 3 --seed 1 --out again"
     """
     arguments: list[str] = []
-    options: dict[str, str | None] = {}
+    options: dict[str, str | tuple[str, ...] | None] = {}
     left = iter(words[2:])
     for each in left:
         if each == "--":
@@ -86,5 +102,6 @@ def parse(words: Sequence[str]) -> Command:
             options[each] = None
         else:
             name, joined, text = each.partition("=")
-            options[name] = text if joined else next(left, "")
+            value = text if joined else next(left, "")
+            options[name] = (*(options.get(name) or ()), value) if name in SEVERAL else value
     return Command(words[1], tuple(arguments), options)

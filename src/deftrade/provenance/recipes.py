@@ -65,8 +65,8 @@ def _of_batch(folder: Path, data: dict[str, Any]) -> list[str]:
     if changed_inputs(data):
         if made.name not in ("ensemble", "compare"):
             return [*_from_python(folder, data), check]
-        # A lock is cut to its years and holds its modules.
-        made = made.at(*_locks(folder, data)).without("--years").having(seed=data["batch"]["root"])
+        # A lock is cut to its years and holds its modules and settings.
+        made = made.at(*_locks(folder, data)).without("--years", "--set").having(seed=data["batch"]["root"])
     if "comparison" not in data or made.name == "compare":
         return [made.again(), check]
     place = f"{AGAIN}/{data['batch']['name']}-{data['batch']['digest'][:8]}"
@@ -82,7 +82,7 @@ def _settled(made: Command, data: dict[str, Any]) -> Command:
     if {"--resume", "--until"} <= made.options.keys():  # where it stopped depends on where it began
         made = made.having(runs=plan["runs"], max_runs=plan["runs"])
     if made.name == "compare" and "indicators" in data:
-        asked = [name.strip() for name in (made.options.get("--indicators") or "").split(",") if name.strip()]
+        asked = [name.strip() for name in made.text("--indicators").split(",") if name.strip()]
         if [item.name for item in chosen_indicators(asked)] != data["indicators"]:
             made = made.having(indicators=_names(data["indicators"]))
     return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deftrade.report.files import check_folder, write_run
 from deftrade.results.results import Results
@@ -13,7 +13,7 @@ from deftrade.scenario.load import load
 from deftrade.simulation import save, start, step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from deftrade.report.files import Written
     from deftrade.scenario.resolved import Scenario
@@ -25,6 +25,7 @@ def run_into(
     *,
     seed: int | None = None,
     years: int | None = None,
+    settings: Mapping[str, Any] | None = None,
     snapshots: int | None = None,
     table_format: str = "parquet",
     force: bool = False,
@@ -43,6 +44,8 @@ def run_into(
         The run's luck, instead of the file's.
     years : int, optional
         Run only the first years.
+    settings : mapping of str to object, optional
+        Single values to lay over the scenario, by path.
     snapshots : int, optional
         Years from one state that is kept with the result to the next; without it none is kept.
     table_format, force, command
@@ -56,7 +59,7 @@ def run_into(
         What is asked for cannot be done; found before the run as far as it can be.
     """
     began = perf_counter()
-    loaded = load(scenario, seed=seed, years=years)
+    loaded = load(scenario, seed=seed, years=years, settings=settings)
     timings = {"loading": perf_counter() - began}
     check_folder(loaded, Path(out), force=force)
     began = perf_counter()

@@ -22,6 +22,7 @@ from typing import Any
 
 from deftrade.core.tables import POLICY
 from deftrade.errors import Fault, ScenarioError
+from deftrade.scenario.overlay import Overlay
 from deftrade.scenario.values import describe, is_date
 from deftrade.scenario.yaml.files import Source
 from deftrade.scenario.yaml.nodes import Entry, Node, unfold
@@ -45,7 +46,7 @@ class InputFile:
     file : str
         Its name in messages.
     sha256 : str
-        Hash of its bytes.
+        Hash of its bytes; empty for one that Python gives as plain data.
     """
 
     path: Path
@@ -84,15 +85,17 @@ def is_module(path: Path) -> bool:
     return bool(keys) and keys <= MODULE_KEYS
 
 
-def resolve(path: Path, modules: Sequence[Path] = ()) -> Composed:
+def resolve(path: Path | Document, modules: Sequence[Path] = (), over: Sequence[Overlay] = ()) -> Composed:
     """Read a scenario, its parents and its modules, and merge them.
 
     Parameters
     ----------
-    path : Path
-        Scenario file.
+    path : Path or Document
+        Scenario file; or one that Python gives as plain data.
     modules : sequence of Path
         Policy modules to lay over it, as a child that extends it and includes them would.
+    over : sequence of Overlay
+        Single values to lay over all of it.
 
     Raises
     ------
@@ -109,6 +112,8 @@ def resolve(path: Path, modules: Sequence[Path] = ()) -> Composed:
         merged = _merge(layer, merged)
     if composer.faults:
         raise ScenarioError(composer.faults)
+    for each in over:
+        merged = each.lay(merged, _merge)
     data, places = unfold(merged)
     return Composed(data, places, tuple(composer.inputs.values()))
 
@@ -128,14 +133,16 @@ class _Composer:
     faults: list[Fault] = field(default_factory=list)
     inputs: dict[str, InputFile] = field(default_factory=dict)
 
-    def chain(self, path: Path) -> list[Node]:
+    def chain(self, first: Path | Document) -> list[Node]:
         """Return one layer a file, the scenario first; it ends early after a fault."""
         layers: list[Node] = []
         files: dict[str, str] = {}
         named: Position | None = None
-        following: Path | None = path
+        given = first if isinstance(first, Document) else None
+        following: Path | None = first.source.path if isinstance(first, Document) else first
         while following is not None and self._may_extend(following, named, files):
-            document = self._read(following, named)
+            document = self._note(given) if given else self._read(following, named)
+            given = None
             if document is None:
                 break
             files[os.path.realpath(following)] = document.source.file
@@ -174,9 +181,12 @@ class _Composer:
         """Return a document, noting its faults and hash."""
         document, faults = scan(path, named)
         self.faults += faults
-        if document:
-            source = document.source
-            self.inputs[source.file] = InputFile(path, source.file, source.sha256)
+        return self._note(document) if document else None
+
+    def _note(self, document: Document) -> Document:
+        """Note where a document comes from, and return it."""
+        source = document.source
+        self.inputs[source.file] = InputFile(source.path, source.file, source.sha256)
         return document
 
     def _layer(self, document: Document) -> Node:

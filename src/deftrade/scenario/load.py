@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -15,11 +16,13 @@ from deftrade.core.dates import Calendar
 from deftrade.core.tables import POLICY, SECTIONS, Categories
 from deftrade.core.world import Names
 from deftrade.errors import Fault, ScenarioError
+from deftrade.scenario.changes import changes
 from deftrade.scenario.check import cross_faults
 from deftrade.scenario.compose import Composed, resolve
 from deftrade.scenario.faults import Located, translate
 from deftrade.scenario.names import gather, name_faults
 from deftrade.scenario.old_keys import rename
+from deftrade.scenario.overlay import DICTIONARY, document_of, overlay
 from deftrade.scenario.resolve import (
     axis_names,
     entity_values,
@@ -28,7 +31,7 @@ from deftrade.scenario.resolve import (
     resolve_world,
     settle_diagonal,
 )
-from deftrade.scenario.resolved import Outputs, Scenario, WorldSpec
+from deftrade.scenario.resolved import Origin, Outputs, Scenario, WorldSpec
 from deftrade.scenario.schema import LARGEST_SEED, ScenarioFile, World, given_parameters, mirror
 from deftrade.scenario.schema_types import SORTS, Context
 from deftrade.scenario.stability import reaction
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deftrade.scenario.yaml.places import KeyPath
+    from deftrade.scenario.yaml.text import Document
 
 SCENARIO_FILE = "scenario.yaml"
 """Name of the scenario in a folder of its own."""
@@ -54,24 +58,28 @@ _GENERATED = tuple(section for section in SECTIONS if section != Categories.sect
 
 
 def load(
-    path: str | Path,
+    path: str | Path | Mapping[str, Any],
     *,
     seed: int | None = None,
     years: float | None = None,
     modules: Sequence[str | Path] = (),
+    settings: Mapping[str, Any] | None = None,
 ) -> Scenario:
     """Read a scenario with its parents, modules and tables.
 
     Parameters
     ----------
-    path : str or Path
-        Scenario file, or a folder that holds ``scenario.yaml``.
+    path : str, Path or mapping
+        Scenario file, or a folder that holds ``scenario.yaml``; or what a file would hold as plain
+        data, whose parents and tables are sought from the working directory.
     seed : int, optional
         The run's luck instead of the file's.
     years : float, optional
         Cut the scenario to its first years.
     modules : sequence of str or Path
         Policy modules to lay over the scenario; it then has their name.
+    settings : mapping of str to object
+        Single values to lay over all of it, by path, as `Scenario.set` takes them.
 
     Returns
     -------
@@ -83,16 +91,42 @@ def load(
     ScenarioError
         With every fault found in all files.
     """
-    where = Path(path)
-    if where.is_dir():
-        where /= SCENARIO_FILE
-    added = [Path(module) for module in modules]
-    name = "+".join(module.stem for module in added) or _name(where)
-    scenario = _Loader(resolve(where, added)).scenario(name)
-    _check_options(str(where), scenario, seed, years)
+    source = path if isinstance(path, Mapping) else Path(path)
+    added = tuple(Path(module) for module in modules)
+    return _made(Origin(_remade, source, added, tuple((settings or {}).items()), seed, years))
+
+
+def _made(origin: Origin) -> Scenario:
+    """Return the scenario of an origin."""
+    seed, years, source = origin.seed, origin.years, origin.source
+    if isinstance(source, Mapping):
+        where: Path | Document = document_of(source)
+        label, own = DICTIONARY, "scenario"
+    else:
+        where = source / SCENARIO_FILE if source.is_dir() else source
+        label, own = str(where), _name(where)
+    over = [overlay(path, value) for path, value in origin.settings]
+    name = "+".join(module.stem for module in origin.modules) or own
+    scenario = _Loader(resolve(where, origin.modules, over)).scenario(name)
+    _check_options(label, scenario, seed, years)
+    scenario = replace(scenario, origin=origin)
     if seed is not None:
         scenario = scenario.with_seed(seed)
     return scenario if years is None else scenario.with_years(years)
+
+
+def _remade(now: Scenario, origin: Origin) -> Scenario:
+    """Return the scenario of another origin, after checking that the one at hand is that of its own.
+
+    Raises
+    ------
+    ScenarioError
+        It is not: Python or another hand changed the scenario or its files, and that would be lost.
+    """
+    if now.origin is None or changes(_made(now.origin), now):
+        problem = "the scenario or its files were changed since it was loaded; load it again first"
+        raise ScenarioError([Fault(now.name, 0, 0, "", problem)])
+    return _made(origin)
 
 
 def _check_options(file: str, scenario: Scenario, seed: int | None, years: float | None) -> None:
@@ -158,7 +192,9 @@ class _Loader:
         self.faults += cross_faults(self.data, self.located, self.generated)
         if self.faults or file is None:
             raise ScenarioError(self.faults)
-        read = {given.path: given.sha256 for given in self.composed.inputs} | self.tables.files
+        read = {
+            given.path: given.sha256 for given in self.composed.inputs if given.sha256
+        } | self.tables.files
         world = self.generated or resolve_world(file.world)
         scenario = _assemble(name, file, world, read)
         self._check_stability(scenario)

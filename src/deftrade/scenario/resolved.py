@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from deftrade.core.dates import Calendar
 from deftrade.core.tables import FLOWS, SERIES
+from deftrade.errors import Fault, ScenarioError
 from deftrade.phases import Params
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
     from deftrade.core.table import Column
@@ -109,6 +110,32 @@ class Outputs:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """What a scenario was loaded from, so that it can be loaded again with other values.
+
+    Parameters
+    ----------
+    remake : callable
+        From the scenario as it stands and another origin to the scenario of that origin.
+    source : Path or mapping
+        Its file, or plain data.
+    modules : tuple of Path
+        Policy modules laid over it.
+    settings : tuple of (str, object)
+        Single values laid over all of it, by path.
+    seed, years : number or None
+        Instead of the file's.
+    """
+
+    remake: Callable[[Scenario, Origin], Scenario]
+    source: Path | Mapping[str, Any]
+    modules: tuple[Path, ...] = ()
+    settings: tuple[tuple[str, Any], ...] = ()
+    seed: int | None = None
+    years: float | None = None
+
+
+@dataclass(frozen=True)
 class Scenario:
     """World, treatment (policy and events), parameters, time and outputs of a run.
 
@@ -137,6 +164,8 @@ class Scenario:
     late_policy, late_events : tuple
         What it dates after its end, where it was cut to its first years: no run knows of it, but who
         asks why a policy did nothing may be told.
+    origin : Origin or None
+        What it was loaded from; none if Python put it together.
     """
 
     name: str
@@ -152,10 +181,69 @@ class Scenario:
     files: dict[Path, str] = field(default_factory=dict)
     late_policy: tuple[Setting, ...] = ()
     late_events: tuple[Event, ...] = ()
+    origin: Origin | None = field(default=None, repr=False, compare=False)
+
+    def set(self, path: str, value: Any) -> Scenario:
+        """Return the scenario with one value changed, after the same checks as of a file.
+
+        Parameters
+        ----------
+        path : str
+            Dotted path as faults name it, such as ``policy.states.Noor.offset_rate``,
+            ``parameters.budgeting.reaction`` or ``world.states.Noor.gdp``. Rows of lists are found by
+            name or by number, as in ``events[0]``; names with dots stand in quotes.
+        value : object
+            Text as files have it, such as ``"30%"``, a number, a mapping of dates, or a list.
+
+        Raises
+        ------
+        ScenarioError
+            With every fault; also if the scenario or its files were changed since it was loaded.
+
+        Examples
+        --------
+        >>> from deftrade import load
+        >>> base = load("scenarios/baseline.yaml")
+        >>> bold = base.set("policy.states.Noor.offset_rate", {2027: "30%"})
+        """
+        origin = self._origin()
+        seed = None if path == "seed" else origin.seed
+        return origin.remake(self, replace(origin, settings=(*origin.settings, (path, value)), seed=seed))
+
+    def with_policy(self, policy: Mapping[str, Any] | str | Path, name: str = "") -> Scenario:
+        """Return the scenario with a policy laid over it, after the same checks as of a file.
+
+        Parameters
+        ----------
+        policy : mapping, str or Path
+            What stands under ``policy:``, such as ``{"states": {"Noor": {"offset_rate": "30%"}}}``; or
+            the file of a policy module, whose name the scenario then has.
+        name : str
+            What the new scenario is called in comparisons.
+
+        Raises
+        ------
+        ScenarioError
+            As `set`.
+        """
+        origin = self._origin()
+        if isinstance(policy, Mapping):
+            again = replace(origin, settings=(*origin.settings, ("policy", policy)))
+        else:
+            again = replace(origin, modules=(*origin.modules, Path(policy)))
+        made = origin.remake(self, again)
+        return replace(made, name=name) if name else made
+
+    def _origin(self) -> Origin:
+        """Return what the scenario was loaded from."""
+        if self.origin is None:
+            problem = "this scenario was put together in Python; only loaded ones can be changed by a path"
+            raise ScenarioError([Fault(self.name, 0, 0, "", problem)])
+        return self.origin
 
     def with_seed(self, seed: int) -> Scenario:
         """Return the scenario with another luck."""
-        return replace(self, seed=seed)
+        return replace(self, seed=seed, origin=self.origin and replace(self.origin, seed=seed))
 
     def with_years(self, years: float) -> Scenario:
         """Return the scenario cut to its first years, with what it dates later set aside."""
@@ -169,4 +257,5 @@ class Scenario:
             events=tuple(event for event in self.events if event.year < end),
             late_policy=(*late_policy, *self.late_policy),
             late_events=(*late_events, *self.late_events),
+            origin=self.origin and replace(self.origin, years=years),
         )

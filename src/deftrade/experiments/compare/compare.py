@@ -27,8 +27,8 @@ from deftrade.scenario.load import load
 from deftrade.scenario.resolved import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Unpack
+    from collections.abc import Mapping, Sequence
+    from typing import Any, Unpack
 
     import numpy as np
 
@@ -175,8 +175,27 @@ def comparison_batch(
     return Batch(cells, cells[0].scenario.seed if seed is None else seed, runs, label=label)
 
 
-def loaded(scenarios: Sequence[Scenario | str | Path], years: int | None = None) -> list[Scenario]:
-    """Return scenarios; a policy module stands for the first scenario with it."""
+def loaded(
+    scenarios: Sequence[Scenario | str | Path],
+    years: int | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> list[Scenario]:
+    """Return scenarios; a policy module stands for the first scenario with it.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario, str or Path
+        As in `compare`.
+    years : int, optional
+        Cut them to their first years.
+    settings : mapping of str to object, optional
+        Single values to lay over every scenario that is loaded here, by path.
+
+    Raises
+    ------
+    ScenarioError, ExperimentError
+        They cannot be loaded.
+    """
     if years is not None and years < 1:
         raise ExperimentError(f"a run cannot have {years} years; allowed: 1 or more")
     chosen = []
@@ -184,9 +203,9 @@ def loaded(scenarios: Sequence[Scenario | str | Path], years: int | None = None)
         if isinstance(given, Scenario):
             chosen.append(given if years is None else given.with_years(years))
         elif chosen and not isinstance(scenarios[0], Scenario) and is_module(Path(given)):
-            chosen.append(load(scenarios[0], years=years, modules=[given]))
+            chosen.append(load(scenarios[0], years=years, modules=[given], settings=settings))
         else:
-            chosen.append(load(given, years=years))
+            chosen.append(load(given, years=years, settings=settings))
     return chosen
 
 
