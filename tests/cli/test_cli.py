@@ -387,6 +387,41 @@ def test_describe_shows_tables(arguments, words):
     assert stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("offset_rate", ["policy.states.NAME.offset_rate", "lever", "share", "V51"]),
+        ("policy.states.Noor.offset_rate", ["policy.states.NAME.offset_rate"]),
+        ("Policy.States.St. Noor.Offset_Rate", ["policy.states.NAME.offset_rate"]),
+        ("world.states.Noor.gdp", ["world.states[].gdp", "MUSD/yr"]),
+        ("world.states[0].gdp", ["world.states[].gdp"]),
+        ("parameters.budgeting.reaction", ["parameters.budgeting.reaction", "source"]),
+        ("reaction", ["parameters.budgeting.reaction"]),
+        ("jobs_net", ["indicators", "columns", "States.jobs_net"]),
+        ("States.exports", ["columns", "MUSD"]),
+        ("exporter", ["flows.exporter", "Exporting state"]),
+        ("selecting", ["phases"]),
+    ],
+)
+def test_describe_tells_one_thing_by_its_name(name, words):
+    stdout, stderr = call("describe", name)
+    assert stderr == ""
+    assert all(word in stdout for word in words), stdout
+    assert max(map(len, stdout.splitlines())) <= 80
+    rows = json.loads(call("describe", name, "--json")[0])
+    assert all(row["section"] and row["meaning"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("ofset_rate", "offset_rate"), ("jobsnet", "jobs_net"), ("levrs", "levers"), ("reacton", "reaction")],
+)
+def test_describe_names_the_nearest_of_an_unknown_name(name, near):
+    stdout, stderr = call("describe", name, code=2)
+    assert stdout == ""
+    assert f"did you mean {near}?" in " ".join(stderr.split())
+
+
 @pytest.mark.skipif(os.name == "nt", reason="no POSIX pipes")
 def test_a_reader_who_leaves_early_is_no_error():
     process = subprocess.Popen(

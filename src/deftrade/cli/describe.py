@@ -26,8 +26,13 @@ class Section(StrEnum):
 
 
 def describe(
-    section: Annotated[
-        Section | None, typer.Argument(help="What to describe; without it, an overview.")
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            help="A section (levers, world, parameters, phases, columns, laws, indicators), or one lever,"
+            " parameter, indicator or column, such as offset_rate; without it, an overview.",
+            metavar="NAME",
+        ),
     ] = None,
     flow: Annotated[
         bool, typer.Option("--flow", help="Show which phases write and read each column.")
@@ -37,7 +42,11 @@ def describe(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Show it for machines.")] = False,
 ) -> None:
-    """List levers, parameters, phases, columns, laws and indicators."""
+    """List levers, parameters, phases, columns, laws and indicators, or tell one of them."""
+    section = next((each for each in Section if each.value == name), None)
+    if name is not None and section is None:
+        _show_named(name, as_json=as_json)
+        return
     if flow:
         rows = flow_rows()
     elif evidence:
@@ -56,7 +65,21 @@ def describe(
         place for place, header in enumerate(headers) if header in _NUMBERS
     ])  # fmt: skip
     if section is None and not flow:
-        show("\nMore: deftrade describe SECTION, deftrade describe --flow or deftrade describe --evidence")
+        show("\nMore: deftrade describe NAME, of a section or of what is in one; --flow; --evidence")
+
+
+def _show_named(name: str, *, as_json: bool) -> None:
+    """Show everything that has a name."""
+    from deftrade.cli.named import advice, rows_of
+
+    sections = {each.value: make() for each, make in _ROWS.items()} | {"results": result_rows()}
+    rows = rows_of(name, sections)
+    if not rows:
+        raise typer.BadParameter(advice(name, sections))
+    if as_json:
+        show_json(rows)
+    else:
+        show_records({key: _cell(value) for key, value in row.items()} for row in rows)
 
 
 _NUMBERS = ("default", "low", "high", "count", "reads", "writes")
@@ -136,6 +159,22 @@ def column_rows() -> Rows:
         }
         for table in ALL
         for column in table.columns
+    ]
+
+
+def result_rows() -> Rows:
+    """Return the columns of tables of results that no table of the world has."""
+    from deftrade.results.outputs import OUTPUTS
+
+    return [
+        {
+            "column": f"{output.name}.{added.name}",
+            "unit": added.unit,
+            "kind": added.kind,
+            "meaning": added.meaning,
+        }
+        for output in OUTPUTS
+        for added in output.added
     ]
 
 
