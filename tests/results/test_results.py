@@ -17,7 +17,7 @@ from deftrade.report.files import write_run
 from deftrade.results.outputs import OUTPUTS
 from deftrade.simulation import finish, simulate, start, step
 
-LONGEST_SIGNATURE = 400
+LONGEST_SIGNATURE = 500
 
 
 @pytest.fixture(scope="module")

@@ -102,6 +102,8 @@ def test_what_was_set_before_stays_seed_and_years_too(base):
         (LEVER, object(), ["belongs here", "found object"]),
         (LEVER, None, ["a value belongs here"]),
         (LEVER, "", ["a value belongs here"]),
+        ("policy.states", {"Ardia": {"offset_rate": None}}, ["Ardia.offset_rate: a value belongs here"]),
+        ("policy.states", {"Ardia": {}}, ["Ardia: a value belongs here"]),
         ("", 1, ["a path is missing"]),
         ("policy..states", 1, ["no path"]),
         (".policy", 1, ["no path"]),

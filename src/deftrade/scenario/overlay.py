@@ -120,9 +120,17 @@ def overlay(path: str, value: Any) -> Overlay:
     shown = value if isinstance(value, str | int | float) else describe(value)
     place = Position(f"set {path}={shown}", 0, 0)
     parts = _parts(path, place)
-    if value is None or value == "":
-        raise ScenarioError([place.fault("a value belongs here", path=parts)])
+    _refuse_nothing(value, place, parts)
     return Overlay(parts, node_of(value, place, parts))
+
+
+def _refuse_nothing(value: Any, place: Position, path: KeyPath) -> None:
+    """Refuse a blank or an empty mapping: over a value that stands there it would say nothing."""
+    if value is None or (isinstance(value, str | Mapping) and not value):
+        raise ScenarioError([place.fault("a value belongs here", path=path)])
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            _refuse_nothing(each, place, (*path, str(key)))
 
 
 def _parts(path: str, place: Position) -> KeyPath:
