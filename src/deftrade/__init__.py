@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -102,3 +104,19 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     """List the public names, whether they are loaded already or not."""
     return sorted(__all__)
+
+
+def _drop_missing_backend() -> None:
+    """Forget a notebook's backend of figures that is not installed here: Matplotlib would refuse to load."""
+    kind, sign, module = os.environ.get("MPLBACKEND", "").partition("module://")
+    if kind or not sign:
+        return
+    try:
+        found = find_spec(module)
+    except (ImportError, ValueError):
+        found = None
+    if found is None:
+        del os.environ["MPLBACKEND"]
+
+
+_drop_missing_backend()

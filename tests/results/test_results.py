@@ -2,6 +2,7 @@
 
 import copy
 import inspect
+import os
 import pickle
 
 import pandas as pd
@@ -105,6 +106,20 @@ def test_tables_read_from_disk_keep_units_and_meanings(results, tmp_path, table_
         deftrade.read_table(folder, "state")
     with pytest.raises(OutputError, match="no folder of a run"):
         deftrade.read_table(tmp_path / "elsewhere", "states")
+
+
+@pytest.mark.parametrize("backend", ["module://not_here.backend", "module://", "module://not.a.name here"])
+def test_an_inherited_backend_that_is_not_installed_is_forgotten(monkeypatch, backend):
+    monkeypatch.setenv("MPLBACKEND", backend)
+    deftrade._drop_missing_backend()
+    assert "MPLBACKEND" not in os.environ
+
+
+@pytest.mark.parametrize("backend", ["Agg", "module://matplotlib.backends.backend_agg"])
+def test_an_inherited_backend_that_is_there_stays(monkeypatch, backend):
+    monkeypatch.setenv("MPLBACKEND", backend)
+    deftrade._drop_missing_backend()
+    assert os.environ["MPLBACKEND"] == backend
 
 
 def test_the_package_lists_its_public_names():
