@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from deftrade import load
-from deftrade.core.draws import Luck, replicate_seed
+from deftrade.core.draws import Draws, replicate_seed
 from deftrade.experiments.batch.openings import opened
 from deftrade.experiments.statistics import variance_reduction
 from deftrade.results.indicators import HEADLINES, measure
@@ -35,7 +35,7 @@ PAIRS = {
 }
 
 
-class SharedStream(Luck):
+class SharedStream(Draws):
     """Draws from one generator in the order of asking, whatever they are for."""
 
     def __init__(self, seed):
@@ -57,7 +57,7 @@ def played(name, run, horizons, shared):
     )
     going = start(scenario, opening=opened(scenario))
     if shared:
-        going.world.luck = SharedStream(scenario.seed)
+        going.world.draws = SharedStream(scenario.seed)
     found = []
     for years in range(1, max(horizons) + 1):
         for _ in range(scenario.calendar.steps_per_year):

@@ -291,7 +291,7 @@ def test_explanations_hold_no_formula_of_a_phase(path):
         "exp(-needed / weight)",
         "clock.chance(hazard)",
         "-params.gap_effect * gap",
-        "world.luck.uniform('licensing.consent', uid)",
+        "world.draws.uniform('licensing.consent', uid)",
         "params.model_copy(update=nil)",
     ],
 )

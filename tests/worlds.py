@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from deftrade.core.dates import Calendar, Clock
-from deftrade.core.draws import Luck
+from deftrade.core.draws import Draws
 from deftrade.core.tables import Alliances, Categories, Dyads, Firms, States
 from deftrade.core.tables.codes import CRITERIA, AllianceKind
 from deftrade.core.world import Names, World
@@ -112,7 +112,7 @@ def copied(world: World, calendar: Calendar, seed: int) -> World:
     """Return a copy of a world that shares nothing with it, with another calendar and luck."""
     other = world.copy()
     other.clock = Clock(calendar, world.clock.step)
-    other.luck = Luck(seed)
+    other.draws = Draws(seed)
     return other
 
 

@@ -1,9 +1,9 @@
 """The path under which the documentation names `deftrade.core.arrays`."""
 
 from deftrade.core.arrays import (
+    at_pairs,
     best_of,
     by_key,
-    cells,
     grouped,
     is_among,
     pick,
@@ -16,9 +16,9 @@ from deftrade.core.arrays import (
 )
 
 __all__ = [
+    "at_pairs",
     "best_of",
     "by_key",
-    "cells",
     "grouped",
     "is_among",
     "pick",

@@ -51,7 +51,7 @@ def start(scenario: Scenario, *, order: tuple[Phase, ...] | None = None, opening
     run.clips = np.zeros((world.environment.clipped.shape[1], 2), dtype=np.int64)
     world.gate.show()
     run.record.take(world)
-    run.digests[calendar.label(0)] = world.pulse()
+    run.digests[calendar.label(0)] = world.quick_digest()
     return run
 
 
@@ -87,7 +87,7 @@ def _compute(run: Run) -> None:
     world.clock.advance()
     run.record.take(world)
     if world.clock.step % scenario.calendar.steps_per_year == 0:
-        run.digests[scenario.calendar.label(world.clock.step)] = world.pulse()
+        run.digests[scenario.calendar.label(world.clock.step)] = world.quick_digest()
 
 
 def apply_treatment(world: World, scenario: Scenario) -> None:

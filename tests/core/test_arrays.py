@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
-from deftrade.core.arrays import by_key, cells, grouped, is_among, pick, ratio, total
+from deftrade.core.arrays import at_pairs, by_key, grouped, is_among, pick, ratio, total
 
 
 def test_cells_are_what_two_indices_pick():
     matrix = np.arange(12.0).reshape(3, 4)
     row, column = np.array([0, 2, -1, 1]), np.array([3, 0, 2, 1])
-    np.testing.assert_array_equal(cells(matrix, row, column), matrix[row, column])
+    np.testing.assert_array_equal(at_pairs(matrix, row, column), matrix[row, column])
 
 
 def test_cells_refuse_rows_that_are_not_there():
     with pytest.raises(IndexError):
-        cells(np.zeros((3, 4)), np.array([3]), np.array([0]))
+        at_pairs(np.zeros((3, 4)), np.array([3]), np.array([0]))
 
 
 def test_order_by_key_is_that_of_lexsort():

@@ -14,7 +14,7 @@ class Raises(Effect):
     seeds: list[int]
 
     def apply(self, world):
-        if world.luck.seed in self.seeds:
+        if world.draws.seed in self.seeds:
             raise ZeroDivisionError("a fault on purpose")
 
 
@@ -27,7 +27,7 @@ class Dies(Effect):
 
     def apply(self, world):
         marks = Path(self.folder)
-        if world.luck.seed in self.seeds and len(list(marks.iterdir())) < self.times:
+        if world.draws.seed in self.seeds and len(list(marks.iterdir())) < self.times:
             (marks / f"{os.getpid()}").touch()
             os.kill(os.getpid(), signal.SIGKILL)
 

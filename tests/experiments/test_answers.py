@@ -14,13 +14,13 @@ from deftrade import load_experiment, robustness, sensitivity, sweep
 from deftrade.cli.app import app
 from deftrade.core.wording import NO_BREAK
 from deftrade.errors import ExperimentError
-from deftrade.experiments.answers import files as keeping
+from deftrade.experiments.answers import files as answer_files
 from deftrade.experiments.answers.api import for_method
 from deftrade.experiments.batch.replicate import Cell, play
 from deftrade.experiments.design.design import lay_out
 from deftrade.experiments.design.experiment import Goal
 from deftrade.experiments.design.indices import Measured, Morris
-from deftrade.experiments.design.noise import Luck
+from deftrade.experiments.design.noise import NoiseShare
 from deftrade.experiments.design.outcomes import Outcomes, gather, summarise
 from deftrade.experiments.robustness.robustness import judge
 from deftrade.experiments.sensitivity.sensitivity import Sensitivity, measure
@@ -138,7 +138,7 @@ def test_a_point_whose_runs_failed_is_named_and_not_called_highest(experiment):
     )
     assert all("highest 2.05 MUSD/yr (95 % interval" in text for text in ends)
     assert "no interval" not in " ".join(ends)
-    for _, figure in keeping.figures(answer):
+    for _, figure in answer_files.figures(answer):
         words = plain(" ".join(text.get_text() for text in figure.texts))
         assert "2.05" in words
         assert "runs failed at 2 points" in " ".join(words.split())
@@ -214,7 +214,7 @@ def test_few_trajectories_tell_neither_intervals_nor_spread(two, points, few):
         answer = measure(
             made_up(two, "morris", points, lambda x: x[:, 0] * (x[:, 1] - 0.2), noise=0.1), "morris"
         )
-        for _, figure in keeping.figures(answer):
+        for _, figure in answer_files.figures(answer):
             figure.canvas.draw()
     text = " ".join(answer.sentences())
     assert "interval " not in text
@@ -224,7 +224,7 @@ def test_few_trajectories_tell_neither_intervals_nor_spread(two, points, few):
         " other factors: take 10 or more." in text
     )
     assert answer.to_frame()[["low", "high"]].isna().all(axis=None)
-    headings, _, rows = keeping.shown(answer)
+    headings, _, rows = answer_files.shown(answer)
     assert {row[headings.index("95 % interval")] for row in rows} == {"–"}
     assert ({row[-1] for row in rows} == {"–"}) == (points == 1)
 
@@ -249,7 +249,7 @@ def test_a_factor_without_effect_is_last_and_not_open(two):
     # The interval of the first factor begins at 0, where the whole interval of the other stands.
     found = Morris(*np.array([[5.0, 0.0], [0.0, 0.0], [12.0, 0.0], [5.0, 0.0], [9.0, 0.0]]))
     asked = replace(two, design="morris", points=10, runs=1)
-    measured = (Measured("bold", "exports", found, Luck(np.nan, np.nan), 1),)
+    measured = (Measured("bold", "exports", found, NoiseShare(np.nan, np.nan), 1),)
     (text,) = Sensitivity(asked, "morris", measured).sentences()
     assert "without effect" in text
     assert "The order is open" not in text
@@ -369,7 +369,7 @@ def test_every_answer_has_figures_that_can_be_drawn(judged, two, experiment):
     tornado = measure(made_up(two, "morris", 4, lambda x: x[:, 0]), "morris")
     shares = measure(made_up(two, "saltelli", 16, lambda x: x[:, 0]), "sobol")
     names = [
-        [name for name, figure in keeping.figures(answer) if figure.canvas.draw() is None]
+        [name for name, figure in answer_files.figures(answer) if figure.canvas.draw() is None]
         for answer in (grid, line, cloud, tornado, shares, judged)
     ]
     assert names == [

@@ -116,9 +116,9 @@ def test_tables_are_tidy_and_in_order(result):
     assert list(indicators) == ["cell", "run", "seed", "indicator", "value", "unit"]
     assert indicators["run"].tolist() == sorted(list(range(RUNS)) * len(INDICATORS))
     assert indicators["indicator"].tolist() == [item.name for item in INDICATORS] * RUNS
-    courses = result.to_frame("courses")
-    assert courses["run"].tolist() == [run for run in range(RUNS) for _ in range(2)]
-    assert courses.attrs["units"]["exports"] == "MUSD"
+    trajectories = result.to_frame("courses")
+    assert trajectories["run"].tolist() == [run for run in range(RUNS) for _ in range(2)]
+    assert trajectories.attrs["units"]["exports"] == "MUSD"
     status = result.to_frame("status")
     assert status["run"].tolist() == list(range(RUNS))
     assert (status["status"] == "done").all()
@@ -427,7 +427,7 @@ def test_parts_that_contradict_each_other_are_not_merged(batch, result, shards, 
     folders.keep(liar, replace(outcome, residual=0.5, content="x"))
     with pytest.raises(OutputError, match="damaged"):
         merge([liar, *shards[1:]], tmp_path / "merged")
-    honest = content_hash(outcome.indicators, outcome.digests, 0.5, outcome.courses)
+    honest = content_hash(outcome.indicators, outcome.digests, 0.5, outcome.trajectories)
     folders.keep(liar, replace(outcome, residual=0.5, content=honest))
     with pytest.raises(OutputError, match="run 0 of small differs"):
         merge([liar, result.folder], tmp_path / "merged")
@@ -522,7 +522,7 @@ def test_a_replicate_that_comes_out_otherwise_is_named(flagship, tmp_path):
     key = Key("crescent_cooperation", 1)
     honest = folders.read_outcome(liar, key)
     digests = {**honest.digests, "2026-Q1": "0" * 32}
-    content = content_hash(honest.indicators, digests, honest.residual, honest.courses)
+    content = content_hash(honest.indicators, digests, honest.residual, honest.trajectories)
     folders.keep(liar, replace(honest, digests=digests, content=content))
     finish_folder(liar)
     found = verify_batch(liar, rerun=3)

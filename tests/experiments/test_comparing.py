@@ -12,7 +12,7 @@ import pyarrow.parquet
 import pytest
 
 from deftrade import compare, load, read_comparison
-from deftrade.core.draws import Luck, replicate_seed
+from deftrade.core.draws import Draws, replicate_seed
 from deftrade.errors import ExperimentError, OutputError, ScenarioError
 from deftrade.experiments.batch.batch import Batch
 from deftrade.experiments.batch.execution import Execution, Shard
@@ -74,8 +74,8 @@ def test_a_against_a_is_exactly_zero(found):
     for column in ("difference", "low", "high", "pairs_moved"):
         assert (rows[column] == 0).all()
     assert set(rows["evidence"]) == {"no effect at all: the policy cannot act on it"}
-    courses = found.to_frame("courses").query("policy == 'baseline-2'")
-    assert (courses[["difference", "low", "high"]].fillna(0) == 0).all(axis=None)
+    trajectories = found.to_frame("courses").query("policy == 'baseline-2'")
+    assert (trajectories[["difference", "low", "high"]].fillna(0) == 0).all(axis=None)
     assert not found.acts["baseline-2"]
     assert any("runs exactly as baseline" in remark for remark in found.remarks())
 
@@ -92,11 +92,11 @@ def test_every_pair_is_the_same_luck_and_numbers_are_those_of_the_runs(found):
 
 
 def test_courses_begin_equal_and_are_the_mean_of_the_pairs(found):
-    courses = found.to_frame("courses").query("policy == 'skills'")
+    trajectories = found.to_frame("courses").query("policy == 'skills'")
     # The module's first date is 2026: opening and 2025 are the baseline's, bit for bit.
-    before = courses[courses["date"].isin(["opening", "2025"])]
+    before = trajectories[trajectories["date"].isin(["opening", "2025"])]
     assert (before["difference"].fillna(0) == 0).all()
-    after = courses[courses["date"] == "2026"]
+    after = trajectories[trajectories["date"] == "2026"]
     assert (after["difference"].fillna(0) != 0).any()
     raw = found.result.to_frame("courses").query("date == '2026'")
     means = raw.groupby("cell")["jobs_direct"].mean()
@@ -110,8 +110,10 @@ def test_files_are_whole_and_json_is_valid(found):
         f"{name}.{ending}" for name in ("comparison", "courses_comparison") for ending in ("csv", "parquet")
     ]
     assert all((found.folder / name).stat().st_size for name in [*names, "comparison.md"])
-    courses = pd.read_csv(found.folder / "courses_comparison.csv", keep_default_na=False, na_values=["nan"])
-    pd.testing.assert_frame_equal(courses, found.to_frame("courses"), check_dtype=False)
+    trajectories = pd.read_csv(
+        found.folder / "courses_comparison.csv", keep_default_na=False, na_values=["nan"]
+    )
+    pd.testing.assert_frame_equal(trajectories, found.to_frame("courses"), check_dtype=False)
     figures = sorted(path.name for path in (found.folder / "figures").iterdir())
     assert "forest-skills.png" in figures
     assert "course-skills.svg" in figures
@@ -195,11 +197,11 @@ def test_a_failed_run_leaves_its_pair_out(found):
             for c, r in zip(table["cell"].to_pylist(), table["run"].to_pylist(), strict=True)
         ]
     )
-    courses = result.table("courses")
+    trajectories = result.table("courses")
     kept = np.array(
         [
             not (c == "skills" and r == 1)
-            for c, r in zip(courses["cell"].to_pylist(), courses["run"].to_pylist(), strict=True)
+            for c, r in zip(trajectories["cell"].to_pylist(), trajectories["run"].to_pylist(), strict=True)
         ]
     )
     failed = batch.tasks()[4].failed("Traceback\nZeroDivisionError: a fault")
@@ -208,7 +210,7 @@ def test_a_failed_run_leaves_its_pair_out(found):
         failed=(failed,),
         _tables={
             "indicators": table.filter(keep),
-            "courses": courses.filter(kept),
+            "courses": trajectories.filter(kept),
             "status": result.table("status"),
         },
     )
@@ -440,12 +442,12 @@ def test_a_course_shows_what_moves_clearly_and_says_where_no_interval_is(found):
     # Eight pairs can tell something about six questions, but not about all that were asked.
     found = read_comparison(found.folder, ["imports", "jobs_direct", "jobs_net"])
     mine = [each for each in found.findings if each.policy == "skills"]
-    drawn = [each for each in mine if each.indicator.name in found.courses.columns]
+    drawn = [each for each in mine if each.indicator.name in found.trajectories.columns]
     chosen = most_moved(found, "skills")
     finding = next(each for each in drawn if each.indicator.name == chosen)
     assert finding.verdict.is_told
     assert not finding.verdict.same_within > 0
-    columns = found.course_columns
+    columns = found.trajectory_columns
     for quantity in (each.indicator.name for each in drawn):
         at = [place for place, name in enumerate(columns["quantity"]) if name == quantity]
         last = next(place for place in reversed(at) if columns["policy"][place] == "skills")
@@ -470,8 +472,8 @@ def test_when_a_policy_starts(tmp_path):
 # Common random numbers
 
 
-class Listening(Luck):
-    """Luck that remembers every word it gave."""
+class Listening(Draws):
+    """Draws that remember every word that they gave."""
 
     def __init__(self, seed):
         super().__init__(seed)
@@ -495,12 +497,12 @@ def test_runs_are_equal_until_the_policy_and_untouched_decisions_keep_their_luck
             step(run)
     assert runs[0].world.digest() == runs[1].world.digest()
     for run in runs:
-        run.world.luck = Listening(seed)
+        run.world.draws = Listening(seed)
         while not run.is_done:
             step(run)
     assert runs[0].world.digest() != runs[1].world.digest()
     # A word is a function of seed, purpose and ids: one given in both runs is one decision's in both.
-    one, other = (np.unique(np.concatenate(run.world.luck.given)) for run in runs)
+    one, other = (np.unique(np.concatenate(run.world.draws.given)) for run in runs)
     both = len(np.intersect1d(one, other))
     assert both > 0.95 * max(len(one), len(other))
     one, other = (run.world for run in runs)

@@ -8,7 +8,7 @@ from deftrade.experiments.design import salib
 from deftrade.experiments.design.design import lay_out, unit_points
 from deftrade.experiments.design.factors import Factor
 from deftrade.experiments.design.indices import morris, sobol, varies
-from deftrade.experiments.design.noise import balanced, luck
+from deftrade.experiments.design.noise import balanced, noise_share
 from deftrade.experiments.design.targets import Parameter
 
 NAMES = ("x", "y", "z")
@@ -84,19 +84,19 @@ def test_luck_is_split_from_factors_as_it_was_mixed():
     values = (
         rng.normal(size=(points, 1)) * 3 + rng.normal(size=(1, runs)) * 2 + rng.normal(size=(points, runs))
     )
-    found = luck(values)
+    found = noise_share(values)
     assert found.single == pytest.approx(5 / 14, abs=0.1)
     assert found.remaining == pytest.approx((1 / runs) / (9 + 1 / runs), rel=0.2)
 
 
 def test_luck_common_to_all_points_leaves_no_noise():
-    found = luck(np.arange(5.0)[:, None] + np.array([0.0, 10.0, -3.0]))
+    found = noise_share(np.arange(5.0)[:, None] + np.array([0.0, 10.0, -3.0]))
     assert found.remaining == pytest.approx(0, abs=1e-12)
     assert found.single > 0.5
 
 
 def test_single_runs_cannot_tell_luck():
-    assert np.isnan(luck(np.arange(5.0)[:, None])).all()
+    assert np.isnan(noise_share(np.arange(5.0)[:, None])).all()
 
 
 def test_only_runs_that_succeeded_everywhere_count():

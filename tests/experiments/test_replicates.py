@@ -54,8 +54,8 @@ def outcomes(batch):
 
 def values(outcome):
     """Return everything but the time that a run took."""
-    plain = {name: value for name, value in vars(outcome).items() if name not in ("seconds", "courses")}
-    return repr(plain), pickle.dumps(outcome.courses.to_pydict())
+    plain = {name: value for name, value in vars(outcome).items() if name not in ("seconds", "trajectories")}
+    return repr(plain), pickle.dumps(outcome.trajectories.to_pydict())
 
 
 def assert_same(one, other):
@@ -96,30 +96,30 @@ def test_a_replicate_has_the_numbers_of_a_run_with_its_seed(scenario, outcomes):
     assert outcome.residual == max(results.run.residuals.values())
     states = results.to_frame("states")
     focus = states[states["state"] == "State 0"].reset_index(drop=True)
-    courses = outcome.courses.to_pandas()
-    assert courses["date"].tolist() == ["opening", "2025", "2026"]
-    assert courses["year"].tolist() == [2025, 2026, 2027]
+    trajectories = outcome.trajectories.to_pandas()
+    assert trajectories["date"].tolist() == ["opening", "2025", "2026"]
+    assert trajectories["year"].tolist() == [2025, 2026, 2027]
     yearly = focus["exports"][1:].to_numpy().reshape(2, 4).sum(axis=1)
-    np.testing.assert_allclose(courses["exports"][1:], yearly, rtol=1e-12)
-    assert courses["usable_capability"].tolist() == focus["usable_capability"][::4].tolist()
+    np.testing.assert_allclose(trajectories["exports"][1:], yearly, rtol=1e-12)
+    assert trajectories["usable_capability"].tolist() == focus["usable_capability"][::4].tolist()
     mean = focus["readiness"][1:].to_numpy().reshape(2, 4).mean(axis=1)
-    np.testing.assert_allclose(courses["readiness"][1:], mean, rtol=1e-12)
+    np.testing.assert_allclose(trajectories["readiness"][1:], mean, rtol=1e-12)
 
 
 def test_courses_of_all_states_by_step_are_the_series_of_the_run(scenario):
     outcome = play(Cell("base", scenario), 0, ROOT, Keep("all", "step"))
     states = simulate(scenario.with_seed(outcome.seed)).to_frame("states")
-    courses = outcome.courses.to_pandas()
-    assert list(courses) == list(states)
-    for name in courses:
-        assert courses[name].tolist() == states[name].tolist(), name
+    trajectories = outcome.trajectories.to_pandas()
+    assert list(trajectories) == list(states)
+    for name in trajectories:
+        assert trajectories[name].tolist() == states[name].tolist(), name
 
 
 def test_a_scenario_recorded_by_year_keeps_its_rows(scenario):
     yearly = replace(scenario, outputs=Outputs(every="year", focus="State 3"))
     outcome = play(Cell("base", yearly), 0, ROOT, Keep("focus", "step"))
-    assert outcome.courses["date"].to_pylist() == ["opening", "2025", "2026"]
-    assert set(outcome.courses["state"].to_pylist()) == {"State 3"}
+    assert outcome.trajectories["date"].to_pylist() == ["opening", "2025", "2026"]
+    assert set(outcome.trajectories["state"].to_pylist()) == {"State 3"}
 
 
 def test_openings_are_settled_once_and_copied_exactly(monkeypatch, variant):
@@ -175,7 +175,7 @@ def test_a_fault_in_a_run_becomes_its_outcome(scenario):
     assert bad.reason == "ZeroDivisionError: a fault on purpose"
     assert "in apply" in bad.traceback
     assert bad.indicators == {}
-    assert bad.courses is None
+    assert bad.trajectories is None
 
 
 def test_a_broken_law_becomes_an_outcome(scenario):
@@ -214,7 +214,7 @@ def test_a_replicate_loads_no_pandas():
         "from deftrade.experiments.batch.replicate import Cell, play\n"
         "outcome = play(Cell('a', small_scenario(years=1)), 0, 1)\n"
         "assert outcome.ok, outcome.traceback\n"
-        "assert outcome.courses.num_rows == 2\n"
+        "assert outcome.trajectories.num_rows == 2\n"
         "print(*{'pandas', 'matplotlib', 'scipy'} & set(sys.modules))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -8,7 +8,7 @@ from deftrade.experiments.batch import tables
 from deftrade.experiments.batch.replicate import Outcome
 from deftrade.files.hashing import value_hash
 
-COURSES = pa.table({
+TRAJECTORIES = pa.table({
     field.name: pa.nulls(3, field.type) for field in list(tables.schema("courses"))[3:]
 })  # fmt: skip
 
@@ -19,7 +19,9 @@ def outcomes(count):
         if run % 7 == 6:
             yield Outcome("a", run, run, ok=False, traceback="Error: it broke")
         else:
-            yield Outcome("a", run, run, ok=True, indicators={"exports": float(run)}, courses=COURSES)
+            yield Outcome(
+                "a", run, run, ok=True, indicators={"exports": float(run)}, trajectories=TRAJECTORIES
+            )
 
 
 @pytest.mark.parametrize("count", [1, 64, 65, 150])

@@ -21,7 +21,7 @@ from deftrade.phases import ORDER
 from deftrade.provenance.reproduce import reproduce
 from deftrade.provenance.verify_run import verify
 from deftrade.report.files import write_run
-from deftrade.report.snapshots import simulate_keeping
+from deftrade.report.snapshots import simulate_with_states
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_a_saved_state_gives_the_same_replay(flagship, tmp_path):
     scenario = flagship("crescent_cooperation", 2, 5).scenario
     states = tmp_path / "states"
     states.mkdir()
-    results = simulate_keeping(scenario, states, 1)
+    results = simulate_with_states(scenario, states, 1)
     folder = write_run(results, tmp_path, states=states).folder
     assert [path.name for path in (folder / "states").iterdir()] == ["2026-Q1.npz"]
     source = open_source(folder)
@@ -161,7 +161,7 @@ def test_states_are_added_to_an_equal_result(flagship, folder, tmp_path):
     first = write_run(results, tmp_path)
     states = tmp_path / "kept"
     states.mkdir()
-    simulate_keeping(results.scenario, states, 1)
+    simulate_with_states(results.scenario, states, 1)
     second = write_run(results, tmp_path, states=states)
     assert first.folder == second.folder
     assert (second.folder / "states" / "2026-Q1.npz").is_file()
@@ -191,7 +191,7 @@ def test_runs_with_saved_states_are_compared_from_their_opening(flagship, tmp_pa
     scenario = flagship("crescent_cooperation", 2, 5).scenario
     states = tmp_path / "states"
     states.mkdir()
-    kept = write_run(simulate_keeping(scenario, states, 1), tmp_path, states=states).folder
+    kept = write_run(simulate_with_states(scenario, states, 1), tmp_path, states=states).folder
     told = explain_between(kept, flagship("strict_control", 2, 5), "jobs_direct")
     assert told.data["proof"][0]["date"] == "2025-Q1"
     assert told.data["equal_until"] == "2026-Q1"

@@ -10,8 +10,8 @@ from deftrade.explanations.replay.decisions import Log, align
 from deftrade.explanations.replay.sources import open_source
 from deftrade.explanations.two_runs import trials
 from deftrade.explanations.two_runs.between import between
-from deftrade.explanations.two_runs.divergence import causes, run_twins
-from deftrade.explanations.two_runs.trials import Needed, Trials, decision, without
+from deftrade.explanations.two_runs.divergence import causes, run_pair
+from deftrade.explanations.two_runs.trials import Needed, Trials, question_of, without
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 
@@ -19,10 +19,10 @@ SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 def trials_of(a, b):
     """Return what leaves out causes between two runs, their pairs that differ, and the causes."""
     reasons = causes(a.scenario, b.scenario)
-    twins = run_twins(a, b, keep=min(cause.step for cause in reasons))
-    log = Log(twins.a.world)
-    pairs = [pair for pair in align(log, Log(twins.b.world)) if pair.differs]
-    return Trials(a, b, log, reasons, twins.begun), pairs, reasons
+    runs = run_pair(a, b, keep=min(cause.step for cause in reasons))
+    log = Log(runs.a.world)
+    pairs = [pair for pair in align(log, Log(runs.b.world)) if pair.differs]
+    return Trials(a, b, log, reasons, runs.begun), pairs, reasons
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def test_a_trial_goes_on_exactly(flagship):
     tried, pairs, reasons = trials_of(a, b)
     for left_out, source in ((reasons, a), ([], b)):
         run = tried._run(left_out)
-        tried._is_undone(decision(pairs[-1])._replace(step=11), left_out)
+        tried._is_undone(question_of(pairs[-1])._replace(step=11), left_out)
         assert run.is_done
         assert run.digests == source.digests
 

@@ -9,7 +9,7 @@ import pytest
 from tests.worlds import small_scenario, small_world
 
 from deftrade import load
-from deftrade.core.draws import Luck
+from deftrade.core.draws import Draws
 from deftrade.core.tables import Alliances, States
 from deftrade.core.tables.codes import ContractKind
 from deftrade.experiments.design.targets import find_target
@@ -47,13 +47,13 @@ def scenario(name):
 
 
 @cache
-def course(name, seed, at_rest=False):
+def trajectory(name, seed, at_rest=False):
     """Return totals by step and orders by step and state of one run."""
     chosen = scenario(name)
     if at_rest:
         chosen = replace(chosen, params=chosen.params.at_rest())
     world = opened(name).copy()
-    world.luck = Luck(seed)
+    world.draws = Draws(seed)
     world.begin_step()
     run = Run(chosen, world, Record(chosen.outputs, chosen.calendar))
     run.clips = np.zeros((world.environment.clipped.shape[1], 2), dtype=np.int64)
@@ -93,8 +93,8 @@ def yearly(values):
 
 def mean_ratio(name, key, at_rest=False):
     """Return a total against the equipment budget by year, the mean of several runs."""
-    courses = [course(name, seed, at_rest)[0] for seed in SEEDS]
-    return np.mean([yearly(one[key]) / yearly(one["budget"]) for one in courses], axis=0)
+    trajectories = [trajectory(name, seed, at_rest)[0] for seed in SEEDS]
+    return np.mean([yearly(one[key]) / yearly(one["budget"]) for one in trajectories], axis=0)
 
 
 @pytest.mark.parametrize("key", TOLERANCE)
@@ -120,14 +120,14 @@ def test_totals_do_not_drift_where_no_trend_moves_them(name, key):
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_the_order_book_keeps_to_output(name):
-    courses = [course(name, seed)[0] for seed in SEEDS]
-    ratio = np.mean([yearly(one["order_book"]) / yearly(one["output"]) for one in courses], axis=0)
+    trajectories = [trajectory(name, seed)[0] for seed in SEEDS]
+    ratio = np.mean([yearly(one["order_book"]) / yearly(one["output"]) for one in trajectories], axis=0)
     assert np.abs(ratio[:DRIFT_YEARS] / ratio[0] - 1).max() <= TOLERANCE["order_book"]
 
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_orders_do_not_come_in_waves(name):
-    counts = [course(name, seed)[1].sum(axis=1).astype(float) for seed in SEEDS]
+    counts = [trajectory(name, seed)[1].sum(axis=1).astype(float) for seed in SEEDS]
     time = np.arange(len(counts[0]))
     level = [count - np.polyval(np.polyfit(time, count, 1), time) for count in counts]
     waves = [np.mean([np.corrcoef(one[:-lag], one[lag:])[0, 1] for one in level]) for lag in LAGS]
@@ -138,15 +138,15 @@ def test_orders_do_not_come_in_waves(name):
 def test_states_do_not_order_in_step(name):
     together = []
     for seed in SEEDS:
-        orders = course(name, seed)[1]
+        orders = trajectory(name, seed)[1]
         pairs = np.corrcoef(orders[:, orders.std(axis=0) > 0].T)
         together.append(pairs[np.triu_indices(len(pairs), 1)].mean())
     assert abs(np.mean(together)) < 0.05
 
 
 def test_the_first_year_orders_as_many_as_later_ones():
-    courses = [course("baseline", seed)[1].sum(axis=1) for seed in SEEDS]
-    orders = np.mean([count.reshape(YEARS, -1).sum(axis=1) for count in courses], axis=0)
+    trajectories = [trajectory("baseline", seed)[1].sum(axis=1) for seed in SEEDS]
+    orders = np.mean([count.reshape(YEARS, -1).sum(axis=1) for count in trajectories], axis=0)
     assert abs(orders[0] / orders[1:DRIFT_YEARS].mean() - 1) < 0.3
 
 

@@ -33,7 +33,7 @@ def opened():
 def twin(world, step=None):
     """Return a copy of a world that shares nothing with it, with another step length if told."""
     calendar = world.clock.calendar
-    return copied(world, replace(calendar, step=step or calendar.step), world.luck.seed)
+    return copied(world, replace(calendar, step=step or calendar.step), world.draws.seed)
 
 
 def play(world, *names, **changes):

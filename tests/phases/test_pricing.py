@@ -5,7 +5,7 @@ import pytest
 from tests.phases.stories import advance, in_need, next_step, opened, play, running, sign, tenders_since
 from tests.worlds import TRADING
 
-from deftrade.core.draws import Luck
+from deftrade.core.draws import Draws
 from deftrade.core.tables.codes import ContractKind, Mode, TenderStatus
 from deftrade.phases.bidding.pricing import (
     contested_rents,
@@ -180,7 +180,7 @@ def rivalry(hostile, concession, seeds=3):
     cost, orders = 0.0, np.zeros(2)
     for seed in range(seeds):
         world = opened()
-        world.luck = Luck(seed)
+        world.draws = Draws(seed)
         contracts = advance(world, 8, changed(concession=concession), oppose).contracts
         client = (contracts.signed >= 0) & (contracts.kind == ContractKind.EQUIPMENT)
         client &= (contracts.buyer == 3) & (contracts.supplier != 3)

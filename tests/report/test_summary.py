@@ -10,7 +10,7 @@ from deftrade.report.desk import licence_desk
 from deftrade.report.payments import payments_table
 from deftrade.report.story import headline, story
 from deftrade.report.summary import clip_counts, clip_warnings, in_words, main_indicators, summary
-from deftrade.report.trajectories import course, late_trade, rows_per_year
+from deftrade.report.trajectories import late_trade, rows_per_year, trajectory
 from deftrade.results.indicators import measure
 from deftrade.results.ledger import COLUMNS
 from deftrade.scenario.resolved import Outputs
@@ -75,7 +75,7 @@ def test_clips_above_one_percent_are_told(results):
 def test_a_course_adds_flows_means_shares_and_closes_stocks(results):
     series = results.record.series
     assert rows_per_year(results) == 4
-    exports, burden, debt = (course(results, name) for name in ("exports", "burden", "debt"))
+    exports, burden, debt = (trajectory(results, name) for name in ("exports", "burden", "debt"))
     np.testing.assert_allclose(exports.values[0], series("states", "exports")[1:5].sum(axis=0))
     np.testing.assert_allclose(burden.values[-1], series("states", "burden")[-4:].mean(axis=0))
     np.testing.assert_array_equal(debt.values, series("states", "debt")[::4])
@@ -85,9 +85,9 @@ def test_a_course_adds_flows_means_shares_and_closes_stocks(results):
 
 def test_a_short_run_is_told_by_step_at_a_yearly_pace():
     results = simulate(small_scenario(years=1))
-    exports = course(results, "exports")
+    exports = trajectory(results, "exports")
     np.testing.assert_allclose(exports.values, 4 * results.record.series("states", "exports")[1:])
-    assert course(results, "exports", yearly=True).values.shape == (1, 6)
+    assert trajectory(results, "exports", yearly=True).values.shape == (1, 6)
 
 
 def test_late_trade_adds_up_to_exports(results):

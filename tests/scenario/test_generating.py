@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from deftrade.core.draws import Luck
+from deftrade.core.draws import Draws
 from deftrade.core.tables import Alliances, Categories, Dyads, Firms, States
 from deftrade.core.tables.codes import CRITERIA, SOURCES, AllianceKind
 from deftrade.scenario.generate.draws import alliance_words, firm_names, state_names
@@ -124,9 +124,9 @@ def test_another_seed_gives_another_world():
 @pytest.mark.parametrize("seed", [1, 2])
 def test_names_are_unique(draw, seed):
     many = {state_names: 1000, firm_names: 40_000, alliance_words: 105}[draw]
-    names = draw(many, Luck(seed))
+    names = draw(many, Draws(seed))
     assert len(names) == len(set(names)) == many
-    assert draw(10, Luck(seed)) == names[:10]
+    assert draw(10, Draws(seed)) == names[:10]
 
 
 def test_names_do_not_clash_between_sorts(world):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.worlds import opened_once, small_scenario, small_world
 
-from deftrade.core.draws import Luck, replicate_seed
+from deftrade.core.draws import Draws, replicate_seed
 from deftrade.core.phase import phase
 from deftrade.core.tables import Dyads, Firms, States
 from deftrade.core.tables.codes import TenderStatus
@@ -296,10 +296,10 @@ def test_policy_is_set_where_and_when_it_says():
 def drawn(scenario, monkeypatch):
     """Return a run with every word it drew, by purpose and ids."""
     words = {}
-    original = Luck.words
+    original = Draws.words
 
-    def noted(luck, purpose, *ids):
-        result = original(luck, purpose, *ids)
+    def noted(draws, purpose, *ids):
+        result = original(draws, purpose, *ids)
         parts = np.broadcast_arrays(result, *(np.asarray(part) for part in ids))
         keys = zip(*(part.ravel().tolist() for part in parts[1:]), strict=True)
         for key, word in zip(keys, parts[0].ravel().tolist(), strict=True):
@@ -307,7 +307,7 @@ def drawn(scenario, monkeypatch):
         return result
 
     with monkeypatch.context() as patch:
-        patch.setattr(Luck, "words", noted)
+        patch.setattr(Draws, "words", noted)
         run = start(scenario)
         words.clear()  # the opening has the luck of the world
         finish(run)

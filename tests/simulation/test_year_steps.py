@@ -9,7 +9,7 @@ from tests.worlds import small_scenario
 
 from deftrade import explain, simulate
 from deftrade.experiments.batch.replicate import Cell, play
-from deftrade.experiments.batch.trajectories import Keep, courses
+from deftrade.experiments.batch.trajectories import Keep, trajectories
 from deftrade.report.files import write_run
 
 YEARS = 4
@@ -40,8 +40,8 @@ def test_a_register_of_transfers_has_a_row_a_year_and_contract():
 
 @pytest.mark.parametrize("every", ["year", "step"])
 def test_courses_have_a_row_a_year(every):
-    years = courses(results("year"), Keep(every=every)).to_pandas()
-    quarters = courses(results("quarter"), Keep(every="year")).to_pandas()
+    years = trajectories(results("year"), Keep(every=every)).to_pandas()
+    quarters = trajectories(results("quarter"), Keep(every="year")).to_pandas()
     assert years["date"].tolist() == ["opening", *(str(2025 + year) for year in range(YEARS))]
     flows = ["milex", "exports", "imports", "value_added", "usable_capability", "debt"]
     np.testing.assert_allclose(years[flows], quarters[flows], rtol=1e-12)

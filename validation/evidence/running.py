@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deftrade.core.draws import Luck
+from deftrade.core.draws import Draws
 from deftrade.core.table import Column
 from deftrade.core.tables import Alliances
 from deftrade.phases import Params
@@ -96,7 +96,7 @@ def _play(treatment: Treatment, condition: Condition, seed: int) -> Run:
         params=changed(first.params, condition.settled + condition.params),
     )
     world = _settled(condition.settled, condition.given).copy()
-    world.luck = Luck(seed)
+    world.draws = Draws(seed)
     for column, index, value in condition.opening:
         world.gate.arrays[column][index] = value
     run = start(chosen, opening=world)

@@ -61,8 +61,8 @@ def under_embargo(scenario: Scenario, sides: Sides, *, support: bool) -> Scenari
     return replace(scenario, events=(*scenario.events, Event(float(YEAR), "embargo", effect)))
 
 
-def courses(scenario: Scenario, sides: Sides) -> Float:
-    """Run a scenario and return the course of the measures, ``(steps + 1, measures)``."""
+def trajectories(scenario: Scenario, sides: Sides) -> Float:
+    """Run a scenario and return the trajectory of the measures, ``(steps + 1, measures)``."""
 
     def look(world: World) -> Float:
         fleets, dyads = world.fleets, world.dyads
@@ -88,7 +88,7 @@ def courses(scenario: Scenario, sides: Sides) -> Float:
 
 @dataclass(frozen=True)
 class Embargo(Replication):
-    """Courses of paired runs.
+    """Trajectories of paired runs.
 
     Parameters
     ----------
@@ -206,7 +206,7 @@ class Embargo(Replication):
         )
 
     def figure(self) -> Figure:
-        """Return the courses against the world without embargo, with bands over seeds."""
+        """Return the trajectories against the world without embargo, with bands over seeds."""
         from deftrade.report.style import BLUE, GRID, INK, VERMILION, sheet
         from validation.replications.drawing import finish, legend
 
@@ -249,7 +249,7 @@ def replicate(scenarios: Path, *, seeds: tuple[int, ...] = SEEDS, years: int = R
         under_embargo(scenario, sides, support=False),
         under_embargo(scenario, sides, support=True),
     )
-    runs = np.array([[courses(each.with_seed(seed), sides) for seed in seeds] for each in treatments])
+    runs = np.array([[trajectories(each.with_seed(seed), sides) for seed in seeds] for each in treatments])
     per_year = scenario.calendar.steps_per_year
     dates = scenario.calendar.start + np.arange(runs.shape[2]) / per_year
     return Embargo(runs[0], runs[1:], dates)

@@ -190,15 +190,17 @@ def replicate() -> LearningCurves:
     ]
     exponents = np.array([line.coefficients[1] for line in lines])
     slope, limits = _default_slope(), _limits()
-    courses = [interrupted(kept, slope, limits) for kept in _kept()]
+    trajectories = [interrupted(kept, slope, limits) for kept in _kept()]
     end = GAP[1] * CALENDAR.steps_per_year
     extremes = experience_cost(np.array([1e3, 1e-3]), np.array(slope), limits)
     return LearningCurves(
         2**exponents,
         exponents,
-        float(courses[0][0]),
-        np.array([course[end - 1] for course in courses]),
-        np.array([np.argmax(course[end:] < 1.02) / CALENDAR.steps_per_year for course in courses]),
+        float(trajectories[0][0]),
+        np.array([trajectory[end - 1] for trajectory in trajectories]),
+        np.array(
+            [np.argmax(trajectory[end:] < 1.02) / CALENDAR.steps_per_year for trajectory in trajectories]
+        ),
         *(float(each) for each in extremes),
     )
 

@@ -59,7 +59,7 @@ def product(left: NDArray[Any], right: NDArray[np.float64]) -> NDArray[np.float6
     return result
 
 
-def cells(matrix: NDArray[Any], row: NDArray[np.int64], column: NDArray[np.int64]) -> NDArray[Any]:
+def at_pairs(matrix: NDArray[Any], row: NDArray[np.int64], column: NDArray[np.int64]) -> NDArray[Any]:
     """Return ``matrix[row, column]`` of a square or wide matrix; columns are not negative.
 
     One flat index costs a third of NumPy's two.

@@ -1,4 +1,4 @@
-"""Luck keyed by meaning: every draw is a function of the seed, a purpose and stable ids.
+"""Draws keyed by meaning: each is a function of the seed, a purpose and stable ids.
 
 Why counter-based: a draw belongs to the decision it decides (one tender, one contract), not to its
 place in an array or to the moment it happens. Two policy worlds that share a tender share its luck,
@@ -97,7 +97,7 @@ def replicate_seed(root: int, index: int) -> int:
     return identify("replicate", root, index) >> 1
 
 
-class Luck:
+class Draws:
     """The draws of one run, addressed by purpose and ids.
 
     Parameters

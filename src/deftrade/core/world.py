@@ -10,7 +10,7 @@ import numpy as np
 
 from deftrade.core import tables
 from deftrade.core.dates import Clock
-from deftrade.core.draws import Luck
+from deftrade.core.draws import Draws
 from deftrade.core.gate import Gate
 from deftrade.core.table import Table
 from deftrade.core.tables.codes import CLIPS, CRITERIA, SOURCES
@@ -48,7 +48,7 @@ class World:
     def __init__(self, names: Names, clock: Clock, seed: int) -> None:
         self.names = names
         self.clock = clock
-        self.luck = Luck(seed)
+        self.draws = Draws(seed)
         self.gate = gate = Gate()
         states, categories = len(names.states), len(names.categories)
         sizes = {
@@ -93,7 +93,7 @@ class World:
     def copy(self) -> World:
         """Return a world with the same values that shares no array with this one."""
         names = Names(**{sort: list(each) for sort, each in vars(self.names).items()})
-        other = World(names, Clock(self.clock.calendar, self.clock.step, self.clock.stride), self.luck.seed)
+        other = World(names, Clock(self.clock.calendar, self.clock.step, self.clock.stride), self.draws.seed)
         other._take(self._values())
         return other
 
@@ -114,7 +114,7 @@ class World:
         return {
             "names": self.names,
             "clock": self.clock,
-            "seed": self.luck.seed,
+            "seed": self.draws.seed,
             "values": self._values(),
             "is_shown": self.gate.is_shown,
         }
@@ -134,7 +134,7 @@ class World:
             for column in table.flows:
                 self.gate.arrays[column][: table.rows] = 0
 
-    def pulse(self) -> str:
+    def quick_digest(self) -> str:
         """Return a hash of states, firms, lines, fleets, alliances and of how many records there are.
 
         It costs a fraction of `digest` and tells runs apart as well: whatever is decided moves funds,

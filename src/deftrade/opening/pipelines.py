@@ -46,7 +46,7 @@ def fill_pipelines(world: World, params: Params) -> None:
     contracts.mode[rows] = np.where(home, Mode.DOMESTIC, Mode.OFF_THE_SHELF)
     contracts.firm[rows] = world.lines.firm[contracts.line[rows]]
     contracts.lead[rows], contracts.span[rows] = lead, span
-    contracts.progress[rows] = length * world.luck.uniform("opening.pipeline", uid)
+    contracts.progress[rows] = length * world.draws.uniform("opening.pipeline", uid)
     retirement = retirement_rate(categories.declining_balance, categories.lifetime)[category]
     contracts.volume[rows] = fleets.volume[fleet] * retirement * length
     _set_terms(world, params, rows)

@@ -85,7 +85,7 @@ def _origin_shares(world: World, params: Params, opening: OpeningParams) -> Floa
     base[barred] = -np.inf
     home = np.arange(size)
     base[home, home] = choice.home + (choice.record + choice.exporter_gdp) * elementary.log(states.gdp)
-    luck = world.luck.gumbel(
+    luck = world.draws.gumbel(
         "opening.habit",
         states.uid[None, :, None],
         states.uid[None, None, :],

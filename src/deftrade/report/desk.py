@@ -10,7 +10,7 @@ import numpy as np
 from deftrade.core.tables.codes import LicenceStatus, Rule
 from deftrade.core.wording import counted, money, percent
 from deftrade.report import style
-from deftrade.report.trajectories import course, focus_name
+from deftrade.report.trajectories import focus_name, trajectory
 from deftrade.results.indicators import focus_row
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ def licences(results: Results) -> Figure:
     figure, (left, right) = style.sheet(
         _title(mine, name), _note(mine, world), 2, ratios=(1.25, 1), gap=0.62, right=0.95
     )
-    granted = course(results, "licences_granted", yearly=True)
-    refused = course(results, "licences_refused", yearly=True)
+    granted = trajectory(results, "licences_granted", yearly=True)
+    refused = trajectory(results, "licences_refused", yearly=True)
     years = np.floor(granted.years)
     yes, no = granted.values[:, row], refused.values[:, row]
     left.bar(years, yes, color=style.BLUE, width=0.72)

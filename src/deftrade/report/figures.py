@@ -13,13 +13,13 @@ from deftrade.report.desk import licences
 from deftrade.report.network import network
 from deftrade.report.style import Ending
 from deftrade.report.trajectories import (
-    Course,
-    course,
+    Trajectory,
     focus_name,
     has_series,
     largest,
     late_span,
     late_trade,
+    trajectory,
 )
 from deftrade.results.indicators import focus_row
 
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     from deftrade.results.results import Results
 
 
-def _against_others(axes: Axes, results: Results, shown: Course) -> None:
+def _against_others(axes: Axes, results: Results, shown: Trajectory) -> None:
     """Draw the focus state in front of the others, with its name at the end."""
     row = focus_row(results)
     style.backdrop(axes, shown.years, shown.values, skip=row)
     style.line(axes, shown.years, shown.values[:, row], style.FOCUS)
 
 
-def _name_end(axes: Axes, results: Results, shown: Course) -> None:
+def _name_end(axes: Axes, results: Results, shown: Trajectory) -> None:
     """Write the focus state's name at the end of its line."""
     height = float(shown.values[-1, focus_row(results)])
     style.label_ends(axes, [Ending(height, focus_name(results), style.FOCUS, True)])
@@ -49,8 +49,8 @@ def _name_end(axes: Axes, results: Results, shown: Course) -> None:
 def capability(results: Results) -> Figure:
     """Return usable capability and readiness of the focus state before the others."""
     row, name = focus_row(results), focus_name(results)
-    usable, ready = course(results, "usable_capability"), course(results, "readiness")
-    index = Course(usable.years, ratio(100 * usable.values, usable.values[0], np.nan))
+    usable, ready = trajectory(results, "usable_capability"), trajectory(results, "readiness")
+    index = Trajectory(usable.years, ratio(100 * usable.values, usable.values[0], np.nan))
     first, last = usable.of(row)
     title = f"{name}'s usable capability {went(first, last)}; readiness {moved(*ready.of(row), percent)}"
     note = (
@@ -70,7 +70,7 @@ def capability(results: Results) -> Figure:
 def burden(results: Results) -> Figure:
     """Return the military burden and spending of the focus state."""
     row, name = focus_row(results), focus_name(results)
-    share, spent = course(results, "burden"), course(results, "milex")
+    share, spent = trajectory(results, "burden"), trajectory(results, "milex")
     title = (
         f"{name}'s military burden {moved(*share.of(row), percent)} of GDP; spending {went(*spent.of(row))}"
     )
@@ -87,14 +87,14 @@ def burden(results: Results) -> Figure:
     style.line(right, spent.years, mine, style.FOCUS)
     right.set_ylim(0, float(mine.max()) * 1.15 or 1)
     style.dress(right, "Military expenditure, bn USD a year")
-    _name_end(right, results, Course(spent.years, spent.values / 1e3))
+    _name_end(right, results, Trajectory(spent.years, spent.values / 1e3))
     return figure
 
 
 def trade(results: Results) -> Figure:
     """Return exports and imports of the focus state and its partners."""
     row, name = focus_row(results), focus_name(results)
-    out, into = course(results, "exports"), course(results, "imports")
+    out, into = trajectory(results, "exports"), trajectory(results, "imports")
     title = (
         f"{name}'s defence exports {moved(*out.of(row), money)} a year, imports {moved(*into.of(row), money)}"
     )
@@ -136,8 +136,8 @@ def work(results: Results) -> Figure:
         ("jobs_indirect", "in suppliers", style.SKY),
         ("jobs_induced", "from spent wages", "#A9D5F0"),
     )
-    shown = {column: course(results, column) for column, _, _ in kinds}
-    net, displaced = course(results, "jobs_net"), course(results, "jobs_displaced")
+    shown = {column: trajectory(results, column) for column, _, _ in kinds}
+    net, displaced = trajectory(results, "jobs_net"), trajectory(results, "jobs_displaced")
     years = net.years
     added = net.of(row)[1]
     more = "more" if added >= 0 else "fewer"
@@ -173,7 +173,7 @@ def work(results: Results) -> Figure:
 def technology(results: Results) -> Figure:
     """Return know-how and the rung on the production ladder."""
     row, name = focus_row(results), focus_name(results)
-    skill, rung = course(results, "know_how"), course(results, "rung")
+    skill, rung = trajectory(results, "know_how"), trajectory(results, "rung")
     first, last = skill.of(row)
     low, high = rung.of(row)
     title = (
@@ -201,8 +201,8 @@ def alliances(results: Results) -> Figure | None:
     names = results.world.names.alliances
     if not names:
         return None
-    cohesion = course(results, "cohesion", "alliances")
-    members = course(results, "members", "alliances")
+    cohesion = trajectory(results, "cohesion", "alliances")
+    members = trajectory(results, "members", "alliances")
     inside = results.world.alliances.member[:, focus_row(results)]
     first, last = (float(np.nanmean(cohesion.values[place])) for place in (0, -1))
     title = (

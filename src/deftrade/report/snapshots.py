@@ -65,7 +65,7 @@ def run_into(
     began = perf_counter()
     with TemporaryDirectory() as kept:
         states = None if snapshots is None else Path(kept)
-        results = simulate_keeping(loaded, states, snapshots or 1, progress=progress)
+        results = simulate_with_states(loaded, states, snapshots or 1, progress=progress)
         timings["simulating"] = perf_counter() - began
         written = write_run(
             results,
@@ -79,7 +79,7 @@ def run_into(
     return results, written
 
 
-def simulate_keeping(
+def simulate_with_states(
     scenario: Scenario,
     states: Path | None,
     years: int,

@@ -9,7 +9,7 @@ import numpy as np
 from deftrade.core.tables.codes import DecisionKind, LicenceStatus
 from deftrade.core.wording import counted, jobs, listed, money, moved, number, ordinal, percent, volume, went
 from deftrade.report.desk import licence_desk
-from deftrade.report.trajectories import course, focus_name, has_series, largest, late_span, late_trade
+from deftrade.report.trajectories import focus_name, has_series, largest, late_span, late_trade, trajectory
 from deftrade.results.indicators import focus_row
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 def spending(results: Results) -> str:
     """Return what the focus state spends and carries."""
     row = focus_row(results)
-    spent, share = course(results, "milex"), course(results, "burden")
+    spent, share = trajectory(results, "milex"), trajectory(results, "burden")
     middle = percent(float(np.median(share.values[-1])))
-    debt = course(results, "debt").of(row)
+    debt = trajectory(results, "debt").of(row)
     return (
         f"Military spending {moved(*spent.of(row), money)} a year; the burden"
         f" {moved(*share.of(row), percent)} of GDP, where the median state ends at {middle}."
@@ -35,7 +35,7 @@ def spending(results: Results) -> str:
 def forces(results: Results) -> str:
     """Return what the focus state's forces can do."""
     row = focus_row(results)
-    usable, ready = course(results, "usable_capability"), course(results, "readiness")
+    usable, ready = trajectory(results, "usable_capability"), trajectory(results, "readiness")
     before, after = (_rank(usable.values[place], row) for place in (0, -1))
     place = f"still the {after}" if before == after else f"now the {after}, at first the {before}"
     first, last = usable.of(row)
@@ -54,7 +54,7 @@ def _rank(values: Float, row: int) -> str:
 def trade(results: Results) -> str:
     """Return what the focus state sells and buys, and with whom."""
     row, states = focus_row(results), results.world.names.states
-    out, into = course(results, "exports"), course(results, "imports")
+    out, into = trajectory(results, "exports"), trajectory(results, "imports")
     text = f"Exports {moved(*out.of(row), money)} a year, imports {moved(*into.of(row), money)}."
     if not has_series(results, "flows"):
         return text
@@ -80,10 +80,10 @@ def _partners(values: Float, states: list[str]) -> str:
 def work(results: Results) -> str:
     """Return the jobs of the focus state, gross and net."""
     row = focus_row(results)
-    direct, net = course(results, "jobs_direct").of(row), course(results, "jobs_net").of(row)
-    paid = course(results, "export_jobs").of(row)[1]
+    direct, net = trajectory(results, "jobs_direct").of(row), trajectory(results, "jobs_net").of(row)
+    paid = trajectory(results, "export_jobs").of(row)[1]
     part = f", {percent(paid / direct[1])} of them paid by exports" if direct[1] > 0 else ""
-    lost = course(results, "jobs_displaced").of(row)[1]
+    lost = trajectory(results, "jobs_displaced").of(row)[1]
     return (
         f"Jobs in defence firms {moved(*direct, jobs)}{part}. With suppliers and spent wages, and"
         f" less {jobs(lost)} displaced civil jobs, the net {moved(*net, jobs)}."
@@ -93,9 +93,9 @@ def work(results: Results) -> str:
 def technology(results: Results) -> str:
     """Return how far the focus state's industry has come."""
     row = focus_row(results)
-    skill, rung = course(results, "know_how").of(row), course(results, "rung").of(row)
-    foreign = course(results, "component_dependence").of(row)
-    origins = course(results, "supplier_concentration").of(row)
+    skill, rung = trajectory(results, "know_how").of(row), trajectory(results, "rung").of(row)
+    foreign = trajectory(results, "component_dependence").of(row)
+    origins = trajectory(results, "supplier_concentration").of(row)
     return (
         f"Know-how {moved(*skill, '{:.2f}'.format)} (frontier of the price year: 1), the rung on"
         f" the production ladder {moved(*rung, '{:.1f}'.format)} of 8. Foreign content of home"
@@ -149,7 +149,7 @@ def friends(results: Results) -> str:
     ]
     text += f"; the world saw {listed(counts)}."
     if has_series(results, "alliances"):
-        cohesion = np.nanmean(course(results, "cohesion", "alliances").values, axis=1)
+        cohesion = np.nanmean(trajectory(results, "cohesion", "alliances").values, axis=1)
         text += f" Alliances' mean cohesion {moved(cohesion[0], cohesion[-1], percent)}."
     return text
 
@@ -196,7 +196,7 @@ def headline(results: Results) -> str:
         return ""
     row = focus_row(results)
     ways = [
-        f"{word} {went(*course(results, column).of(row))}"
+        f"{word} {went(*trajectory(results, column).of(row))}"
         for word, column in (
             ("usable capability", "usable_capability"),
             ("exports", "exports"),

@@ -26,7 +26,7 @@ FEWEST_YEARS = 3
 
 
 @dataclass(frozen=True)
-class Course:
+class Trajectory:
     """One column of all entities of a table over time.
 
     Parameters
@@ -52,8 +52,8 @@ def rows_per_year(results: Results) -> int:
     return 1 if yearly else results.scenario.calendar.rows_per_year
 
 
-def course(results: Results, column: str, table: str = "states", *, yearly: bool = False) -> Course:
-    """Return the course of a column of a series table by year.
+def trajectory(results: Results, column: str, table: str = "states", *, yearly: bool = False) -> Trajectory:
+    """Return the trajectory of a column of a series table by year.
 
     Runs of fewer years than `FEWEST_YEARS` are given by step, unless ``yearly``.
     """
@@ -65,12 +65,12 @@ def course(results: Results, column: str, table: str = "states", *, yearly: bool
     start, spacing = results.scenario.calendar.start, size / per_year
     points = years * per_year // size
     if declared.aggregation == "last":
-        return Course(_dates(start, points + 1, spacing), values[::size][: points + 1])
+        return Trajectory(_dates(start, points + 1, spacing), values[::size][: points + 1])
     by_point = values[1 : points * size + 1].reshape(points, size, values.shape[1])
     combined = by_point.mean(axis=1)
     if declared.aggregation == "sum":
         combined *= size / spacing
-    return Course(_dates(start + spacing / 2, points, spacing), combined)
+    return Trajectory(_dates(start + spacing / 2, points, spacing), combined)
 
 
 def _dates(start: float, points: int, spacing: float) -> Float:

@@ -35,7 +35,7 @@ class Run:
     clips : (clips, 2) int
         Rows clipped and rows considered so far.
     digests : dict of str to str
-        Pulse of the world (`World.pulse`) at the opening and after every year.
+        Digest of what moves in the world (`World.quick_digest`) at the opening and after every year.
     """
 
     scenario: Scenario

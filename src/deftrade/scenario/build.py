@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.core.dates import Clock
-from deftrade.core.draws import Luck, identify, identities, mix
+from deftrade.core.draws import Draws, identify, identities, mix
 from deftrade.core.finite import check_finite, computing
 from deftrade.core.world import Names, World
 from deftrade.opening.settling import guess_stocks, settle
@@ -42,7 +42,7 @@ def open_world(scenario: Scenario) -> World:
         settle(world, params, int(opening.fine_years))
     check_finite(world)
     _count_in_steps_of(world, scenario.calendar)
-    world.luck = Luck(scenario.seed)
+    world.draws = Draws(scenario.seed)
     return world
 
 

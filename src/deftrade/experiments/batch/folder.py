@@ -96,13 +96,13 @@ def keep(folder: Path, outcome: Outcome) -> None:
         The disk refuses.
     """
     path, other = run_file(folder, outcome.key), failed_file(folder, outcome.key)
-    if outcome.courses is None:
+    if outcome.trajectories is None:
         write_text(other, json.dumps(_facts(outcome), indent=2, ensure_ascii=False) + "\n")
         return
     import pyarrow.parquet
 
     facts = {_META: json.dumps(_facts(outcome)).encode()}
-    table = outcome.courses.replace_schema_metadata(facts)
+    table = outcome.trajectories.replace_schema_metadata(facts)
     try:
         with whole_file(path) as partial:
             pyarrow.parquet.write_table(
@@ -163,8 +163,8 @@ def own_files(folder: Path, plan: dict[str, Any]) -> list[str]:
 
 
 def _facts(outcome: Outcome) -> dict[str, Any]:
-    """Return an outcome but for its courses."""
-    return {name: value for name, value in vars(outcome).items() if name != "courses"}
+    """Return an outcome but for its trajectories."""
+    return {name: value for name, value in vars(outcome).items() if name != "trajectories"}
 
 
 def _read_run(path: Path) -> Outcome:
@@ -178,7 +178,7 @@ def _read_run(path: Path) -> Outcome:
         table = pyarrow.parquet.ParquetFile(source, pre_buffer=False).read(use_threads=False)
         facts = json.loads(table.schema.metadata[_META])
         table = table.replace_schema_metadata(None)
-        outcome = Outcome(**facts, courses=table)
+        outcome = Outcome(**facts, trajectories=table)
         found = content_hash(outcome.indicators, outcome.digests, outcome.residual, table)
     except (OSError, ValueError, TypeError, KeyError, pa.ArrowException) as error:
         raise OutputError(f"{path} is damaged: {error}") from error

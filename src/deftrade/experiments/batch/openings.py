@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from deftrade.core.draws import Luck
+from deftrade.core.draws import Draws
 from deftrade.scenario.build import open_world
 from deftrade.scenario.digests import world_digest
 
@@ -38,7 +38,7 @@ class _Asked:
 def opened(scenario: Scenario) -> World:
     """Return what `open_world` returns, bit for bit, from a copy where an equal world was settled."""
     world = _settled(_Asked(scenario)).copy()
-    world.luck = Luck(scenario.seed)
+    world.draws = Draws(scenario.seed)
     return world
 
 

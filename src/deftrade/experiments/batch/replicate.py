@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from deftrade.core.draws import replicate_seed
 from deftrade.errors import ExperimentError
 from deftrade.experiments.batch.openings import opened
-from deftrade.experiments.batch.trajectories import Keep, courses
+from deftrade.experiments.batch.trajectories import Keep, trajectories
 from deftrade.files.hashing import StreamedHash, code_digest
 from deftrade.phases import ORDER
 from deftrade.results.indicators import measure
@@ -56,8 +56,8 @@ class Outcome:
         Whether the run came to its end.
     indicators : dict of str to float
         Every indicator; empty if the run failed.
-    courses : pyarrow.Table or None
-        See `deftrade.experiments.batch.trajectories.courses`.
+    trajectories : pyarrow.Table or None
+        See `deftrade.experiments.batch.trajectories.trajectories`.
     digests : dict of str to str
         Pulse of the world at the opening and after every year.
     content : str
@@ -75,7 +75,7 @@ class Outcome:
     seed: int
     ok: bool
     indicators: dict[str, float] = field(default_factory=dict)
-    courses: pa.Table | None = None
+    trajectories: pa.Table | None = None
     digests: dict[str, str] = field(default_factory=dict)
     content: str = ""
     residual: float = float("nan")
@@ -180,7 +180,7 @@ def _played(task: Task, order: tuple[Phase, ...], began: float) -> Outcome:
     scenario = task.cell.scenario.with_seed(task.seed)
     results = finish(start(scenario, order=order, opening=opened(scenario)))
     indicators = {indicator.name: value for indicator, value in measure(results)}
-    kept = courses(results, task.keep)
+    kept = trajectories(results, task.keep)
     digests = dict(results.run.digests)
     residual = max(results.run.residuals.values(), default=0.0)
     return Outcome(
@@ -189,7 +189,7 @@ def _played(task: Task, order: tuple[Phase, ...], began: float) -> Outcome:
         seed=task.seed,
         ok=True,
         indicators=indicators,
-        courses=kept,
+        trajectories=kept,
         digests=digests,
         content=content_hash(indicators, digests, residual, kept),
         residual=residual,

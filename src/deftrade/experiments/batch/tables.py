@@ -179,7 +179,7 @@ def _pieces(outcome: Outcome) -> Iterator[tuple[str, pa.Table]]:
     """Yield the rows of a replicate in each table."""
     import pyarrow as pa
 
-    if outcome.courses is not None:
+    if outcome.trajectories is not None:
         names, values = list(outcome.indicators), list(outcome.indicators.values())
         yield (
             "indicators",
@@ -192,7 +192,7 @@ def _pieces(outcome: Outcome) -> Iterator[tuple[str, pa.Table]]:
                 outcome,
             ),
         )  # fmt: skip
-        yield "courses", _with_key(outcome.courses, outcome)
+        yield "courses", _with_key(outcome.trajectories, outcome)
     row = {
         "status": pa.array(["done" if outcome.ok else "failed"]),
         "seconds": pa.array([outcome.seconds], pa.float64()),

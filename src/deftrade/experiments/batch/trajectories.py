@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TIME = ("row", "date", "year", "state")
 """Columns that say when and who; those of `deftrade.core.tables.States` follow."""
 
-COURSES_OF = ("focus", "all")
+STATES_KEPT = ("focus", "all")
 EVERY = ("year", "step")
 
 
@@ -35,7 +35,7 @@ class Keep:
     Parameters
     ----------
     states : str
-        ``focus`` keeps the courses of the scenario's focus state, ``all`` those of every state.
+        ``focus`` keeps the trajectories of the scenario's focus state, ``all`` those of every state.
     every : str
         ``year`` or ``step``.
     """
@@ -44,15 +44,15 @@ class Keep:
     every: str = "year"
 
     def __post_init__(self) -> None:
-        for name, allowed in (("states", COURSES_OF), ("every", EVERY)):
+        for name, allowed in (("states", STATES_KEPT), ("every", EVERY)):
             if getattr(self, name) not in allowed:
                 raise ExperimentError(
                     f"what is kept, {name}: found {getattr(self, name)!r}; allowed: {', '.join(allowed)}"
                 )
 
 
-def courses(results: Results, keep: Keep) -> pa.Table:
-    """Return the kept courses of a run, one row a date and state, the opening first.
+def trajectories(results: Results, keep: Keep) -> pa.Table:
+    """Return the kept trajectories of a run, one row a date and state, the opening first.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def courses(results: Results, keep: Keep) -> pa.Table:
 
 
 def described() -> dict[str, dict[str, str]]:
-    """Return unit, kind, meaning and aggregation of every column of courses."""
+    """Return unit, kind, meaning and aggregation of every column of trajectories."""
     own = {
         "row": ("count", "identity", "Kept row: 0 is the opening"),
         "date": ("", "date", "Year or step in which flows fell and at whose close stocks were taken"),

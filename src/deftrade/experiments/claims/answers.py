@@ -14,7 +14,7 @@ from deftrade.experiments.batch.execution import execution_of
 from deftrade.experiments.batch.replicate import Cell
 from deftrade.experiments.batch.running import run_batch
 from deftrade.experiments.claims.claims import WORLDS, Claims, load_claims
-from deftrade.experiments.claims.turning_points import Turning, between, seek
+from deftrade.experiments.claims.turning_points import TurningPoint, between, seek
 from deftrade.experiments.compare.findings import chosen_indicators, find
 from deftrade.experiments.compare.pairs import indicators_by_run
 from deftrade.scenario.digests import treatment_digest, world_digest
@@ -40,7 +40,7 @@ class Answers:
         What was asked.
     findings : dict of (str, str) to tuple of Finding
         By claim and world, the headline first.
-    turnings : dict of str to Turning
+    turning_points : dict of str to TurningPoint
         By claim.
     failed : int
         Runs that failed.
@@ -48,7 +48,7 @@ class Answers:
 
     claims: Claims
     findings: dict[tuple[str, str], tuple[Finding, ...]]
-    turnings: dict[str, Turning]
+    turning_points: dict[str, TurningPoint]
     failed: int
 
 
@@ -115,9 +115,11 @@ def ask(
             pair = [values[first[known[cell.name]]] for cell in claim.cells(world)]
             findings[claim.name, world] = _judged(pair, claim.indicators, names)
     searches = [_search(claim, claims, findings, playing) for claim in claims.claims]
-    turnings = {claim.name: turning for claim, (turning, _) in zip(claims.claims, searches, strict=True)}
+    turning_points = {
+        claim.name: turning_point for claim, (turning_point, _) in zip(claims.claims, searches, strict=True)
+    }
     failed = len(result.failed) + sum(count for _, count in searches)
-    return Answers(claims, findings, turnings, failed)
+    return Answers(claims, findings, turning_points, failed)
 
 
 def _every_cell(claims: Claims) -> list[Cell]:
@@ -144,7 +146,7 @@ def _search(
     claims: Claims,
     findings: dict[tuple[str, str], tuple[Finding, ...]],
     playing: _Playing,
-) -> tuple[Turning, int]:
+) -> tuple[TurningPoint, int]:
     """Return where the answer to a claim turns between its main and reverse world, and failed runs."""
     failed = 0
     ends = {0.0: findings[claim.name, "main"][0], 1.0: findings[claim.name, "reverse"][0]}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 WORLDS = ("main", "null", "reverse")
 """A claim's worlds: parameters as published; the channel cut; other plausible ones in which it turns."""
 
-Way = Literal["up", "down"]
+Direction = Literal["up", "down"]
 Name = Annotated[str, Choice(tuple(item.name for item in INDICATORS))]
 Count = Annotated[int, Field(ge=2, le=100_000)]
 
@@ -41,7 +41,7 @@ class ClaimEntry(Written):
     """The claim, as people make it."""
     folder: str
     """Folder of its scenarios, relative to the file: ``main.yaml``, ``main_policy.yaml`` and so on."""
-    moves: dict[Name, Way] = Field(min_length=1)
+    moves: dict[Name, Direction] = Field(min_length=1)
     """Indicators that it is said to move, and which way; the first is its headline."""
     beside: list[Name] = Field(default_factory=list)
     """Indicators told beside them, as price or means."""
@@ -198,7 +198,7 @@ def _claim(name: str, entry: ClaimEntry, beside: Path, years: int, located: Loca
     }
     for world, pair in worlds.items():
         check_comparable([Cell(f"{name}/{world}", pair[0]), Cell(f"{name}/{world}_policy", pair[1])])
-    moves = {indicator: 1 if way == "up" else -1 for indicator, way in entry.moves.items()}
+    moves = {indicator: 1 if direction == "up" else -1 for indicator, direction in entry.moves.items()}
     return Claim(name, entry.says, moves, tuple(entry.beside), worlds)
 
 

@@ -14,7 +14,7 @@ from deftrade.results.indicators import title
 if TYPE_CHECKING:
     from deftrade.experiments.claims.answers import Answers
     from deftrade.experiments.claims.claims import Claim
-    from deftrade.experiments.claims.turning_points import Turning
+    from deftrade.experiments.claims.turning_points import TurningPoint
     from deftrade.experiments.compare.findings import Finding
 
 _ANSWERS = {1: "raised", -1: "lowered", 0: "not told"}
@@ -51,7 +51,11 @@ def page(answers: Answers, command: str) -> str:
         ladder_table(),
     ]
     for claim in claims.claims:
-        parts += [f"## {claim.says}", _turn(claim, answers.turnings[claim.name]), _details(claim, answers)]
+        parts += [
+            f"## {claim.says}",
+            _turn(claim, answers.turning_points[claim.name]),
+            _details(claim, answers),
+        ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -65,7 +69,7 @@ def _summary(answers: Answers) -> str:
         for world in WORLDS:
             first = answers.findings[claim.name, world][0]
             unit = first.indicator.unit
-            turns = _stretch(answers.turnings[claim.name]) if world == "main" else ""
+            turns = _stretch(answers.turning_points[claim.name]) if world == "main" else ""
             cells = (
                 claim.says if world == "main" else "",
                 world,
@@ -95,37 +99,37 @@ def _verdict(claim: Claim, finding: Finding) -> str:
     """Return the ladder's words and what they are to the claim."""
     words = evidence_in_words(finding)
     wanted = claim.moves.get(finding.indicator.name, 0)
-    way = finding.verdict.direction
-    if not way:
+    direction = finding.verdict.direction
+    if not direction:
         return words
-    verb = "rises" if way > 0 else "falls"
+    verb = "rises" if direction > 0 else "falls"
     if not wanted:
         return f"{verb}, {words}"
-    return f"**{verb}: {'as claimed' if way == wanted else 'the opposite'}**, {words}"
+    return f"**{verb}: {'as claimed' if direction == wanted else 'the opposite'}**, {words}"
 
 
-def _stretch(turning: Turning) -> str:
+def _stretch(point: TurningPoint) -> str:
     """Return the stretch of the way on which an answer turns."""
-    if not turning.turns:
+    if not point.turns:
         return "not on this way"
-    return f"{100 * turning.low:g} to {100 * turning.high:g} % of the way"
+    return f"{100 * point.low:g} to {100 * point.high:g} % of the way"
 
 
-def _turn(claim: Claim, turning: Turning) -> str:
+def _turn(claim: Claim, point: TurningPoint) -> str:
     """Return the condition under which an answer turns, in parameters."""
     indicator = title(claim.headline).capitalize()
-    if not turning.turns:
-        ends = f"{_ANSWERS[turning.before]} at both ends" if turning.before else "told at neither end"
-        way = "of the way from the main to the reverse world: no turning point was found."
-        return f"{indicator} is {ends} {way}"
+    if not point.turns:
+        ends = f"{_ANSWERS[point.before]} at both ends" if point.before else "told at neither end"
+        rest = "of the way from the main to the reverse world: no turning point was found."
+        return f"{indicator} is {ends} {rest}"
     main, reverse = (claim.worlds[world][0] for world in ("main", "reverse"))
     values = [
-        f"`{path}` {_at(ends, turning.low)} to {_at(ends, turning.high)}"
+        f"`{path}` {_at(ends, point.low)} to {_at(ends, point.high)}"
         for path, ends in parameters_apart(main, reverse).items()
     ]
     return (
-        f"{indicator} is {_ANSWERS[turning.before]} in the main world and {_ANSWERS[turning.after]} in the"
-        f" reverse world. *Turns* between {100 * turning.low:g} % and {100 * turning.high:g} % of the"
+        f"{indicator} is {_ANSWERS[point.before]} in the main world and {_ANSWERS[point.after]} in the"
+        f" reverse world. *Turns* between {100 * point.low:g} % and {100 * point.high:g} % of the"
         f" way: {', '.join(values)}."
     )
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Turning:
+class TurningPoint:
     """The stretch of a way on which the answer changes.
 
     Parameters
@@ -40,7 +40,7 @@ class Turning:
         return self.before != self.after
 
 
-def seek(answer: Callable[[float], int], halvings: int) -> Turning:
+def seek(answer: Callable[[float], int], halvings: int) -> TurningPoint:
     """Return where an answer turns between shares 0 and 1 of a way.
 
     It is taken to turn once: the stretch after the last share that answers as the start does, and
@@ -63,10 +63,10 @@ def seek(answer: Callable[[float], int], halvings: int) -> Turning:
     first, last = at(0.0), at(1.0)
     if first == last:
         nowhere = float("nan")
-        return Turning(first, last, nowhere, nowhere, tuple(sorted(known.items())))
+        return TurningPoint(first, last, nowhere, nowhere, tuple(sorted(known.items())))
     low = _halve(lambda share: at(share) == first, halvings)[0]
     high = _halve(lambda share: at(share) != last, halvings)[1]
-    return Turning(first, last, low, max(high, low), tuple(sorted(known.items())))
+    return TurningPoint(first, last, low, max(high, low), tuple(sorted(known.items())))
 
 
 def _halve(holds: Callable[[float], bool], halvings: int) -> tuple[float, float]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deftrade.experiments.compare.findings import Finding, course_rows
-from deftrade.experiments.compare.pairs import Courses
+from deftrade.experiments.compare.findings import Finding, trajectory_rows
+from deftrade.experiments.compare.pairs import Trajectories
 from deftrade.experiments.compare.treatment import Treatment, explain_elsewhere, explain_silence
 from deftrade.experiments.statistics import LEVEL
 
@@ -39,7 +39,7 @@ class Compared:
         The scenarios, the baseline first.
     findings : tuple of Finding
         One an indicator and policy.
-    courses : Courses
+    trajectories : Trajectories
         The focus state over time in every run.
     treatments : dict of str to Treatment
         What each policy changes.
@@ -52,7 +52,7 @@ class Compared:
     result: BatchResult
     cells: tuple[Cell, ...]
     findings: tuple[Finding, ...]
-    courses: Courses
+    trajectories: Trajectories
     treatments: dict[str, Treatment]
     acts: dict[str, bool]
     notes: tuple[str, ...] = ()
@@ -149,29 +149,29 @@ class Compared:
         if name == "indicators":
             return pd.DataFrame([finding.row() for finding in self.findings])
         if name == "courses":
-            return pd.DataFrame(self.course_columns)
+            return pd.DataFrame(self.trajectory_columns)
         if name == "changes":
             rows = [(policy, line) for policy in self.policies for line in self.treatments[policy].changes]
             return pd.DataFrame(rows, columns=["policy", "change"])
         raise KeyError(f"no table {name!r}; there are {', '.join(TABLES)}")
 
     @cached_property
-    def course_columns(self) -> dict[str, Any]:
+    def trajectory_columns(self) -> dict[str, Any]:
         """Paired differences at every date, as columns."""
-        return course_rows(self.courses)
+        return trajectory_rows(self.trajectories)
 
     def tables(self) -> dict[str, pa.Table]:
-        """Return indicators and courses as Arrow tables."""
+        """Return indicators and trajectories as Arrow tables."""
         import pyarrow as pa
 
         rows = [finding.row() for finding in self.findings]
         return {
             "comparison": pa.Table.from_pylist(rows),
-            "courses_comparison": pa.table(self.course_columns),
+            "courses_comparison": pa.table(self.trajectory_columns),
         }
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything but courses as plain data: valid JSON, null for what is not known."""
+        """Return everything but trajectories as plain data: valid JSON, null for what is not known."""
         plan = self.result.plan
         return {
             "baseline": self.baseline,

@@ -10,7 +10,7 @@ import numpy as np
 from deftrade.errors import ExperimentError
 from deftrade.experiments.compare.compared import Compared
 from deftrade.experiments.compare.findings import chosen_indicators, find
-from deftrade.experiments.compare.pairs import Courses, courses_by_run, indicators_by_run
+from deftrade.experiments.compare.pairs import Trajectories, indicators_by_run, trajectories_by_run
 from deftrade.experiments.compare.text import to_html
 from deftrade.experiments.compare.treatment import treatment_of
 from deftrade.results.indicators import INDICATORS
@@ -42,13 +42,13 @@ class Comparison(Compared):
         policy : str, optional
             Which policy, if there are several.
         """
-        from deftrade.experiments.compare.figures import course, forest, most_moved
+        from deftrade.experiments.compare.figures import forest, most_moved, trajectory
 
         name = self.named(policy)
         if kind == "forest":
             return forest(self, name)
         if kind == "course":
-            return course(self, quantity or most_moved(self, name), name)
+            return trajectory(self, quantity or most_moved(self, name), name)
         raise KeyError(f"no figure {kind!r}; there are forest and course")
 
     def _repr_html_(self) -> str:
@@ -80,30 +80,30 @@ def compare_result(
     if result.cells != tuple(cell.name for cell in cells):
         raise ExperimentError(f"the batch holds {', '.join(result.cells)}, not the scenarios to compare")
     family = chosen_indicators(indicators)
-    courses = courses_by_run(result)
+    trajectories = trajectories_by_run(result)
     everything = indicators_by_run(result, tuple(item.name for item in INDICATORS))
-    acts = _acts(everything, courses)
+    acts = _acts(everything, trajectories)
     order = [INDICATORS.index(item) for item in family]
     values = {name: numbers[:, order] for name, numbers in everything.items()}
     base = cells[0]
     treatments = {cell.name: treatment_of(base.scenario, cell.scenario) for cell in cells[1:]}
     may = {name: acts[name] or each.can_act or each.is_elsewhere for name, each in treatments.items()}
-    return Comparison(result, cells, find(values, family, may), courses, treatments, acts)
+    return Comparison(result, cells, find(values, family, may), trajectories, treatments, acts)
 
 
-def _acts(indicators: Mapping[str, Float], courses: Courses) -> dict[str, bool]:
+def _acts(indicators: Mapping[str, Float], trajectories: Trajectories) -> dict[str, bool]:
     """Return for each policy whether any value differs from the baseline's in any pair that ran."""
     base, *policies = indicators
     acts = {}
     for name in policies:
-        done = np.isfinite(courses.values[base]).any(axis=(1, 2)) & np.isfinite(courses.values[name]).any(
-            axis=(1, 2)
-        )
+        done = np.isfinite(trajectories.values[base]).any(axis=(1, 2)) & np.isfinite(
+            trajectories.values[name]
+        ).any(axis=(1, 2))
         acts[name] = any(
             not np.array_equal(one[done], other[done], equal_nan=True)
             for one, other in (
                 (indicators[base], indicators[name]),
-                (courses.values[base], courses.values[name]),
+                (trajectories.values[base], trajectories.values[name]),
             )
         )
     return acts

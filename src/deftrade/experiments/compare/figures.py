@@ -77,7 +77,7 @@ def _draw(axes: Axes, finding: Finding, place: int) -> None:
     )  # fmt: skip
 
 
-def course(comparison: Compared, quantity: str, policy: str) -> Figure:
+def trajectory(comparison: Compared, quantity: str, policy: str) -> Figure:
     """Return a quantity over time: both means with their runs, and the paired difference.
 
     Raises
@@ -85,11 +85,11 @@ def course(comparison: Compared, quantity: str, policy: str) -> Figure:
     KeyError
         No such quantity is kept.
     """
-    courses = comparison.courses
-    if quantity not in courses.columns:
-        raise KeyError(f"no quantity {quantity!r}; there are {', '.join(courses.columns)}")
+    trajectories = comparison.trajectories
+    if quantity not in trajectories.columns:
+        raise KeyError(f"no quantity {quantity!r}; there are {', '.join(trajectories.columns)}")
     rows = _rows(comparison, quantity, policy)
-    told = courses.units[courses.columns.index(quantity)]
+    told = trajectories.units[trajectories.columns.index(quantity)]
     unit = f" {told}" if told not in ("1", "count") else ""
     last, years = -1, rows["year"]
     end = {name: number(float(rows[name][last])) for name in ("difference", "low", "high")}
@@ -99,7 +99,7 @@ def course(comparison: Compared, quantity: str, policy: str) -> Figure:
     )
     figure, (left, right) = style.sheet(
         f"{title(quantity)}: {policy} less {comparison.baseline} is {end['difference']}{unit} in"
-        f" {courses.dates[last]}, {within}",
+        f" {trajectories.dates[last]}, {within}",
         f"{counted(comparison.result.runs, 'pair')} of runs with the same luck. Left: means, bands hold 90 %"
         " of the runs. Right: mean of the pairs' differences with its 95 % interval at each date by itself.",
         2,
@@ -130,8 +130,8 @@ def _short(name: str) -> str:
 
 
 def _rows(comparison: Compared, quantity: str, policy: str) -> dict[str, Float]:
-    """Return the course of one quantity of one policy by column."""
-    columns = comparison.course_columns
+    """Return the trajectory of one quantity of one policy by column."""
+    columns = comparison.trajectory_columns
     mine = (np.array(columns["policy"], dtype=object) == policy) & (
         np.array(columns["quantity"], dtype=object) == quantity
     )
@@ -147,7 +147,7 @@ def most_moved(comparison: Compared, policy: str) -> str:
     kept = [
         each
         for each in comparison.findings
-        if each.policy == policy and each.indicator.name in comparison.courses.columns
+        if each.policy == policy and each.indicator.name in comparison.trajectories.columns
     ]
 
     def clearness(finding: Finding) -> tuple[bool, bool, bool, float]:
@@ -156,5 +156,5 @@ def most_moved(comparison: Compared, policy: str) -> str:
         return finding.verdict.is_told, bool(is_given), not is_little, ratio if np.isfinite(ratio) else 0.0
 
     if not kept:
-        return comparison.courses.columns[0]
+        return comparison.trajectories.columns[0]
     return max(kept, key=clearness).indicator.name

@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from deftrade.results.indicators import Indicator
 
 NAME = "comparison"
-COURSES = "courses_comparison"
+TRAJECTORIES = "courses_comparison"
 FIGURES = "figures"
 _KINDS = ("forest", "course")
 _ENDINGS = (".png", ".svg")
 _TABLE_ENDINGS = (".parquet", ".csv")
-_OWN = (f"{NAME}.", f"{COURSES}.", f"{FIGURES}/")
+_OWN = (f"{NAME}.", f"{TRAJECTORIES}.", f"{FIGURES}/")
 """How the names of a comparison's files begin, and of no other file of its batch."""
 
 
 def own_files(policies: Sequence[str]) -> list[str]:
     """Return the files that a comparison adds to the folder of its batch, relative to it."""
-    tables = [f"{name}{ending}" for name in (NAME, COURSES) for ending in _TABLE_ENDINGS]
+    tables = [f"{name}{ending}" for name in (NAME, TRAJECTORIES) for ending in _TABLE_ENDINGS]
     figures = [
         f"{FIGURES}/{kind}-{policy}{ending}" for policy in policies for kind in _KINDS for ending in _ENDINGS
     ]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from deftrade.core.arrays import Float
-    from deftrade.experiments.compare.pairs import Courses
+    from deftrade.experiments.compare.pairs import Trajectories
     from deftrade.results.indicators import Indicator
 
 
@@ -200,17 +200,17 @@ def _measured(
     ]
 
 
-def course_rows(courses: Courses) -> dict[str, Any]:
+def trajectory_rows(trajectories: Trajectories) -> dict[str, Any]:
     """Return paired differences at every date as columns of a table, one row a policy, quantity and date.
 
     Intervals are for each date by itself.
     """
-    base, *policies = courses.values
+    base, *policies = trajectories.values
     kinds = ("policy", "quantity", "unit", "date", "year", "baseline_mean", "policy_mean", "difference",
              "low", "high", "baseline_low", "baseline_high", "policy_low", "policy_high")  # fmt: skip
     parts: dict[str, list[Any]] = {kind: [] for kind in kinds}
     for name in policies:
-        one, other = courses.values[base], courses.values[name]
+        one, other = trajectories.values[base], trajectories.values[name]
         runs, rows, columns = one.shape
         apart = statistics.estimate((other - one).reshape(runs, -1))
         shape = (rows, columns)
@@ -226,10 +226,10 @@ def course_rows(courses: Courses) -> dict[str, Any]:
         for kind, values in numbers.items():
             parts[kind].append(values.T.ravel())
         parts["policy"] += [name] * (rows * columns)
-        parts["quantity"] += np.repeat(courses.columns, rows).tolist()
-        parts["unit"] += np.repeat(courses.units, rows).tolist()
-        parts["date"] += list(courses.dates) * columns
-        parts["year"].append(np.tile(courses.years, columns))
+        parts["quantity"] += np.repeat(trajectories.columns, rows).tolist()
+        parts["unit"] += np.repeat(trajectories.units, rows).tolist()
+        parts["date"] += list(trajectories.dates) * columns
+        parts["year"].append(np.tile(trajectories.years, columns))
     return {
         kind: np.concatenate(values) if isinstance(values[0], np.ndarray) else values
         for kind, values in parts.items()

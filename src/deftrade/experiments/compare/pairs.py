@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Courses:
+class Trajectories:
     """How the focus state went in every run.
 
     Parameters
@@ -60,8 +60,8 @@ def indicators_by_run(result: BatchResult, names: tuple[str, ...]) -> dict[str, 
     return place
 
 
-def courses_by_run(result: BatchResult) -> Courses:
-    """Return the courses of each cell's focus state, run by run."""
+def trajectories_by_run(result: BatchResult) -> Trajectories:
+    """Return the trajectories of each cell's focus state, run by run."""
     table = result.table("courses")
     columns = tuple(name for name in table.column_names if name not in (*TIME, "cell", "run", "seed"))
     focus = {cell["name"]: cell["focus"] for cell in result.plan["cells"]}
@@ -76,7 +76,7 @@ def courses_by_run(result: BatchResult) -> Courses:
         mine = (cell == code) & (state == states.index(focus[name]))
         values[name] = np.full((result.runs, rows, len(columns)), np.nan)
         values[name][run[mine], row[mine]] = numbers[mine]
-    return Courses(*_axis(table, rows), columns, _units(table, columns), values)
+    return Trajectories(*_axis(table, rows), columns, _units(table, columns), values)
 
 
 def _axis(table: pa.Table, rows: int) -> tuple[tuple[str, ...], Float]:

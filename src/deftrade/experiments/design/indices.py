@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deftrade.core.arrays import Float
-    from deftrade.experiments.design.noise import Luck
+    from deftrade.experiments.design.noise import NoiseShare
 
 
 RESAMPLES = 1000
@@ -80,7 +80,7 @@ class Measured:
         Whose outcome.
     found : Morris, Sobol or None
         The indices; none where the outcome does not vary.
-    luck : Luck
+    noise : NoiseShare
         How much of the variance is luck.
     runs : int
         Runs at every point that the indices rest on.
@@ -89,7 +89,7 @@ class Measured:
     policy: str
     indicator: str
     found: Morris | Sobol | None
-    luck: Luck
+    noise: NoiseShare
     runs: int
 
 

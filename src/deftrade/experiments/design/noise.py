@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from deftrade.core.arrays import Float
 
 
-class Luck(NamedTuple):
+class NoiseShare(NamedTuple):
     """Shares of variance that are luck; nan where single runs cannot tell.
 
     Parameters
@@ -30,7 +30,7 @@ def balanced(values: Float) -> Float:
     return values[:, np.isfinite(values).all(axis=0)]
 
 
-def luck(values: Float) -> Luck:
+def noise_share(values: Float) -> NoiseShare:
     """Return how much of the variance is luck, from a two-way analysis of variance.
 
     Run k has the same luck at all points. Its common part shifts all points alike and leaves no
@@ -44,7 +44,7 @@ def luck(values: Float) -> Luck:
     """
     points, runs = values.shape
     if points < 2 or runs < 2:
-        return Luck(np.nan, np.nan)
+        return NoiseShare(np.nan, np.nan)
     mean, by_point, by_run = values.mean(), values.mean(axis=1), values.mean(axis=0)
     left = values - by_point[:, None] - by_run[None, :] + mean
     interaction = (left**2).sum() / ((points - 1) * (runs - 1))
@@ -52,5 +52,5 @@ def luck(values: Float) -> Luck:
     common = max(points * ((by_run - mean) ** 2).sum() / (runs - 1) - interaction, 0.0) / points
     whole, averaged = factors + common + interaction, factors + interaction / runs
     if averaged <= np.finfo(float).tiny:
-        return Luck(1.0 if whole > 0 else 0.0, 0.0)
-    return Luck(float((common + interaction) / whole), float(interaction / runs / averaged))
+        return NoiseShare(1.0 if whole > 0 else 0.0, 0.0)
+    return NoiseShare(float((common + interaction) / whole), float(interaction / runs / averaged))

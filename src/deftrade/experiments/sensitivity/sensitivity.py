@@ -12,7 +12,7 @@ from deftrade.errors import ExperimentError
 from deftrade.experiments.design import indices
 from deftrade.experiments.design.design import morris_scale, unit_points
 from deftrade.experiments.design.indices import FEW, Measured
-from deftrade.experiments.design.noise import balanced, luck
+from deftrade.experiments.design.noise import balanced, noise_share
 from deftrade.experiments.design.outcomes import chosen
 from deftrade.experiments.design.wording import UNITS, subject
 
@@ -86,7 +86,7 @@ class Sensitivity:
 
         return pd.DataFrame(
             [
-                {"policy": one.policy, "indicator": one.indicator, **one.luck._asdict(), "runs": one.runs}
+                {"policy": one.policy, "indicator": one.indicator, **one.noise._asdict(), "runs": one.runs}
                 for one in self.measured
             ]
         )
@@ -189,7 +189,6 @@ class Sensitivity:
         )
 
     def _repr_html_(self) -> str:
-        """Return the table for a notebook."""
         from deftrade.experiments.design.tables import show_sensitivity
 
         return show_sensitivity(self.experiment, self.method, self.measured).to_html(self.experiment.title)
@@ -236,7 +235,7 @@ def _measured(outcomes: Outcomes, method: str, policy: str, indicator: str) -> M
         found = indices.morris(names, unit, y, experiment.seed, morris_scale(experiment.factors))
     elif indices.varies(y):
         found = indices.sobol(names, y, experiment.seed)
-    return Measured(policy, indicator, found, luck(values), values.shape[1])
+    return Measured(policy, indicator, found, noise_share(values), values.shape[1])
 
 
 def _ranked(found: Morris | Sobol) -> list[int]:
@@ -261,11 +260,11 @@ def _steadiness(found: Morris, place: int) -> str:
 
 
 def _lucky(one: Measured) -> str:
-    """Return the sentence on luck."""
-    if not np.isfinite(one.luck.single):
+    """Return the sentence on how much of the variance is luck."""
+    if not np.isfinite(one.noise.single):
         return "With one run a point, luck cannot be told from the factors."
-    averaged = percent(one.luck.remaining)
+    averaged = percent(one.noise.remaining)
     return (
-        f"Luck makes {percent(one.luck.single)} of the variance of single runs,"
+        f"Luck makes {percent(one.noise.single)} of the variance of single runs,"
         f" and {averaged} of that of the averages over {one.runs} runs on which this rests."
     )

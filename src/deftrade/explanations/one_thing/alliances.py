@@ -173,10 +173,10 @@ def _nearest(source: Source, seen: Memberships, world: World) -> list[str]:
     step = min(gaps)[1]
     moment = seen.kept[step]
     state = int(np.argmin(np.where(moment.chance > 0, moment.draw - moment.chance, np.inf)))
-    way = "leaving" if moment.hazards.leaving[state] > 0 else "joining"
+    step_taken = "leaving" if moment.hazards.leaving[state] > 0 else "joining"
     date = source.scenario.calendar.label(step)
     return [
-        f"{world.names.states[state]} came nearest, to {way} in {date}: a chance higher by"
+        f"{world.names.states[state]} came nearest, to {step_taken} in {date}: a chance higher by"
         f" {number(float(moment.draw[state] - moment.chance[state]), 2)} would have done it."
     ]
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 """Offers that the table for people shows; machines get all."""
-WAYS = {MAKE: "to make at home", BUY: "to buy abroad", WAIT: "to wait"}
+ALTERNATIVES = {MAKE: "to make at home", BUY: "to buy abroad", WAIT: "to wait"}
 
 
 def offer_name(scored: Scored, offer: int, names: Names) -> str:
@@ -61,10 +61,11 @@ def _chosen(scored: Scored, names: Names, chosen: int, second: int, margin: floa
         return f"{first}; there was no alternative, not even waiting."
     if second < 0:
         return f"{first}, ahead of waiting by {number(margin)} of score."
-    if scored.way[chosen] != scored.way[second]:
+    if scored.alternative[chosen] != scored.alternative[second]:
+        taken, passed = (ALTERNATIVES[int(scored.alternative[offer])] for offer in (chosen, second))
         return (
-            f"{first}. The closest decision was between ways: {WAYS[int(scored.way[chosen])]} was worth"
-            f" {number(margin)} more than {WAYS[int(scored.way[second])]}, where"
+            f"{first}. The closest decision was between ways: {taken} was worth"
+            f" {number(margin)} more than {passed}, where"
             f" {offer_name(scored, second, names)} led."
         )
     lead = {term: float(part[chosen] - part[second]) for term, part in scored.parts.items()}
@@ -94,14 +95,14 @@ def flip_sentence(flip: Flip, scored: Scored, names: Names) -> str:
     who = offer_name(scored, flip.offer, names)
     if flip.needed == 0:
         return f"Release alone would have flipped it: {who} would then have won."
-    ways = []
+    changes = []
     if isfinite(flip.price):
-        ways.append(f"a price {less_or_more(flip.price)}")
+        changes.append(f"a price {less_or_more(flip.price)}")
     if isfinite(flip.quality):
-        ways.append(f"quality {less_or_more(flip.quality)}")
-    ways.append(f"{number(flip.needed)} more of score in any other way")
+        changes.append(f"quality {less_or_more(flip.quality)}")
+    changes.append(f"{number(flip.needed)} more of score in any other way")
     release = "" if flip.is_released else " and release"
-    return f"What would have flipped it for {who}: {' or '.join(ways)}{release}."
+    return f"What would have flipped it for {who}: {' or '.join(changes)}{release}."
 
 
 def parts_grid(scored: Scored, names: Names) -> Grid:

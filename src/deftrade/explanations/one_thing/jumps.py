@@ -38,7 +38,7 @@ def explain_series(source: Source, state: str, column: str, date: str = "") -> E
         raise ExplanationError(
             f"a jump in {column!r} cannot be broken down; these can: {', '.join(breakdowns())}"
         )
-    run, series = _course(source, row, column)
+    run, series = _replayed(source, row, column)
     label_of = source.scenario.calendar.label
     if date and source.step_of(date) < 1:
         last = label_of(source.scenario.calendar.steps - 1)
@@ -86,11 +86,11 @@ def _went(values: tuple[float, float], dates: tuple[str, str], unit: str) -> str
     before, after = (f"{number(value)} {unit}" for value in values)
     if before == after:
         return f"did not move from {dates[0]} to {dates[1]}: {after}"
-    way = "rose" if values[1] > values[0] else "fell"
-    return f"{way} from {before} in {dates[0]} to {after} in {dates[1]}"
+    verb = "rose" if values[1] > values[0] else "fell"
+    return f"{verb} from {before} in {dates[0]} to {after} in {dates[1]}"
 
 
-def _course(source: Source, row: int, column: str) -> tuple[Run, list[float]]:
+def _replayed(source: Source, row: int, column: str) -> tuple[Run, list[float]]:
     """Return the whole run and the column step by step."""
     run = begin(source)
     series = []

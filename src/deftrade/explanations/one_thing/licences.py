@@ -38,7 +38,7 @@ def explain_licence(source: Source, given: str) -> Explanation:
     )
     step = source.step_of(row["decided"])
     if step < 0:
-        return Explanation(title, (Section("What happened", (_course(row),)),), licence_facts(row))
+        return Explanation(title, (Section("What happened", (_what_happened(row),)),), licence_facts(row))
     seen = Judgements([(step, int(row["number"]))])
     run = replay(source, [seen.watch()], step + 1)
     views = seen.kept[int(row["number"])]
@@ -46,7 +46,7 @@ def explain_licence(source: Source, given: str) -> Explanation:
     return Explanation(title, (section,), licence_data(row, views, run.world.names))
 
 
-def _course(row: pd.Series[Any]) -> str:
+def _what_happened(row: pd.Series[Any]) -> str:
     """Return when an application was filed and how it ended."""
     value = money(float(row["value"]))
     text = f"Filed in {row['filed'] or 'the years before the opening'}, worth {value}"
@@ -63,7 +63,7 @@ def _course(row: pd.Series[Any]) -> str:
 def licence_section(row: pd.Series[Any], views: list[View], names: Names) -> Section:
     """Return a judged application as sentences and a table."""
     own = views[0]
-    sentences = [_course(row), _work(row)]
+    sentences = [_what_happened(row), _work(row)]
     status = str(row["status"])
     if status == "refused":
         sentences.append(_reason(row))
@@ -142,8 +142,8 @@ def _consent_flips(views: list[View], refuser: str, names: Names) -> list[str]:
 
 def _margin_flip(view: View, who: str, *, refused: bool) -> str:
     """Return the change of tolerance or of strictness that turns a balance test."""
-    way = "higher" if refused else "lower"
-    text = f"What would have flipped it: tolerance {number(abs(view.margin))} {way}"
+    direction = "higher" if refused else "lower"
+    text = f"What would have flipped it: tolerance {number(abs(view.margin))} {direction}"
     limit = view.greatest_strictness
     if not isfinite(limit):
         return f"{text}."

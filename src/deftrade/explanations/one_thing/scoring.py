@@ -48,11 +48,11 @@ class Scored:
         Terms of the score by `deftrade.phases.selecting.utility.WORDS`, and `LUCK`; they sum to it.
     value : (offers,) float
         Score without luck.
-    way : (offers,) int
-        Code of the way: make or buy.
+    alternative : (offers,) int
+        What it is: make or buy.
     scale : float
         Scale of luck.
-    way_luck : (1, 2) float
+    alternative_luck : (1, 2) float
         Luck of making and buying.
     waiting : (1,) float
         Value of waiting, luck included.
@@ -66,9 +66,9 @@ class Scored:
     columns: dict[str, NDArray[Any]]
     parts: dict[str, Float]
     value: Float
-    way: Int
+    alternative: Int
     scale: float
-    way_luck: Float
+    alternative_luck: Float
     waiting: Float
     slopes: Slopes
 
@@ -81,8 +81,8 @@ class Scored:
         """Return what the buyer chooses if offers were worth more by ``better``, ``(offers,)``."""
         cleared = self.columns["is_released"] if released is None else released
         group = np.zeros(len(self.bid), dtype=np.int64)
-        offers = Offers(group, self.way, self.value + better, self.score + better)
-        return choose(offers.only(cleared), 1, self.scale, self.way_luck, self.waiting)
+        offers = Offers(group, self.alternative, self.value + better, self.score + better)
+        return choose(offers.only(cleared), 1, self.scale, self.alternative_luck, self.waiting)
 
 
 def score_parts(world: World, scores: Scores) -> dict[str, Float]:
@@ -135,9 +135,9 @@ class Selections:
                 _columns(world, rows),
                 {term: part[rows] for term, part in parts.items()},
                 scores.value[rows],
-                scores.way[rows],
+                scores.alternative[rows],
                 params.noise,
-                scores.way_luck[here],
+                scores.alternative_luck[here],
                 scores.waiting[here],
                 Slopes(slope.price[rows], slope.quality[rows]),
             )

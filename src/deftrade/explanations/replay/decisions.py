@@ -37,7 +37,7 @@ _ABOUT = {
 """Tables whose rows decisions are about."""
 
 
-class Deed(NamedTuple):
+class Decision(NamedTuple):
     """One logged decision; ``outcome`` says in words what was chosen."""
 
     place: int
@@ -64,17 +64,17 @@ class Log:
     world: World
 
     @cached_property
-    def deeds(self) -> list[Deed]:
+    def decisions(self) -> list[Decision]:
         """All decisions in the order in which they were taken."""
         log = self.world.decisions
-        return [self._deed(int(place)) for place in np.flatnonzero(log.step >= 0)]
+        return [self._decision(int(place)) for place in np.flatnonzero(log.step >= 0)]
 
-    def _deed(self, place: int) -> Deed:
+    def _decision(self, place: int) -> Decision:
         """Return one row of the log."""
         log = self.world.decisions
         kind = DecisionKind(int(log.kind[place]))
         chosen, rule = int(log.chosen[place]), Rule(int(log.rule[place]))
-        return Deed(
+        return Decision(
             place,
             int(log.step[place]),
             kind,
@@ -103,55 +103,59 @@ class Log:
             return names.categories[chosen]
         return "yes"
 
-    def about(self, deed: Deed) -> str:
+    def about(self, decision: Decision) -> str:
         """Return what a decision was about, in words."""
-        table, names = getattr(self.world, _ABOUT[deed.kind]), self.world.names
-        if _ABOUT[deed.kind] in ("tenders", "applications", "contracts"):
-            return self._trade(table, deed)
-        return str(getattr(names, _ABOUT[deed.kind])[deed.row])
+        table, names = getattr(self.world, _ABOUT[decision.kind]), self.world.names
+        if _ABOUT[decision.kind] in ("tenders", "applications", "contracts"):
+            return self._trade(table, decision)
+        return str(getattr(names, _ABOUT[decision.kind])[decision.row])
 
-    def _trade(self, table: Table, deed: Deed) -> str:
+    def _trade(self, table: Table, decision: Decision) -> str:
         """Return a tender, application or contract in words."""
         names, values = self.world.names, {c.name: table.gate.open[c] for c in table.columns}
-        kind = ContractKind(int(values["kind"][deed.row])).name.lower()
-        what = goods(kind, names.categories[values["category"][deed.row]])
-        buyer = names.states[values["buyer"][deed.row]]
-        if _ABOUT[deed.kind] == "applications":
-            return f"{what} from {names.states[values['exporter'][deed.row]]} to {buyer}"
-        if _ABOUT[deed.kind] == "contracts":
-            return f"{what} from {names.states[values['supplier'][deed.row]]} to {buyer}"
+        kind = ContractKind(int(values["kind"][decision.row])).name.lower()
+        what = goods(kind, names.categories[values["category"][decision.row]])
+        buyer = names.states[values["buyer"][decision.row]]
+        if _ABOUT[decision.kind] == "applications":
+            return f"{what} from {names.states[values['exporter'][decision.row]]} to {buyer}"
+        if _ABOUT[decision.kind] == "contracts":
+            return f"{what} from {names.states[values['supplier'][decision.row]]} to {buyer}"
         return f"{what} for {buyer}"
 
-    def told(self, deed: Deed) -> str:
+    def told(self, decision: Decision) -> str:
         """Return a decision in words, without its date."""
-        actor = self.world.names.states[deed.actor] if deed.actor >= 0 else "nobody"
-        return _TELLERS[deed.kind](actor, self.about(deed), deed)
+        actor = self.world.names.states[decision.actor] if decision.actor >= 0 else "nobody"
+        return _SENTENCES[decision.kind](actor, self.about(decision), decision)
 
 
-_TELLERS: dict[DecisionKind, Callable[[str, str, Deed], str]] = {
-    DecisionKind.AWARD: lambda who, what, deed: f"{what}: {who} chose {deed.outcome}",
-    DecisionKind.LICENCE: lambda who, what, deed: (
-        f"{what}: {who}'s agency {deed.outcome} the licence"
-        if deed.outcome == "granted"
-        else f"{what}: licence {deed.outcome}"
+_SENTENCES: dict[DecisionKind, Callable[[str, str, Decision], str]] = {
+    DecisionKind.AWARD: lambda who, what, decision: f"{what}: {who} chose {decision.outcome}",
+    DecisionKind.LICENCE: lambda who, what, decision: (
+        f"{what}: {who}'s agency {decision.outcome} the licence"
+        if decision.outcome == "granted"
+        else f"{what}: licence {decision.outcome}"
     ),
-    DecisionKind.DIVERSION: lambda who, what, deed: f"{who} diverted {what}",
-    DecisionKind.FINDING: lambda who, what, deed: f"{who} found {what} diverted",
-    DecisionKind.DIVERSION_EMBARGO: lambda who, what, deed: f"{who} imposed an embargo over {what}",
-    DecisionKind.ACCESSION: lambda who, what, deed: f"{who} joined {what}",
-    DecisionKind.EXIT: lambda who, what, deed: f"{who} left {what}",
-    DecisionKind.FIRM_EXIT: lambda who, what, deed: (
+    DecisionKind.DIVERSION: lambda who, what, decision: f"{who} diverted {what}",
+    DecisionKind.FINDING: lambda who, what, decision: f"{who} found {what} diverted",
+    DecisionKind.DIVERSION_EMBARGO: lambda who, what, decision: f"{who} imposed an embargo over {what}",
+    DecisionKind.ACCESSION: lambda who, what, decision: f"{who} joined {what}",
+    DecisionKind.EXIT: lambda who, what, decision: f"{who} left {what}",
+    DecisionKind.FIRM_EXIT: lambda who, what, decision: (
         f"{what} of {who} closed"
-        if deed.outcome == "closed"
-        else f"{what} of {who} was taken over by {deed.outcome}"
+        if decision.outcome == "closed"
+        else f"{what} of {who} was taken over by {decision.outcome}"
     ),
-    DecisionKind.FIRM_ENTRY: lambda who, what, deed: f"{what} of {who} opened a line in {deed.outcome}",
-    DecisionKind.RECAPITALISATION: lambda who, what, deed: f"{who} put money into {what}",
-    DecisionKind.WITHDRAWAL: lambda who, what, deed: f"{what}: {who} withdrew the tender",
-    DecisionKind.LEADER_CHANGE: lambda who, what, deed: f"{who} changed its leader",
-    DecisionKind.MERGER: lambda who, what, deed: f"{what} of {who} joined {deed.outcome}",
-    DecisionKind.RECONSIDERATION: lambda who, what, deed: f"{what}: {who} lowered its demands",
-    DecisionKind.LINE_OPENED: lambda who, what, deed: f"{who} opened the line {what} with {deed.outcome}",
+    DecisionKind.FIRM_ENTRY: lambda who, what, decision: (
+        f"{what} of {who} opened a line in {decision.outcome}"
+    ),
+    DecisionKind.RECAPITALISATION: lambda who, what, decision: f"{who} put money into {what}",
+    DecisionKind.WITHDRAWAL: lambda who, what, decision: f"{what}: {who} withdrew the tender",
+    DecisionKind.LEADER_CHANGE: lambda who, what, decision: f"{who} changed its leader",
+    DecisionKind.MERGER: lambda who, what, decision: f"{what} of {who} joined {decision.outcome}",
+    DecisionKind.RECONSIDERATION: lambda who, what, decision: f"{what}: {who} lowered its demands",
+    DecisionKind.LINE_OPENED: lambda who, what, decision: (
+        f"{who} opened the line {what} with {decision.outcome}"
+    ),
 }
 
 
@@ -162,8 +166,8 @@ class Pair(NamedTuple):
     order: int
     kind: DecisionKind
     subject: int
-    a: Deed | None
-    b: Deed | None
+    a: Decision | None
+    b: Decision | None
 
     @property
     def differs(self) -> bool:
@@ -174,7 +178,7 @@ class Pair(NamedTuple):
     def is_formal(self) -> bool:
         """Whether it is a licence that one run alone asked for and granted."""
         alone = self.a is None or self.b is None
-        return alone and self.kind == DecisionKind.LICENCE and self.deed.outcome == "granted"
+        return alone and self.kind == DecisionKind.LICENCE and self.decision.outcome == "granted"
 
     @property
     def is_touched(self) -> bool:
@@ -182,7 +186,7 @@ class Pair(NamedTuple):
         return self.differs or self.a.margin != self.b.margin  # type: ignore[union-attr]
 
     @property
-    def deed(self) -> Deed:
+    def decision(self) -> Decision:
         """The decision in a run that took it."""
         return self.a or self.b  # type: ignore[return-value]
 
@@ -192,14 +196,14 @@ def align(a: Log, b: Log) -> list[Pair]:
 
     Decisions are the same if date, kind, subject and actor are; of several, the first meets the first.
     """
-    found: dict[tuple[int, ...], list[Deed | None]] = {}
+    found: dict[tuple[int, ...], list[Decision | None]] = {}
     for side, log in enumerate((a, b)):
         seen: Counter[tuple[int, ...]] = Counter()
-        for deed in log.deeds:
-            same = (deed.step, deed.kind, deed.subject, deed.actor)
+        for decision in log.decisions:
+            same = (decision.step, decision.kind, decision.subject, decision.actor)
             key = (*same, seen[same])
             seen[same] += 1
-            found.setdefault(key, [None, None])[side] = deed
+            found.setdefault(key, [None, None])[side] = decision
     pairs = [
         Pair(
             key[0],

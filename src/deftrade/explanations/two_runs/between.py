@@ -11,15 +11,15 @@ from deftrade.explanations.replay.sections import Section
 from deftrade.explanations.replay.tallies import Tally
 from deftrade.explanations.replay.windows import window_of
 from deftrade.explanations.two_runs.contrasts import Looks, contrast
-from deftrade.explanations.two_runs.divergence import causes, check_twins, in_force, marks, run_twins
+from deftrade.explanations.two_runs.divergence import causes, check_pair, in_force, marks, run_pair
 from deftrade.explanations.two_runs.lineage import Lineage, lineage_section, trace
-from deftrade.explanations.two_runs.story import deed_data, pair_grid, pair_told
-from deftrade.explanations.two_runs.trials import Needed, Trials, decision
+from deftrade.explanations.two_runs.story import decision_data, pair_grid, pair_told
+from deftrade.explanations.two_runs.trials import Needed, Trials, question_of
 
 if TYPE_CHECKING:
     from deftrade.explanations.replay.decisions import Pair
     from deftrade.explanations.replay.sources import Source
-    from deftrade.explanations.two_runs.divergence import Cause, Twins
+    from deftrade.explanations.two_runs.divergence import Cause, CounterfactualPair
 
 SHOWN = 8
 """Decisions that the table of the first differing ones shows."""
@@ -40,22 +40,22 @@ def between(a: Source, b: Source, indicator: str = "") -> tuple[Explanation, Lin
     ExplanationError
         The runs have different worlds or seeds, or the indicator cannot be traced.
     """
-    check_twins(a, b)
+    check_pair(a, b)
     window = window_of(indicator, a.scenario) if indicator else None
     focus = _focus(a)
     tallies = [Tally(window.column, focus, window.steps) for _ in range(2)] if window else []
     watches = [tally.watches() for tally in tallies] or [[], []]
     reasons = causes(a.scenario, b.scenario)
     opens = max(min((cause.step for cause in reasons), default=0), 0)
-    twins = run_twins(a, b, *watches, keep=opens)
-    logs = Log(twins.a.world), Log(twins.b.world)
+    runs = run_pair(a, b, *watches, keep=opens)
+    logs = Log(runs.a.world), Log(runs.b.world)
     pairs = align(*logs)
-    trials = Trials(a, b, logs[0], reasons, twins.begun) if twins.begun else None
+    trials = Trials(a, b, logs[0], reasons, runs.begun) if runs.begun else None
     lineage = trace(a, b, logs, pairs, trials, window, tallies) if window else None
     first = next((pair for pair in pairs if pair.differs), None)
-    needed = trials.needed(decision(first)) if trials and first else Needed([])
+    needed = trials.needed(question_of(first)) if trials and first else Needed([])
     sections = [
-        Section("Until when they are one", tuple(_same(twins))),
+        Section("Until when they are one", tuple(_same(runs))),
         Section("What policy and events do differently", _reasons(reasons)),
         _parting(a, b, logs, pairs, reasons, needed),
     ]
@@ -65,8 +65,8 @@ def between(a: Source, b: Source, indicator: str = "") -> tuple[Explanation, Lin
         "a": a.label,
         "b": b.label,
         "seed": a.scenario.seed,
-        "equal_until": twins.proof[-1][0] if twins.proof else None,
-        "proof": [{"date": date, "digest": digest} for date, digest in twins.proof],
+        "equal_until": runs.proof[-1][0] if runs.proof else None,
+        "proof": [{"date": date, "digest": digest} for date, digest in runs.proof],
         "causes": [
             {"mark": cause.mark, "date": _date(a, cause.step), "what": cause.told} for cause in reasons
         ],
@@ -98,19 +98,19 @@ def _date(source: Source, step: int) -> str:
     return source.scenario.calendar.label(step)
 
 
-def _same(twins: Twins) -> list[str]:
+def _same(runs: CounterfactualPair) -> list[str]:
     """Return the proof that two runs are one up to a date."""
-    label = twins.a.scenario.calendar.label
-    if not twins.proof:
+    label = runs.a.scenario.calendar.label
+    if not runs.proof:
         return ["They differ from their opening on."]
-    date, digest = twins.proof[-1]
-    if twins.first is None:
+    date, digest = runs.proof[-1]
+    if runs.first is None:
         return [f"Every value of every table is equal at every step to the end (digest {digest})."]
-    many = counted(len(twins.proof) - 1, "step")
+    many = counted(len(runs.proof) - 1, "step")
     return [
         f"After {many} of the exact replay of both, every value of every table is equal; at the opening of"
         f" {date} both worlds have the digest {digest}.",
-        f"They differ from the close of {label(twins.first)} on.",
+        f"They differ from the close of {label(runs.first)} on.",
     ]
 
 
@@ -165,4 +165,4 @@ def _first_data(
     if first is None:
         return None
     marked = {"marks": [cause.mark for cause in needed.causes], "needed": needed.how}
-    return {**deed_data(a, logs, first), **marked}
+    return {**decision_data(a, logs, first), **marked}

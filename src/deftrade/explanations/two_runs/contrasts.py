@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deftrade.core.tables.codes import CRITERIA, DecisionKind
 from deftrade.core.wording import listed, number, signed
-from deftrade.explanations.one_thing.awards import WAYS, offer_name
+from deftrade.explanations.one_thing.awards import ALTERNATIVES, offer_name
 from deftrade.explanations.one_thing.judgements import Judgements, View
 from deftrade.explanations.one_thing.scoring import LUCK, Scored, Selections
 from deftrade.explanations.replay.names import RULES
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deftrade.core.world import Names
-    from deftrade.explanations.replay.decisions import Deed, Pair
+    from deftrade.explanations.replay.decisions import Decision, Pair
     from deftrade.explanations.replay.sources import Source
 
 LEAST = 0.005
@@ -30,20 +30,24 @@ class Looks:
     """What one run looked like at decisions of interest."""
 
     def __init__(self, source: Source, pairs: Sequence[Pair], side: int) -> None:
-        deeds = [deed for pair in pairs if (deed := (pair.a, pair.b)[side]) is not None]
-        awards = [(deed.step, deed.row) for deed in deeds if deed.kind == DecisionKind.AWARD]
-        cases = [(deed.step, deed.row) for deed in deeds if deed.kind == DecisionKind.LICENCE]
+        decisions = [decision for pair in pairs if (decision := (pair.a, pair.b)[side]) is not None]
+        awards = [
+            (decision.step, decision.row) for decision in decisions if decision.kind == DecisionKind.AWARD
+        ]
+        cases = [
+            (decision.step, decision.row) for decision in decisions if decision.kind == DecisionKind.LICENCE
+        ]
         self.chosen, self.judged = Selections(awards), Judgements(cases)
         last = max((step for step, _ in (*awards, *cases)), default=-1)
         self.names: Names = replay(source, [self.chosen.watch(), self.judged.watch()], last + 1).world.names
 
-    def scored(self, deed: Deed | None) -> Scored | None:
+    def scored(self, decision: Decision | None) -> Scored | None:
         """Return the offers at an award."""
-        return None if deed is None else self.chosen.kept.get((deed.step, deed.row))
+        return None if decision is None else self.chosen.kept.get((decision.step, decision.row))
 
-    def views(self, deed: Deed | None) -> list[View]:
+    def views(self, decision: Decision | None) -> list[View]:
         """Return the views of a licence."""
-        return [] if deed is None else self.judged.kept.get(deed.row, [])
+        return [] if decision is None else self.judged.kept.get(decision.row, [])
 
 
 def contrast(pair: Pair, a: Looks, b: Looks) -> str:
@@ -74,8 +78,12 @@ def _offers(a: Scored, b: Scored, names: Names) -> str:
     around = "; ".join(text for text in others[: 2 * TOLD] if text)
     if not around:
         return ""
-    ways = WAYS[int(a.choice().way[0])], WAYS[int(b.choice().way[0])]
-    turn = f", so that the buyer chose {ways[1]} instead of {ways[0]}" if ways[0] != ways[1] else ""
+    alternatives = ALTERNATIVES[int(a.choice().alternative[0])], ALTERNATIVES[int(b.choice().alternative[0])]
+    turn = (
+        f", so that the buyer chose {alternatives[1]} instead of {alternatives[0]}"
+        if alternatives[0] != alternatives[1]
+        else ""
+    )
     return f"both winners' own offers were the same, but {around}{turn}"
 
 

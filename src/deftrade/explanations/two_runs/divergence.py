@@ -55,8 +55,8 @@ class Cause:
 
 
 @dataclass
-class Twins:
-    """Two runs of the same world and luck, replayed side by side.
+class CounterfactualPair:
+    """Two runs of the same world and luck that differ in policy or events alone, replayed side by side.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class Twins:
     begun: Run | None = None
 
 
-def check_twins(a: Source, b: Source) -> None:
+def check_pair(a: Source, b: Source) -> None:
     """Refuse runs that no decision tells apart: other worlds, other luck.
 
     Raises
@@ -97,14 +97,14 @@ def check_twins(a: Source, b: Source) -> None:
         )
 
 
-def run_twins(
+def run_pair(
     a: Source,
     b: Source,
     watches_a: Sequence[Watch] = (),
     watches_b: Sequence[Watch] = (),
     *,
     keep: int | None = None,
-) -> Twins:
+) -> CounterfactualPair:
     """Replay two runs step by step, compare every value until they part.
 
     At the opening of the step ``keep``, the second run is kept as it stands.
@@ -114,27 +114,29 @@ def run_twins(
     ExplanationError
         A replay is not the run that was recorded.
     """
-    twins = Twins(begin(a, watches_a, from_opening=True), begin(b, watches_b, from_opening=True), None)
-    _compare(twins)
-    while not twins.a.is_done:
-        step = twins.b.world.clock.step
+    runs = CounterfactualPair(
+        begin(a, watches_a, from_opening=True), begin(b, watches_b, from_opening=True), None
+    )
+    _compare(runs)
+    while not runs.a.is_done:
+        step = runs.b.world.clock.step
         if keep is not None and step <= keep < step + b.scenario.calendar.steps_per_row:
-            twins.begun = fork(twins.b, b.scenario, b.order)
-        advance(twins.a, a)
-        advance(twins.b, b)
-        if twins.first is None:
-            _compare(twins)
-    return twins
+            runs.begun = fork(runs.b, b.scenario, b.order)
+        advance(runs.a, a)
+        advance(runs.b, b)
+        if runs.first is None:
+            _compare(runs)
+    return runs
 
 
-def _compare(twins: Twins) -> None:
+def _compare(runs: CounterfactualPair) -> None:
     """Compare the digests of both worlds as they stand."""
-    step = twins.a.world.clock.step
-    one, other = twins.a.world.digest(), twins.b.world.digest()
+    step = runs.a.world.clock.step
+    one, other = runs.a.world.digest(), runs.b.world.digest()
     if one == other:
-        twins.proof.append((twins.a.scenario.calendar.label(step), one))
+        runs.proof.append((runs.a.scenario.calendar.label(step), one))
     else:
-        twins.first = step - 1
+        runs.first = step - 1
 
 
 def causes(a: Scenario, b: Scenario) -> list[Cause]:

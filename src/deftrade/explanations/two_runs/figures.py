@@ -121,7 +121,10 @@ def _step(step: Step) -> Box:
 
     pair = step.pair
     colour = BLUE if pair.b is None else VERMILION if pair.a is None else GREEN
-    sides = [f"{side}: {deed.outcome if deed else '–'}" for side, deed in (("A", pair.a), ("B", pair.b))]
+    sides = [
+        f"{side}: {decision.outcome if decision else '–'}"
+        for side, decision in (("A", pair.a), ("B", pair.b))
+    ]
     kind = pair.kind.name.lower().replace("_", " ")
     lines = [f"{step.data['date']}, {kind}", step.data["about"], *sides]
     return Box("\n".join(fill(line, WRAPPED) for line in lines), colour)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from deftrade.core.wording import counted, number, percent, signed
 from deftrade.explanations.replay.sections import Grid, Section
 from deftrade.explanations.two_runs.contrasts import Looks, contrast
-from deftrade.explanations.two_runs.story import deed_data, pair_told
+from deftrade.explanations.two_runs.story import decision_data, pair_told
 from deftrade.explanations.two_runs.threads import LINE, OPEN, OWN, POLICY, Tracer, covered
 from deftrade.explanations.two_runs.ties import WHY, Web
-from deftrade.explanations.two_runs.trials import UNTOLD, Needed, decision, record
+from deftrade.explanations.two_runs.trials import UNTOLD, Needed, question_of, record
 from deftrade.results.indicators.parts import less
 
 if TYPE_CHECKING:
@@ -193,14 +193,14 @@ def _strand(
         pair = web.pairs[place]
         tipped = contrast(pair, *looks) if looks else ""
         told = pair_told(source, logs, pair)
-        steps.append(Step(pair, told, WHY.get(strength, ""), tipped, deed_data(source, logs, pair)))
+        steps.append(Step(pair, told, WHY.get(strength, ""), tipped, decision_data(source, logs, pair)))
     return Strand(thread, _needed(trials, _question(logs, web, thread)), steps)
 
 
 def _question(logs: tuple[Log, Log], web: Web, thread: Thread) -> Question:
     """Return what both runs answer otherwise at the first link of a chain."""
     if thread.links and not (thread.key.sort == "upkeep" and thread.record):
-        return decision(web.pairs[thread.links[0][0]])
+        return question_of(web.pairs[thread.links[0][0]])
     return record(logs, thread.recorded)
 
 

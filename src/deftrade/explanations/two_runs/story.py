@@ -30,7 +30,8 @@ def pair_told(source: Source, logs: tuple[Log, Log], pair: Pair) -> str:
 def sides(logs: tuple[Log, Log], pair: Pair) -> tuple[str, str]:
     """Return what each run decided, in words."""
     told = [
-        log.told(deed) if deed is not None else NOT for log, deed in zip(logs, (pair.a, pair.b), strict=True)
+        log.told(decision) if decision is not None else NOT
+        for log, decision in zip(logs, (pair.a, pair.b), strict=True)
     ]
     return told[0], told[1]
 
@@ -41,26 +42,26 @@ def pair_grid(source: Source, logs: tuple[Log, Log], pairs: Sequence[Pair]) -> G
     return Grid(("date", "in A", "in B"), rows)
 
 
-def deed_data(source: Source, logs: tuple[Log, Log], pair: Pair) -> dict[str, Any]:
+def decision_data(source: Source, logs: tuple[Log, Log], pair: Pair) -> dict[str, Any]:
     """Return one decision of two runs as plain data; places are row numbers of the logs."""
     one, other = sides(logs, pair)
-    deed = pair.deed
+    decision = pair.decision
     log = logs[0] if pair.a is not None else logs[1]
     return {
         "step": pair.step,
         "date": source.scenario.calendar.label(pair.step),
         "kind": pair.kind.name.lower(),
         "subject": str(pair.subject),
-        "about": log.about(deed),
-        "actor": log.world.names.states[deed.actor] if deed.actor >= 0 else None,
+        "about": log.about(decision),
+        "actor": log.world.names.states[decision.actor] if decision.actor >= 0 else None,
         "a": _side(pair.a, one),
         "b": _side(pair.b, other),
     }
 
 
-def _side(deed: Any, told: str) -> dict[str, Any] | None:
+def _side(decision: Any, told: str) -> dict[str, Any] | None:
     """Return one run's decision as plain data."""
-    if deed is None:
+    if decision is None:
         return None
-    margin = deed.margin if isfinite(deed.margin) else None
-    return {"number": deed.place, "outcome": deed.outcome, "margin": margin, "told": told}
+    margin = decision.margin if isfinite(decision.margin) else None
+    return {"number": decision.place, "outcome": decision.outcome, "margin": margin, "told": told}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from deftrade.core.tables.codes import DecisionKind
 
 if TYPE_CHECKING:
-    from deftrade.explanations.replay.decisions import Deed, Log, Pair
+    from deftrade.explanations.replay.decisions import Decision, Log, Pair
 
 _OF_TENDERS = (DecisionKind.AWARD, DecisionKind.WITHDRAWAL, DecisionKind.RECONSIDERATION)
 _OF_CONTRACTS = (DecisionKind.DIVERSION, DecisionKind.FINDING, DecisionKind.DIVERSION_EMBARGO)
@@ -35,20 +35,22 @@ WHY = {
 """How a decision hangs on an earlier one, by the strength of the tie."""
 
 
-def tie_of(log: Log, deed: Deed) -> Tie:
+def tie_of(log: Log, decision: Decision) -> Tie:
     """Return what one run's decision touches."""
-    world, row = log.world, deed.row
-    if deed.kind in _OF_TENDERS:
+    world, row = log.world, decision.row
+    if decision.kind in _OF_TENDERS:
         table = world.tenders
-        sells = frozenset({world.names.states.index(deed.outcome)} if deed.kind == DecisionKind.AWARD else ())
-        return Tie(deed.subject, int(table.buyer[row]), int(table.category[row]), sells)
-    if deed.kind == DecisionKind.LICENCE:
+        sells = frozenset(
+            {world.names.states.index(decision.outcome)} if decision.kind == DecisionKind.AWARD else ()
+        )
+        return Tie(decision.subject, int(table.buyer[row]), int(table.category[row]), sells)
+    if decision.kind == DecisionKind.LICENCE:
         cases = world.applications
         tender = int(world.tenders.uid[cases.tender[row]])
         return Tie(
             tender, int(cases.buyer[row]), int(cases.category[row]), frozenset({int(cases.exporter[row])})
         )
-    if deed.kind in _OF_CONTRACTS:
+    if decision.kind in _OF_CONTRACTS:
         deals = world.contracts
         return Tie(
             int(deals.uid[row]),
@@ -56,12 +58,12 @@ def tie_of(log: Log, deed: Deed) -> Tie:
             int(deals.category[row]),
             frozenset({int(deals.supplier[row])}),
         )
-    return Tie(0, -1, -1, frozenset({deed.actor}))
+    return Tie(0, -1, -1, frozenset({decision.actor}))
 
 
 def tie_of_pair(a: Log, b: Log, pair: Pair) -> Tie:
     """Return what a decision touches in both runs together."""
-    ties = [tie_of(log, deed) for log, deed in ((a, pair.a), (b, pair.b)) if deed is not None]
+    ties = [tie_of(log, decision) for log, decision in ((a, pair.a), (b, pair.b)) if decision is not None]
     sellers = frozenset[int]().union(*(tie.sellers for tie in ties))
     return ties[0]._replace(sellers=sellers)
 

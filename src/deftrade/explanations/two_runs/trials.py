@@ -37,13 +37,17 @@ class Question(NamedTuple):
     answer: Callable[[Log], object]
 
 
-def decision(pair: Pair) -> Question:
+def question_of(pair: Pair) -> Question:
     """Return what a decision was: its outcomes, none where it was not taken."""
-    same = (pair.step, pair.kind, pair.subject, pair.deed.actor)
+    same = (pair.step, pair.kind, pair.subject, pair.decision.actor)
 
     def answer(log: Log) -> object:
-        found = (deed for deed in log.deeds if (deed.step, deed.kind, deed.subject, deed.actor) == same)
-        return [deed.outcome for deed in found]
+        found = (
+            decision
+            for decision in log.decisions
+            if (decision.step, decision.kind, decision.subject, decision.actor) == same
+        )
+        return [decision.outcome for decision in found]
 
     return Question(pair.step, answer)
 

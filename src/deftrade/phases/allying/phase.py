@@ -92,15 +92,15 @@ def allying(world: World, params: AllyingParams) -> None:
 
 def _change_leaders(world: World, params: AllyingParams) -> None:
     """Shift alignment anchors and licensing practice of states whose leaders change."""
-    states, dyads, clock, luck = world.states, world.dyads, world.clock, world.luck
-    draw = luck.uniform("allying.leader", states.uid, clock.date_id)
+    states, dyads, clock, draws = world.states, world.dyads, world.clock, world.draws
+    draw = draws.uniform("allying.leader", states.uid, clock.date_id)
     changed = np.flatnonzero(draw < clock.chance(params.leader_hazard * params.settle))
     if not len(changed):
         return
     uid = states.uid
-    shifts = params.leader_spread * luck.normal("allying.turn", uid[changed, None], uid, clock.date_id)
+    shifts = params.leader_spread * draws.normal("allying.turn", uid[changed, None], uid, clock.date_id)
     dyads.alignment_anchor = turned(dyads.alignment_anchor, changed, shifts)
-    stance = luck.normal("allying.stance", states.uid[changed], clock.date_id)
+    stance = draws.normal("allying.stance", states.uid[changed], clock.date_id)
     states.control_stance[changed] = params.leader_control * stance + 0.0
     log(
         world,

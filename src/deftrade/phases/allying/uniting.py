@@ -89,7 +89,7 @@ def membership_draws(world: World) -> Float:
     """Return the draws of the step below whose chance states join or leave, ``(alliances, states)``."""
     alliances, states = world.alliances, world.states
     pair = mix(alliances.uid[:, None], states.uid[None, :])
-    return world.luck.uniform("allying.membership", pair, world.clock.date_id)
+    return world.draws.uniform("allying.membership", pair, world.clock.date_id)
 
 
 class CohesionTerms(NamedTuple):

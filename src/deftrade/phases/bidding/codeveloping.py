@@ -43,7 +43,7 @@ def is_joint(world: World, tender: Int) -> Bool:
     tenders = world.tenders
     pool = tenders.pool[tender]
     share = pick(world.alliances.codevelopment, pool, 0.0)
-    draw = world.luck.uniform("bidding.codevelopment", tenders.pool_key[tender])
+    draw = world.draws.uniform("bidding.codevelopment", tenders.pool_key[tender])
     return np.asarray((tenders.partners[tender] > 1) & (draw < share))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.core.arrays import by_key, cells, is_among, ratio, spread_evenly
+from deftrade.core.arrays import at_pairs, by_key, is_among, ratio, spread_evenly
 from deftrade.core.tables.codes import LicenceStatus, TenderStatus
 
 if TYPE_CHECKING:
@@ -117,8 +117,8 @@ def match_skilled(world: World, houses: Houses, tender: Int, overhaul_rung: floa
     asked[mine] = True
     able = np.flatnonzero(
         asked[key]
-        & (cells(houses.row, type_, holder) >= 0)
-        & (cells(states.rung, holder, type_) >= overhaul_rung)
+        & (at_pairs(houses.row, type_, holder) >= 0)
+        & (at_pairs(states.rung, holder, type_) >= overhaul_rung)
     )
     rows, key = rows[able], key[able]
     rows = rows[by_key(key, fleets.uid[rows])]
@@ -130,7 +130,7 @@ def match_skilled(world: World, houses: Houses, tender: Int, overhaul_rung: floa
     own = np.flatnonzero((states.rung[buyer, category] >= overhaul_rung) & (buyer != origin))
     asker = np.concatenate((np.arange(len(tender)), own, group[third]))
     state = np.concatenate((origin, buyer[own], operator[third]))
-    pair = cells(houses.row, tenders.category[tender][asker], state)
+    pair = at_pairs(houses.row, tenders.category[tender][asker], state)
     made = np.flatnonzero(pair >= 0)
     return _choose_lines(world, houses, tender, asker[made], pair[made])
 
@@ -144,7 +144,7 @@ def _choose_lines(world: World, houses: Houses, tender: Int, group: Int, pair: I
     keep = not_refused(world, houses.barred, tender[group], houses.state[pair])
     group, pair = group[keep], pair[keep]
     exporter = houses.state[pair]
-    draw = world.luck.uniform(
+    draw = world.draws.uniform(
         "bidding.line", world.tenders.uid[tender], world.states.uid[exporter], group=group
     )
     start, stop = houses.start[pair], houses.stop[pair]

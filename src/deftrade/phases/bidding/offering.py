@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from deftrade.core import elementary
-from deftrade.core.arrays import cells, pick, spread_evenly
+from deftrade.core.arrays import at_pairs, pick, spread_evenly
 from deftrade.core.tables.codes import ContractKind, Mode
 from deftrade.phases.bidding.matching import not_refused, pair_up
 from deftrade.phases.bidding.packaging import Rivalry, find_rivals, incompatible
@@ -85,10 +85,10 @@ def offer_technology(world: World, params: BiddingParams, match: Match) -> None:
     """Offer know-how where the exporter leads and its policy releases technology."""
     states, tenders, bids = world.states, world.tenders, world.bids
     known = states.know_how
-    lead = cells(known, match.exporter, match.category) - cells(known, match.buyer, match.category)
+    lead = at_pairs(known, match.exporter, match.category) - at_pairs(known, match.buyer, match.category)
     ahead = np.flatnonzero((lead > params.technology_gap) & (match.exporter != match.buyer))
     match, lead = match.only(ahead), lead[ahead]
-    draw = world.luck.uniform("bidding.technology", tenders.uid[match.tender], states.uid[match.exporter])
+    draw = world.draws.uniform("bidding.technology", tenders.uid[match.tender], states.uid[match.exporter])
     willing = np.flatnonzero(draw < readiness_between(world, match.exporter, match.buyer))
     match = match.only(willing)
     rows = write(world, match)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.core.arrays import cells, ratio, total2
+from deftrade.core.arrays import at_pairs, ratio, total2
 from deftrade.core.tables.codes import ContractKind
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def incompatible(world: World, params: BiddingParams, rivalry: Rivalry, match: M
     equipment: whoever is behind has something to learn there, and sells.
     """
     result = np.zeros(len(match.tender), dtype=bool)
-    wary = cells(rivalry.exposed, match.exporter, match.buyer) & rivalry.sensitive[match.category]
+    wary = at_pairs(rivalry.exposed, match.exporter, match.buyer) & rivalry.sensitive[match.category]
     asked = np.flatnonzero(wary & (match.exporter != match.buyer))
     # What was sold before is still looked after.
     asked = asked[world.tenders.kind[match.tender[asked]] != _SUPPORT]

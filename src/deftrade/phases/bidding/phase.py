@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from deftrade.core import elementary
-from deftrade.core.arrays import cells, ratio
+from deftrade.core.arrays import at_pairs, ratio
 from deftrade.core.phase import phase
 from deftrade.core.tables import (
     Alliances,
@@ -251,7 +251,7 @@ def _in_production(
     grants = granted(world, params, wanting, willing)
     licensed, kept = np.zeros(len(home), dtype=bool), np.ones(len(home))
     licensed[asked] = grants
-    kept[asked] = kept_share(~grants, willing, cells(has_lines(world), wanting.buyer, wanting.category))
+    kept[asked] = kept_share(~grants, willing, at_pairs(has_lines(world), wanting.buyer, wanting.category))
     unit = with_terms(world, params, match, unit, Grants(licensed, kept))
     mode = np.where(home, _DOMESTIC, np.where(licensed, int(Mode.LICENSED), _OFF_THE_SHELF))
     return Product(mode, quality, unit, rent)
@@ -284,7 +284,7 @@ def _released_quality(world: World, match: Match) -> Float:
     """Return the share of frontier quality that the exporter lets the buyer have."""
     buyer, exporter = match.buyer, match.exporter
     ceiling = world.states.release_ceiling[exporter]
-    closeness = cells(world.dyads.alignment, exporter, buyer).clip(0, 1)
+    closeness = at_pairs(world.dyads.alignment, exporter, buyer).clip(0, 1)
     return np.where(exporter == buyer, 1.0, ceiling + (1 - ceiling) * closeness)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.core.arrays import cells
+from deftrade.core.arrays import at_pairs
 from deftrade.phases.bidding.codeveloping import shared_cost
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def courting(supplier: Int, exporter: Int, hostility: Float, concession: float) 
     concession : float
         Share of the price at full hostility.
     """
-    return np.where(supplier >= 0, concession * cells(hostility, exporter, supplier.clip(0)), 0.0)
+    return np.where(supplier >= 0, concession * at_pairs(hostility, exporter, supplier.clip(0)), 0.0)
 
 
 def concessions(world: World, params: BiddingParams, match: Match) -> Float:

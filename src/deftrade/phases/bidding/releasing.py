@@ -49,7 +49,7 @@ def granted(world: World, params: BiddingParams, match: Match, released: Float) 
         Readiness of the exporter towards the buyer.
     """
     chance = elementary.power(released, params.licence_release)
-    draw = world.luck.uniform(
+    draw = world.draws.uniform(
         "bidding.licence", world.tenders.uid[match.tender], world.states.uid[match.exporter]
     )
     return np.asarray(draw < chance)
@@ -63,7 +63,7 @@ def is_confined(world: World, params: BiddingParams, match: Match) -> Bool:
     lines = world.lines
     licensed = np.flatnonzero(lines.design_origin >= 0)
     confined = np.zeros(len(lines), dtype=bool)
-    confined[licensed] = world.luck.uniform("bidding.territory", lines.uid[licensed]) < params.territory
+    confined[licensed] = world.draws.uniform("bidding.territory", lines.uid[licensed]) < params.territory
     return np.asarray(confined[match.line] & (match.exporter != match.buyer))
 
 

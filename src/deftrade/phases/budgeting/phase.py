@@ -86,7 +86,7 @@ def budgeting(world: World, params: BudgetingParams) -> None:
     ) * elementary.exp(states.burden_taste)
     states.burden_taste = states.burden_taste * clock.keep(params.taste_persistence) + clock.spread(
         params.taste_spread, params.taste_persistence
-    ) * world.luck.normal("budgeting.taste", states.uid, clock.date_id)
+    ) * world.draws.normal("budgeting.taste", states.uid, clock.date_id)
     pledge = look_at_fellows(world)
     pace = clock.share(params.pledge_pace)
     states.pledge_effort = states.pledge_effort + pace * (pledge_goal(pledge, params) - states.pledge_effort)
@@ -106,14 +106,14 @@ def budgeting(world: World, params: BudgetingParams) -> None:
 
 def _grow_economies(world: World, params: BudgetingParams) -> None:
     """Move GDP along its trend with keyed shocks and the oil price."""
-    states, env, clock, luck = world.states, world.environment, world.clock, world.luck
+    states, env, clock, draws = world.states, world.environment, world.clock, world.draws
     fade = clock.keep(params.shock_persistence)
     env.oil_gap = env.oil_gap * clock.keep(params.oil_persistence) + clock.spread(
         params.oil_spread, params.oil_persistence
-    ) * luck.normal("budgeting.oil", clock.date_id)
+    ) * draws.normal("budgeting.oil", clock.date_id)
     states.gdp_gap = states.gdp_gap * clock.keep(params.gdp_persistence) + clock.spread(
         params.gdp_spread, params.gdp_persistence
-    ) * luck.normal("budgeting.gdp", states.uid, clock.date_id)
+    ) * draws.normal("budgeting.gdp", states.uid, clock.date_id)
     fed = params.growth_feedback * (states.burden - states.burden_anchor)
     states.trend_gdp = states.trend_gdp * clock.grow((states.trend_growth + fed) * params.trend)
     oil = params.oil_pass_through * states.oil_share * (env.oil_gap + env.oil_shock)

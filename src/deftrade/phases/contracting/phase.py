@@ -136,7 +136,7 @@ def _sign(world: World, params: ContractingParams, tender: Int) -> Int:
     contracts.planned_price[rows] = price = tenders.price[tender]
     contracts.rent_share[rows] = tenders.rent_share[tender]
     equipment = kind == _EQUIPMENT
-    overrun = cost_growth(mode, world.luck.normal("contracting.overrun", uid), params)
+    overrun = cost_growth(mode, world.draws.normal("contracting.overrun", uid), params)
     contracts.price[rows] = price * np.where(equipment, overrun, 1.0)
     abroad = buyer != supplier
     credit = states.export_credit[supplier] + tenders.concession[tender]
@@ -166,7 +166,7 @@ def _schedule(world: World, params: ContractingParams, rows: Int) -> None:
     """Set lead and span in years, with slips."""
     contracts, categories = world.contracts, world.categories
     category, mode, kind = contracts.category[rows], contracts.mode[rows], contracts.kind[rows]
-    luck = world.luck.normal("contracting.slip", contracts.uid[rows])
+    luck = world.draws.normal("contracting.slip", contracts.uid[rows])
     # The mean time is the category's: early deliveries and late ones weigh alike.
     slip = elementary.exp(params.slip_spread * luck - params.slip_spread**2 / 2)
     pace = np.ones(len(Mode))

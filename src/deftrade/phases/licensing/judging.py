@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.core.arrays import cells
+from deftrade.core.arrays import at_pairs
 from deftrade.core.tables.codes import CRITERIA, AllianceKind
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def hostility_to_friends(world: World) -> Float:
 def criteria_scores(case: Case) -> Float:
     """Return the eight criteria of EU Common Position 2008/944, shape ``(cases, 8)``, 0 to 1."""
     scores = case.shared.profile[case.buyer]
-    scores[:, _ALLIES_SECURITY] = cells(case.shared.against, case.exporter, case.buyer).clip(0, 1)
+    scores[:, _ALLIES_SECURITY] = at_pairs(case.shared.against, case.exporter, case.buyer).clip(0, 1)
     return scores
 
 
@@ -159,8 +159,8 @@ def strictness_of(terms: StrictnessTerms) -> Float:
 def strictness(world: World, params: LicensingParams, case: Case, no_undercut: float) -> Float:
     """Return how strictly the exporter's agency weighs risk, shape ``(cases,)``."""
     own = world.states.export_strictness + _stance(world, params)
-    towards = cells(world.dyads.buyer_strictness, case.exporter, case.buyer)
-    denials = cells(case.shared.denials, case.exporter, case.buyer)
+    towards = at_pairs(world.dyads.buyer_strictness, case.exporter, case.buyer)
+    denials = at_pairs(case.shared.denials, case.exporter, case.buyer)
     return strictness_of(strictness_terms(own[case.exporter], towards, denials, no_undercut))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from deftrade.core import elementary
-from deftrade.core.arrays import cells, pick, ratio, total
+from deftrade.core.arrays import at_pairs, pick, ratio, total
 from deftrade.core.draws import mix
 from deftrade.core.phase import phase
 from deftrade.core.posting import Verdict, log
@@ -172,7 +172,7 @@ def _file(world: World, params: LicensingParams) -> None:
     staff = params.least_load
     load = (states.case_load + staff) / (states.opening_case_load + staff)
     queue = elementary.power((load / states.case_work_capacity)[exporter], params.queue_exponent)
-    work = params.case_years * elementary.exp(params.case_spread * world.luck.normal("licensing.case", uid))
+    work = params.case_years * elementary.exp(params.case_spread * world.draws.normal("licensing.case", uid))
     applications.waiting[rows] = applications.duration[rows] = work * queue
     tenders.application[tender] = rows
 
@@ -249,20 +249,20 @@ def is_cut(world: World, ripe: Int, state: Int, buyer: Int) -> Bool:
     """Return where a state's embargo on the buyer bars what is applied for, ``(cases,)``."""
     dyads = world.dyads
     goods, support = (
-        cells(dyads.embargo_years, state, buyer),
-        cells(dyads.support_embargo_years, state, buyer),
+        at_pairs(dyads.embargo_years, state, buyer),
+        at_pairs(dyads.support_embargo_years, state, buyer),
     )
     return np.where(world.applications.kind[ripe] == _SUPPORT, support > 0, goods > 0)
 
 
 def is_vetoed(world: World, state: Int, exporter: Int) -> Bool:
     """Return where a state vetoes all re-exports of an exporter, ``(cases,)``."""
-    return np.asarray(cells(world.dyads.veto_years, state, exporter) > 0)
+    return np.asarray(at_pairs(world.dyads.veto_years, state, exporter) > 0)
 
 
 def weigh_own(world: World, params: LicensingParams, case: Case, uid: NDArray[np.uint64]) -> MarginTerms:
     """Return the exporter's own balance test of applications; luck belongs to the application."""
-    draw = world.luck.uniform("licensing.judgement", uid, world.states.uid[case.exporter])
+    draw = world.draws.uniform("licensing.judgement", uid, world.states.uid[case.exporter])
     return _weigh(world, params, case, strictness(world, params, case, params.no_undercut), draw)
 
 
@@ -271,7 +271,7 @@ def weigh_consent(world: World, params: LicensingParams, case: Case, uid: NDArra
 
     The source stands in the place of the exporter.
     """
-    draw = world.luck.uniform("licensing.consent", uid, world.states.uid[case.exporter])
+    draw = world.draws.uniform("licensing.consent", uid, world.states.uid[case.exporter])
     return _weigh(world, params, case, world.states.re_export_rule[case.exporter], draw)
 
 
@@ -282,7 +282,7 @@ def _weigh(world: World, params: LicensingParams, case: Case, strict: Float, dra
         criteria_scores(case),
         shared.weight[exporter],
         world.categories.sensitivity[case.category],
-        cells(world.dyads.alignment, exporter, buyer),
+        at_pairs(world.dyads.alignment, exporter, buyer),
         case.backlog_years,
         shared.plight[buyer],
         strict,

@@ -103,7 +103,7 @@ def monitoring(world: World, params: MonitoringParams) -> None:
     unchecked = _unchecked_hazard(world, params, buyer, contracts.category[rows])
     left = deterred(checks, params)
     chance = clock.chance(unchecked * left[exporter])
-    luck = world.luck.uniform("monitoring.diversion", contracts.uid[rows], clock.date_id)
+    luck = world.draws.uniform("monitoring.diversion", contracts.uid[rows], clock.date_id)
     _account(world, params, rows[luck < chance])
     saved = _value_delivered(world, rows) * (clock.chance(unchecked) - chance)
     states.prevented_by_checks = total(exporter, saved, size)
@@ -154,7 +154,7 @@ def _account(world: World, params: MonitoringParams, rows: Int) -> None:
     chance = (
         params.detection + (1 - params.detection) * params.check_power * (states.end_use_checks[exporter])
     )
-    luck = world.luck.uniform("monitoring.finding", contracts.uid[rows], clock.date_id)
+    luck = world.draws.uniform("monitoring.finding", contracts.uid[rows], clock.date_id)
     found = luck < chance
     states.findings = total(exporter[found], 1.0, size)
     raised = states.diversion_record + params.record_step * total(buyer[found], 1.0, size)
@@ -176,7 +176,7 @@ def _sanction(world: World, params: MonitoringParams, rows: Int) -> None:
     contracts, dyads = world.contracts, world.dyads
     buyer, exporter = contracts.buyer[rows], contracts.supplier[rows]
     chance = params.sanction_chance * (1 - dyads.alignment[exporter, buyer].clip(0, 1))
-    luck = world.luck.uniform("monitoring.sanction", contracts.uid[rows], world.clock.date_id)
+    luck = world.draws.uniform("monitoring.sanction", contracts.uid[rows], world.clock.date_id)
     hit = np.flatnonzero(luck < chance)
     pair = exporter[hit], buyer[hit]
     left = dyads.embargo_years.copy()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.core.arrays import cells, pick, total, total2
+from deftrade.core.arrays import at_pairs, pick, total, total2
 from deftrade.core.posting import Party, civil, post
 from deftrade.core.tables.codes import ContractKind, Item, Sector
 from deftrade.phases.bidding.releasing import readiness, taught
@@ -62,7 +62,7 @@ def _learn_from_work(world: World, params: ProducingParams, plan: Plan, done: Wo
     shape = len(states), len(world.categories)
     shared = np.flatnonzero(plan.local)
     buyer, category = terms.buyer[shared], contracts.category[done.rows[shared]]
-    teaches = taught(cells(readiness(world), terms.supplier[shared], buyer), params.explained)
+    teaches = taught(at_pairs(readiness(world), terms.supplier[shared], buyer), params.explained)
     local = plan.local[shared] * done.value[shared]
     states.learning_licensed = total2(buyer, category, local * teaches, shape)
     bought = np.flatnonzero(terms.kind == ContractKind.TECHNOLOGY.value)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.core.arrays import cells, pick, ratio, total, total2
+from deftrade.core.arrays import at_pairs, pick, ratio, total, total2
 from deftrade.core.tables.codes import RUNGS, ContractKind, ContractStatus, Mode, TenderStatus
 from deftrade.phases.producing.extending import due_to_retire
 
@@ -86,9 +86,9 @@ def keep_ready(world: World, params: ProducingParams) -> None:
     covered = ratio(clock.per_year(fleets.support_received), fleets.support_need, otherwise=1.0)
     embargo = world.dyads.support_embargo_years
     if embargo.any():
-        cut = cells(embargo, fleets.origin, fleets.holder) > 0
+        cut = at_pairs(embargo, fleets.origin, fleets.holder) > 0
         covered = covered * np.where(cut, 1 - params.spare_parts, 1.0)
-    rung = cells(states.rung, fleets.holder, fleets.category)
+    rung = at_pairs(states.rung, fleets.holder, fleets.category)
     goal = ready_goal(covered, rung, params)
     pace = clock.share(params.readiness_pace)
     fleets.readiness += pace * (goal - fleets.readiness)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.core.arrays import cells, pick, ratio, total, total2
+from deftrade.core.arrays import at_pairs, pick, ratio, total, total2
 from deftrade.core.posting import Party, civil, government, households, post
 from deftrade.core.tables.codes import SOURCES, ContractKind, ContractStatus, Item, Mode, Sector
 from deftrade.phases.shared.contracts import terms_of
@@ -89,7 +89,9 @@ def _parts(world: World, params: ProducingParams) -> Float:
     source, home = lines.component_source, lines.home[:, None]
     if not (dyads.veto_years.any() or dyads.embargo_years.any()):
         return np.ones(len(lines))
-    withheld = (cells(dyads.veto_years, source, home) > 0) | (cells(dyads.embargo_years, source, home) > 0)
+    withheld = (at_pairs(dyads.veto_years, source, home) > 0) | (
+        at_pairs(dyads.embargo_years, source, home) > 0
+    )
     missing = (lines.component_share * (withheld & (source >= 0))).sum(axis=1)
     return np.asarray((1 - params.critical_content * missing).clip(0, 1), dtype=np.float64)
 

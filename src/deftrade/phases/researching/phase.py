@@ -317,7 +317,7 @@ def _replace_designs(world: World, params: ResearchingParams) -> None:
     able = (lines.design_origin >= 0) & is_own(
         states.rung[home, category], needed, known, lines.quality, params.design_parity
     )
-    luck = world.luck.uniform("researching.design", lines.uid, clock.date_id)
+    luck = world.draws.uniform("researching.design", lines.uid, clock.date_id)
     chosen = able & lines.is_active & (luck < clock.chance(params.own_design))
     lines.design_origin = np.where(chosen, -1, lines.design_origin)
     lines.quality = np.where(chosen, np.minimum(lines.quality, known), lines.quality)

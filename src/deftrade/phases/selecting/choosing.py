@@ -1,4 +1,4 @@
-"""Nested choice: first a way (make, buy or wait), then an offer of that way."""
+"""Nested choice: first an alternative (make, buy or wait), then an offer of that alternative."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 MAKE, BUY, WAIT = range(3)
-"""Ways to meet a requirement, in the order of the columns below."""
+"""Alternatives by which to meet a requirement, in the order of the columns below."""
 _OFFERED = 2
-"""Ways that consist of offers; waiting has none."""
+"""Alternatives that consist of offers; waiting has none."""
 
 
 class Offers(NamedTuple):
-    """Offers to choose from, all ``(offers,)``; ``score`` is ``value`` plus luck within the way."""
+    """Offers to choose from, all ``(offers,)``; ``score`` is ``value`` plus luck within the alternative."""
 
     group: Int
-    way: Int
+    alternative: Int
     value: Float
     score: Float
 
@@ -43,7 +43,7 @@ class Choice(NamedTuple):
     waiting or none.
     """
 
-    way: Int
+    alternative: Int
     offer: Int
     runner_up: Int
     margin: Float
@@ -67,45 +67,52 @@ def inclusive_values(value: Float, nest: Int, size: int, scale: float) -> Float:
 
 
 def choose(offers: Offers, size: int, scale: float, luck: Float, waiting: Float) -> Choice:
-    """Choose a way and an offer for every group, exactly with nested-logit probabilities.
+    """Choose an alternative and an offer for every group, exactly with nested-logit probabilities.
 
-    Within a way the offer of the highest score wins. As Gumbel luck is closed under maxima, the way
-    itself can then be drawn with luck of its own by the inclusive values (Train 2009, ch. 4).
+    Within an alternative the offer of the highest score wins. As Gumbel luck is closed under maxima,
+    the alternative itself can then be drawn with luck of its own by the inclusive values (Train 2009, ch. 4).
 
     Parameters
     ----------
     offers : Offers
-        A value of minus infinity is no offer. Luck within a way has scale ``scale``.
+        A value of minus infinity is no offer. Luck within an alternative has scale ``scale``.
     size : int
         Number of groups.
     scale : float
-        Scale of luck within a way: dissimilarity times the scale between ways, that of ``luck``.
+        Scale of luck within an alternative: dissimilarity times the scale between alternatives, that of
+        ``luck``.
     luck : (size, 2) float
         Luck of making and of buying.
     waiting : (size,) float
         Value of waiting, luck included.
     """
     nests = size * _OFFERED
-    nest, best, worth = _ways(offers, size, scale, luck, waiting)
+    nest, best, worth = _alternatives(offers, size, scale, luck, waiting)
     rows = np.arange(size)
-    way = np.argmax(worth, axis=1)
-    won = worth[rows, way]
-    worth[rows, way] = -np.inf
+    alternative = np.argmax(worth, axis=1)
+    won = worth[rows, alternative]
+    worth[rows, alternative] = -np.inf
     other = np.argmax(worth, axis=1)
     apart = _ahead(won, worth[rows, other])
     winners = np.column_stack((best.reshape(size, _OFFERED), np.full(size, -1)))
-    offer = winners[rows, way]
+    offer = winners[rows, alternative]
     second = _second(offers, nest, nests, best)
-    rival = pick(np.append(second, -1), np.where(way == WAIT, nests, rows * _OFFERED + way), -1)
+    rival = pick(
+        np.append(second, -1), np.where(alternative == WAIT, nests, rows * _OFFERED + alternative), -1
+    )
     within = _ahead(pick(offers.score, offer, np.inf), pick(offers.score, rival, -np.inf))
     closer = within < apart
-    return Choice(way, offer, np.where(closer, rival, winners[rows, other]), np.where(closer, within, apart))
+    return Choice(
+        alternative, offer, np.where(closer, rival, winners[rows, other]), np.where(closer, within, apart)
+    )
 
 
-def _ways(offers: Offers, size: int, scale: float, luck: Float, waiting: Float) -> tuple[Int, Int, Float]:
-    """Return the nest of each offer, the best offer of each nest, -1 none, and what ways are worth."""
+def _alternatives(
+    offers: Offers, size: int, scale: float, luck: Float, waiting: Float
+) -> tuple[Int, Int, Float]:
+    """Return each offer's nest, each nest's best offer, -1 none, and what alternatives are worth."""
     nests = size * _OFFERED
-    nest = offers.group * _OFFERED + offers.way
+    nest = offers.group * _OFFERED + offers.alternative
     worth = np.empty((size, _OFFERED + 1))
     inside = inclusive_values(offers.value, nest, nests, scale)
     worth[:, :_OFFERED] = inside.reshape(size, _OFFERED) + luck
@@ -121,16 +128,16 @@ def won_if_released(
     Other parameters are those of `choose`.
     """
     size = len(waiting)
-    best = best_of(offers.group * _OFFERED + offers.way, offers.score, size * _OFFERED)
+    best = best_of(offers.group * _OFFERED + offers.alternative, offers.score, size * _OFFERED)
     barred = np.any(((best >= 0) & ~released[best]).reshape(size, _OFFERED), axis=1)
-    # Where the best of each way is released the choice is as it was.
+    # Where the best of each alternative is released the choice is as it was.
     groups, rows = np.flatnonzero(barred), np.flatnonzero(barred[offers.group])
     group = (np.cumsum(barred) - 1)[offers.group[rows]]
-    asked = Offers(group, offers.way[rows], offers.value[rows], offers.score[rows])
-    _, best, worth = _ways(asked, len(groups), scale, luck[groups], waiting[groups])
-    way = np.argmax(worth, axis=1)
-    bought = np.flatnonzero(way != WAIT)
-    chosen = rows[best[bought * _OFFERED + way[bought]]]
+    asked = Offers(group, offers.alternative[rows], offers.value[rows], offers.score[rows])
+    _, best, worth = _alternatives(asked, len(groups), scale, luck[groups], waiting[groups])
+    alternative = np.argmax(worth, axis=1)
+    bought = np.flatnonzero(alternative != WAIT)
+    chosen = rows[best[bought * _OFFERED + alternative[bought]]]
     return chosen[~released[chosen]]
 
 

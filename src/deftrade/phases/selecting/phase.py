@@ -102,15 +102,15 @@ def selecting(world: World, params: SelectingParams) -> None:
     tender, group, luck, waiting = (
         scores.made_to.tender,
         scores.made_to.group,
-        scores.way_luck,
+        scores.alternative_luck,
         scores.waiting,
     )
     bids.score = score = scores.score
-    offers = Offers(group, scores.way, scores.value, score)
+    offers = Offers(group, scores.alternative, scores.value, score)
     released = bids.is_released
     choice = choose(offers.only(released), len(tender), params.noise, luck, waiting)
     asked = np.bincount(group[released], minlength=len(tender)) > 0
-    bought = choice.way != WAIT
+    bought = choice.alternative != WAIT
     tenders.rounds[tender[asked & ~bought]] += 1
     lost = won_if_released(offers, released, params.noise, luck, waiting)
     _count_withheld(world, lost[bought[group[lost]]])
@@ -132,9 +132,9 @@ class Scores(NamedTuple):
         Value without luck, on which partners agreed.
     taste : (bids,) float
         Luck of each offer.
-    way : (bids,) int
-        Its way: make or buy.
-    way_luck : (tenders, 2) float
+    alternative : (bids,) int
+        What it is: make or buy.
+    alternative_luck : (tenders, 2) float
         Luck of making and of buying.
     waiting : (tenders,) float
         Value of waiting, luck included.
@@ -145,8 +145,8 @@ class Scores(NamedTuple):
     terms: UtilityTerms
     value: Float
     taste: Float
-    way: Int
-    way_luck: Float
+    alternative: Int
+    alternative_luck: Float
     waiting: Float
 
     @property
@@ -161,26 +161,29 @@ def score_offers(world: World, params: SelectingParams) -> Scores:
     seen = see_offers(world, params, made_to)
     terms = utility_terms(seen, params)
     value = agree_in_pools(world, made_to, utility(terms, seen.at_home))
-    way = np.where(made_at_home(world, made_to), MAKE, BUY)
+    alternative = np.where(made_at_home(world, made_to), MAKE, BUY)
     taste = params.noise * _taste(world, made_to)
-    return Scores(made_to, seen, terms, value, taste, way, *_luck_of_ways(world, params, made_to))
+    return Scores(
+        made_to, seen, terms, value, taste, alternative, *_luck_of_alternatives(world, params, made_to)
+    )
 
 
 def _taste(world: World, made_to: Addressed) -> Float:
     """Return the taste shock of every offer, shape ``(bids,)``."""
     exporter = world.states.uid[made_to.exporter]
-    return world.luck.gumbel(
+    return world.draws.gumbel(
         "selecting.taste", made_to.key, exporter, PRODUCT[world.bids.mode], group=made_to.group
     )
 
 
-def _luck_of_ways(world: World, params: SelectingParams, made_to: Addressed) -> tuple[Float, Float]:
+def _luck_of_alternatives(world: World, params: SelectingParams, made_to: Addressed) -> tuple[Float, Float]:
     """Return the luck of making and buying, ``(tenders, 2)``, and what waiting is worth with its own."""
     tenders, tender = world.tenders, made_to.tender
-    # The estimates of L§3.1 are of choice among exporters: luck has unit scale there, and more between ways.
+    # The estimates of L§3.1 are of choice among exporters: luck has unit scale there, and more between
+    # alternatives.
     between = params.noise / params.nest
-    luck = between * world.luck.gumbel("selecting.way", made_to.key[:, None], np.array([[MAKE, BUY]]))
-    waiting = params.wait + between * world.luck.gumbel(
+    luck = between * world.draws.gumbel("selecting.way", made_to.key[:, None], np.array([[MAKE, BUY]]))
+    waiting = params.wait + between * world.draws.gumbel(
         "selecting.wait", tenders.uid[tender], tenders.rounds[tender]
     )
     return luck, waiting

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from deftrade.core import elementary
-from deftrade.core.arrays import cells, pick, total2
+from deftrade.core.arrays import at_pairs, pick, total2
 from deftrade.core.tables.codes import ContractKind, Mode
 from deftrade.phases.shared.packages import compared_price
 
@@ -186,7 +186,7 @@ def _common_terms(seen: Features, params: SelectingParams) -> CommonTerms:
     record = params.record * elementary.log1p(nations.record / params.record_floor)
     size = params.exporter_gdp * elementary.log(nations.gdp / nations.gdp.mean())
     return CommonTerms(
-        cells(record, exporter, seen.category),
+        at_pairs(record, exporter, seen.category),
         size[exporter],
         # What is given away, as all of a package may be, is not wanted without limit.
         -params.price * elementary.log(np.maximum(compared / np.maximum(usual, 1e-12), 1e-9)),
@@ -308,7 +308,7 @@ def _see_courted(world: World, made_to: Addressed) -> Float:
     refuser = world.tenders.refuser[made_to.tender][made_to.group]
     left = np.flatnonzero(refuser >= 0)
     courted = np.zeros(len(refuser))
-    courted[left] = cells(world.dyads.hostility, made_to.exporter[left], refuser[left])
+    courted[left] = at_pairs(world.dyads.hostility, made_to.exporter[left], refuser[left])
     return courted
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.core.arrays import cells, total
+from deftrade.core.arrays import at_pairs, total
 from deftrade.core.tables import Tenders
 from deftrade.core.tables.codes import ContractKind, ContractStatus, TenderStatus
 from deftrade.phases.shared.lending import buyers_share
@@ -57,8 +57,8 @@ def _allowed(world: World, supplier: Int, buyer: Int, kind: NDArray[np.int8]) ->
     dyads = world.dyads
     stopped = np.where(
         kind == int(ContractKind.SUPPORT),
-        cells(dyads.support_embargo_years > 0, supplier, buyer),
-        cells(dyads.embargo_years > 0, supplier, buyer),
+        at_pairs(dyads.support_embargo_years > 0, supplier, buyer),
+        at_pairs(dyads.embargo_years > 0, supplier, buyer),
     )
     return np.where(stopped, 0.0, 1.0)
 
@@ -107,7 +107,7 @@ def cancel_embargoed(world: World, patience: float) -> None:
 def cancel_cut_support(world: World, support: Int) -> None:
     """Cancel support contracts that an embargo on support ends, so that the holder looks elsewhere."""
     contracts, dyads = world.contracts, world.dyads
-    cut = cells(dyads.support_embargo_years, contracts.supplier[support], contracts.buyer[support]) > 0
+    cut = at_pairs(dyads.support_embargo_years, contracts.supplier[support], contracts.buyer[support]) > 0
     cancel(world, support[cut])
 
 
@@ -116,7 +116,7 @@ def cancel_stalled(world: World, active: Int, patience: float) -> None:
     contracts, embargo = world.contracts, world.dyads.embargo_years
     stalled = np.zeros(len(active))
     if embargo.any():
-        stopped = np.flatnonzero(cells(embargo, contracts.supplier[active], contracts.buyer[active]) > 0)
+        stopped = np.flatnonzero(at_pairs(embargo, contracts.supplier[active], contracts.buyer[active]) > 0)
         stalled[stopped] = contracts.stalled[active[stopped]] + world.clock.elapsed()
     contracts.stalled[active] = stalled
     cancel(world, active[stalled > patience])

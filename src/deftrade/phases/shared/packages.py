@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.core.arrays import cells, pick, total
+from deftrade.core.arrays import at_pairs, pick, total
 from deftrade.core.draws import mix
 from deftrade.core.tables.codes import ContractKind, ContractStatus
 from deftrade.phases.shared.lines import largest_lines
@@ -78,7 +78,7 @@ def begin_support(world: World) -> None:
     # Which of several packages names the contract must not hang on the order of rows.
     due = due[np.argsort(contracts.uid[due])]
     supplier, line = contracts.supplier[due], contracts.line[due]
-    cut = cells(world.dyads.support_embargo_years, supplier, contracts.buyer[due]) > 0
+    cut = at_pairs(world.dyads.support_embargo_years, supplier, contracts.buyer[due]) > 0
     gone = np.flatnonzero(~pick(world.lines.is_active, line, False))
     if len(gone):
         line[gone] = largest_lines(world)[supplier[gone], contracts.category[due[gone]]]

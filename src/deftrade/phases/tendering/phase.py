@@ -167,7 +167,7 @@ def _wanted(world: World, params: TenderingParams, stock: Stocks) -> Wants:
     pooled = np.ones(wants.shape)
     state, category = np.nonzero(able)
     uid = mix(states.uid[state], categories.uid[category], states.tender_ordinal[state, category])
-    pooled[state, category] = world.luck.uniform("tendering.pool", uid)
+    pooled[state, category] = world.draws.uniform("tendering.pool", uid)
     ready = stock.gap >= params.join_share * trigger
     for row in np.flatnonzero(alliances.pooled_share > 0):
         member = alliances.member[row]
@@ -216,7 +216,7 @@ def _publish(world: World, params: TenderingParams, stock: Stocks, orders: Order
 
 def _set_conditions(world: World, params: TenderingParams, rows: Int, has_line: Bool) -> None:
     """Set what new tenders demand: licence, work share, offset, used equipment."""
-    states, categories, tenders, luck = world.states, world.categories, world.tenders, world.luck
+    states, categories, tenders, draws = world.states, world.categories, world.tenders, world.draws
     buyer, category, uid = tenders.buyer[rows], tenders.category[rows], tenders.uid[rows]
     rung = states.rung[buyer, category]
     # Without a line at home there is nobody to share the work with, unless a large order founds one.
@@ -226,7 +226,7 @@ def _set_conditions(world: World, params: TenderingParams, rows: Int, has_line: 
     assembles = made & can_assemble
     builds = rung >= categories.rung_licence[category]
     able = (made | founds) & can_assemble
-    licensed = able & (luck.uniform("tendering.licence", uid) < states.licence_demand[buyer])
+    licensed = able & (draws.uniform("tendering.licence", uid) < states.licence_demand[buyer])
     tenders.wants_licence[rows] = licensed
     starts = params.starter_share * made
     target = states.localisation_target[buyer] * np.where(assembles, 1.0, starts)
@@ -236,7 +236,7 @@ def _set_conditions(world: World, params: TenderingParams, rows: Int, has_line: 
     large = value >= states.offset_threshold[buyer]
     tenders.offset_rate[rows] = np.where(large, states.offset_rate[buyer], 0.0)
     poverty = (1 - states.productivity[buyer] / params.rich_productivity).clip(0, 1)
-    tenders.accepts_used[rows] = luck.uniform("tendering.used", uid) < params.used_acceptance * poverty
+    tenders.accepts_used[rows] = draws.uniform("tendering.used", uid) < params.used_acceptance * poverty
 
 
 def _join_pools(world: World, rows: Int, pool: Int) -> None:

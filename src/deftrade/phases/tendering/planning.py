@@ -123,5 +123,5 @@ def order_triggers(world: World, params: TenderingParams) -> Float:
 
 def triggers(world: World, params: TenderingParams, uid: NDArray[np.uint64]) -> Float:
     """Return the triggers that belong to the ids of requirements, shape as given, share of target."""
-    luck = world.luck.normal("tendering.trigger", uid)
+    luck = world.draws.normal("tendering.trigger", uid)
     return np.asarray(params.trigger * elementary.exp(params.trigger_spread * luck), dtype=np.float64)

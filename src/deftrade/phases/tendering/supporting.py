@@ -34,7 +34,7 @@ def support_tenders(world: World, params: TenderingParams) -> None:
     if not len(rows):
         return
     uid = mix(fleets.uid[rows], ContractKind.SUPPORT, fleets.support_ordinal[rows])
-    spread, draw = params.support_spread, world.luck.uniform("tendering.support", uid)
+    spread, draw = params.support_spread, world.draws.uniform("tendering.support", uid)
     years = params.support_years * (1 - spread + 2 * spread * draw)
     new = tenders.append(len(rows))
     tenders.uid[new] = uid

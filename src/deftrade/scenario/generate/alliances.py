@@ -65,7 +65,7 @@ def ally(spec: RelationsSpec, nations: Nations, relations: Relations) -> Leagues
         _great_leagues(spec, nations, relations)
         + [_regional_league(spec, nations, relations, place) for place in range(pacts + pools)]
     )
-    words = alliance_words(len(titles), nations.luck)
+    words = alliance_words(len(titles), nations.draws)
     values = _league_values(spec, kind)
     kept = np.flatnonzero(member.sum(axis=1) >= 2)
     return Leagues(
@@ -101,11 +101,11 @@ def _top(score: Float, count: int) -> Bool:
 
 def _regional_league(spec: RelationsSpec, nations: Nations, relations: Relations, place: int) -> Bool:
     """Return the members of a regional alliance: aligned neighbours outside the two blocs."""
-    luck, uid, size = nations.luck, nations.uid, len(nations.uid)
+    draws, uid, size = nations.draws, nations.uid, len(nations.uid)
     free = ~relations.pact & ~relations.bloc
     draw = np.where(
         free,
-        luck.uniform("generating.league", uid, purpose_id(str(place)))
+        draws.uniform("generating.league", uid, purpose_id(str(place)))
         + spec.member_size * standard(nations.gdp),
         -np.inf,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deftrade.core import elementary
-from deftrade.core.draws import Luck, identify
+from deftrade.core.draws import Draws, identify
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float, Int
@@ -23,21 +23,21 @@ _FIRM_TRADES = "Aeronautics Arms Defence Dynamics Electronics Industries Ordnanc
 _ALLIANCE_ENDS = "bor burg den gate mere port"
 
 
-def state_names(count: int, luck: Luck) -> list[str]:
+def state_names(count: int, draws: Draws) -> list[str]:
     """Return unique invented names of states."""
-    return _draw(_words(_STATE_ENDS), count, luck, "generating.state")
+    return _draw(_words(_STATE_ENDS), count, draws, "generating.state")
 
 
-def firm_names(count: int, luck: Luck) -> list[str]:
+def firm_names(count: int, draws: Draws) -> list[str]:
     """Return unique invented names of firms."""
     roots = _words(_FIRM_ENDS)
     names = [f"{root} {trade}" for root in roots for trade in _FIRM_TRADES.split()]
-    return _draw(names, count, luck, "generating.firm")
+    return _draw(names, count, draws, "generating.firm")
 
 
-def alliance_words(count: int, luck: Luck) -> list[str]:
+def alliance_words(count: int, draws: Draws) -> list[str]:
     """Return unique invented words to name alliances by."""
-    return _draw(_words(_ALLIANCE_ENDS), count, luck, "generating.pact")
+    return _draw(_words(_ALLIANCE_ENDS), count, draws, "generating.pact")
 
 
 def _words(ends: str) -> list[str]:
@@ -46,9 +46,9 @@ def _words(ends: str) -> list[str]:
     return list(dict.fromkeys(words))
 
 
-def _draw(names: list[str], count: int, luck: Luck, purpose: str) -> list[str]:
+def _draw(names: list[str], count: int, draws: Draws, purpose: str) -> list[str]:
     """Return ``count`` of the names in an order of luck."""
-    order = np.argsort(luck.words(purpose, np.arange(len(names))), kind="stable")
+    order = np.argsort(draws.words(purpose, np.arange(len(names))), kind="stable")
     return [names[place] for place in order[:count]]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from deftrade.core import elementary
 from deftrade.core.arrays import ratio, total, total2
-from deftrade.core.draws import Luck, identities, mix
+from deftrade.core.draws import Draws, identities, mix
 from deftrade.core.tables.codes import SOURCES
 from deftrade.scenario.generate.draws import firm_names, ranks, share_of, standard
 from deftrade.scenario.generate.states import LEADER
@@ -93,22 +93,22 @@ def stand(spec: GenerateSpec, nations: Nations, milex: Float, kinds: Kinds) -> S
     kinds : Kinds
         Categories; states specialise in what sells.
     """
-    numbers, luck, uid = spec.industry, nations.luck, nations.uid
+    numbers, draws, uid = spec.industry, nations.draws, nations.uid
     size, category, demand = len(uid), kinds.uid, kinds.demand
     score = (
         numbers.milex_weight * elementary.log(milex / np.median(milex))
         + numbers.development_weight * standard(nations.development)
-        + numbers.rank_noise * luck.normal("generating.industry", uid)
+        + numbers.rank_noise * draws.normal("generating.industry", uid)
     )
     score[LEADER] = np.inf
     place = ranks(-score)
     makers = min(share_of(size, numbers.exporters, 2), spec.firms)
-    makes = _breadth(numbers, luck, (uid, category), place, demand)
+    makes = _breadth(numbers, draws, (uid, category), place, demand)
     makes[place >= makers] = False
     lead = elementary.exp(-place / (numbers.know_how_scale * size))
     maker = numbers.know_how_floor + (1 - numbers.know_how_floor) * lead
     basic = numbers.know_how_low + numbers.know_how_span * nations.development
-    special = numbers.know_how_noise * luck.normal("generating.know_how", uid[:, None], category)
+    special = numbers.know_how_noise * draws.normal("generating.know_how", uid[:, None], category)
     level = np.where(place < makers, maker, basic)[:, None] * elementary.exp(special)
     idle = ~makes & (place < makers)[:, None]
     know_how = (level * np.where(idle, numbers.know_how_unmade, 1.0)).clip(0, 1)
@@ -118,13 +118,13 @@ def stand(spec: GenerateSpec, nations: Nations, milex: Float, kinds: Kinds) -> S
     return Standing(place, makers, makes, know_how, (numbers.rungs * know_how * practice).clip(0, 8))
 
 
-def _breadth(numbers: IndustrySpec, luck: Luck, ids: tuple[Ids, Ids], place: Int, demand: Float) -> Bool:
+def _breadth(numbers: IndustrySpec, draws: Draws, ids: tuple[Ids, Ids], place: Int, demand: Float) -> Bool:
     """Return which categories each state makes: leaders all, later ones fewer, one at least."""
     uid, category = ids
     size = len(uid)
     beyond = np.maximum(place / size - numbers.breadth_full, 0)
     count = np.maximum(np.ceil(len(category) * elementary.exp(-beyond / numbers.breadth_scale)), 1)
-    taste = elementary.log(np.maximum(demand, 1e-6)) + luck.gumbel(
+    taste = elementary.log(np.maximum(demand, 1e-6)) + draws.gumbel(
         "generating.speciality", uid[:, None], category
     )
     order = np.argsort(np.argsort(-taste, axis=1, kind="stable"), axis=1, kind="stable")
@@ -140,23 +140,23 @@ def build_industry(
     milex: Float,
 ) -> Industry:
     """Return firms and lines of a generated world."""
-    numbers, luck = spec.industry, nations.luck
+    numbers, draws = spec.industry, nations.draws
     category, demand, rung_design = kinds
-    names = firm_names(spec.firms, luck)
+    names = firm_names(spec.firms, draws)
     uid = identities("firm", names)
     home = _homes(numbers, standing, spec.firms, milex)
-    owner, made = _lines(numbers, luck, (uid, category), standing.makes[home], demand)
+    owner, made = _lines(numbers, draws, (uid, category), standing.makes[home], demand)
     line = mix(uid[owner], category[made])
-    size = elementary.power(luck.uniform("generating.firm/size", uid), -1 / numbers.firm_tail)
-    weight = size[owner] * elementary.exp(numbers.line_spread * luck.normal("generating.line", line))
+    size = elementary.power(draws.uniform("generating.firm/size", uid), -1 / numbers.firm_tail)
+    weight = size[owner] * elementary.exp(numbers.line_spread * draws.normal("generating.line", line))
     source, share = _components(numbers, nations, relations, standing, line, home[owner])
-    design = _designs(numbers, luck, standing, (line, home[owner], made), source[:, 0], rung_design)
-    quality = _quality(numbers, luck, standing, (line, home[owner], made), design)
+    design = _designs(numbers, draws, standing, (line, home[owner], made), source[:, 0], rung_design)
+    quality = _quality(numbers, draws, standing, (line, home[owner], made), design)
     return Industry(
         firms=names,
         home=home,
         state_share=_state_shares(numbers, nations, uid, home),
-        civil_revenue=_civil(numbers, luck, uid, home, _sales(owner, made, weight, home, milex, demand)),
+        civil_revenue=_civil(numbers, draws, uid, home, _sales(owner, made, weight, home, milex, demand)),
         owner=owner,
         category=made,
         design=design,
@@ -180,16 +180,16 @@ def _homes(numbers: IndustrySpec, standing: Standing, firms: int, milex: Float) 
 
 
 def _lines(
-    numbers: IndustrySpec, luck: Luck, ids: tuple[Ids, Ids], makes: Bool, demand: Float
+    numbers: IndustrySpec, draws: Draws, ids: tuple[Ids, Ids], makes: Bool, demand: Float
 ) -> tuple[Int, Int]:
     """Return owner and category of each line: one to four categories that the home state makes."""
     uid, category = ids
-    draw = luck.uniform("generating.lines", uid)
+    draw = draws.uniform("generating.lines", uid)
     count = 1 + sum(
         (draw < share).astype(np.int64)
         for share in (numbers.two_lines, numbers.three_lines, numbers.four_lines)
     )
-    taste = numbers.line_demand * elementary.log(np.maximum(demand, 1e-6)) + luck.gumbel(
+    taste = numbers.line_demand * elementary.log(np.maximum(demand, 1e-6)) + draws.gumbel(
         "generating.lines/category", uid[:, None], category
     )
     taste[~makes] = -np.inf
@@ -210,12 +210,12 @@ def _components(
     home: Int,
 ) -> tuple[Int, Float]:
     """Return sources and shares of foreign components, ``(lines, sources)`` each."""
-    luck = nations.luck
+    draws = nations.draws
     leaders = np.flatnonzero(standing.place < min(numbers.sources, standing.makers))
     pull = (
         numbers.content_alignment * relations.alignment[home][:, leaders]
         + elementary.log(standing.know_how.mean(axis=1)[leaders])
-        + luck.gumbel("generating.source", line[:, None], nations.uid[leaders])
+        + draws.gumbel("generating.source", line[:, None], nations.uid[leaders])
     )
     barred = numbers.content_bar <= relations.hostility[leaders][:, home].T
     pull[barred | (leaders == home[:, None])] = -np.inf
@@ -224,29 +224,29 @@ def _components(
         order = np.pad(order, ((0, 0), (0, SOURCES - order.shape[1])), mode="edge")
     open_ = np.isfinite(np.take_along_axis(pull, order, axis=1))
     open_[:, len(leaders) :] = False
-    many = 1 + np.floor(SOURCES * luck.uniform("generating.sources", line)).astype(np.int64)
+    many = 1 + np.floor(SOURCES * draws.uniform("generating.sources", line)).astype(np.int64)
     used = open_ & (np.arange(SOURCES) < many[:, None])
     rest = 1 - numbers.content_first
     part = numbers.content_first * elementary.power(rest, np.arange(SOURCES)) * used
     share = (
-        ratio(part, part.sum(axis=1, keepdims=True)) * _content(numbers, luck, standing, line, home)[:, None]
+        ratio(part, part.sum(axis=1, keepdims=True)) * _content(numbers, draws, standing, line, home)[:, None]
     )
     return np.where(used, leaders[order], -1), share
 
 
-def _content(numbers: IndustrySpec, luck: Luck, standing: Standing, line: Ids, home: Int) -> Float:
+def _content(numbers: IndustrySpec, draws: Draws, standing: Standing, line: Ids, home: Int) -> Float:
     """Return the foreign content of lines, larger where less is known."""
     low, high = numbers.content_low, numbers.content_high
     behind = 1 - standing.know_how[home].mean(axis=1)
     reach = behind / max(float(behind.max()), 1e-9)
-    draw = luck.uniform("generating.content", line)
+    draw = draws.uniform("generating.content", line)
     usual = low + (high - low) * (draw + numbers.content_gap * (reach - draw))
     return np.where(standing.place[home] < numbers.autonomous, numbers.content_leader * draw, usual)
 
 
 def _designs(
     numbers: IndustrySpec,
-    luck: Luck,
+    draws: Draws,
     standing: Standing,
     lines: tuple[Ids, Int, Int],
     first: Int,
@@ -255,13 +255,13 @@ def _designs(
     """Return whose design a line builds: where own design is out of reach, often the first source's."""
     line, home, made = lines
     weak = standing.rung[home, made] < rung_design[made]
-    licensed = weak & (luck.uniform("generating.licence", line) < numbers.licensed)
+    licensed = weak & (draws.uniform("generating.licence", line) < numbers.licensed)
     return np.where(licensed, first, -1)
 
 
 def _quality(
     numbers: IndustrySpec,
-    luck: Luck,
+    draws: Draws,
     standing: Standing,
     lines: tuple[Ids, Int, Int],
     design: Int,
@@ -271,7 +271,7 @@ def _quality(
     known = standing.know_how[home, made]
     theirs = np.where(design >= 0, standing.know_how[design, made], 0.0)
     lifted = known + numbers.licence_gain * np.maximum(theirs - known, 0)
-    noise = numbers.quality_noise * luck.normal("generating.quality", line)
+    noise = numbers.quality_noise * draws.normal("generating.quality", line)
     return np.minimum(lifted * elementary.exp(noise), 1.0)
 
 
@@ -279,8 +279,8 @@ def _state_shares(numbers: IndustrySpec, nations: Nations, uid: Ids, home: Int) 
     """Return state-owned shares: all or most of some firms, nothing of others."""
     free = 0.5 * (nations.development + nations.polity)[home]
     chance = numbers.state_owned_high + (numbers.state_owned_low - numbers.state_owned_high) * free
-    owned = nations.luck.uniform("generating.ownership", uid) < chance
-    stake = 0.5 + 0.5 * nations.luck.uniform("generating.ownership/stake", uid)
+    owned = nations.draws.uniform("generating.ownership", uid) < chance
+    stake = 0.5 + 0.5 * nations.draws.uniform("generating.ownership/stake", uid)
     return np.where(owned, stake, 0.0)
 
 
@@ -292,8 +292,8 @@ def _sales(owner: Int, made: Int, weight: Float, home: Int, milex: Float, demand
     return total(owner, part * milex[where] * demand[made], len(home))
 
 
-def _civil(numbers: IndustrySpec, luck: Luck, uid: Ids, home: Int, sales: Float) -> Float:
+def _civil(numbers: IndustrySpec, draws: Draws, uid: Ids, home: Int, sales: Float) -> Float:
     """Return yearly sales outside defence, MUSD."""
-    mixed = luck.normal("generating.civil", uid)
+    mixed = draws.normal("generating.civil", uid)
     ratio_to_sales = numbers.civil_sales * elementary.exp(numbers.civil_spread * mixed)
     return numbers.equipment_share * sales * ratio_to_sales

@@ -13,7 +13,7 @@ from deftrade.scenario.generate.draws import default
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deftrade.core.draws import Luck
+    from deftrade.core.draws import Draws
     from deftrade.core.table import Column, Table
     from deftrade.scenario.generate.industry import Standing
     from deftrade.scenario.generate.spec import PolicySpec
@@ -47,7 +47,7 @@ def within(column: Column[Any], values: NDArray[np.float64]) -> NDArray[np.float
     return values if bounds is None else values.clip(bounds.low, bounds.high)
 
 
-def levers(table: type[Table], spec: PolicySpec, luck: Luck, uid: NDArray[np.uint64]) -> Values:
+def levers(table: type[Table], spec: PolicySpec, draws: Draws, uid: NDArray[np.uint64]) -> Values:
     """Return the levers of states or firms that differ from actor to actor, ``(rows,)`` each.
 
     Levers whose default is zero stay there: nobody has an export credit unless policy says so.
@@ -57,20 +57,20 @@ def levers(table: type[Table], spec: PolicySpec, luck: Luck, uid: NDArray[np.uin
         if column.role != "lever" or column in ALIKE or not default(column):
             continue
         spread = spec.industrial_spread if column in INDUSTRIAL else spec.spread
-        luck_of_row = luck.normal(f"generating.lever/{column.name}", uid)
+        luck_of_row = draws.normal(f"generating.lever/{column.name}", uid)
         drawn[column] = within(column, default(column) * elementary.exp(spread * luck_of_row))
     return drawn
 
 
-def budget_shares(spec: PolicySpec, luck: Luck, uid: NDArray[np.uint64], standing: Standing) -> Values:
+def budget_shares(spec: PolicySpec, draws: Draws, uid: NDArray[np.uint64], standing: Standing) -> Values:
     """Return shares for equipment, research and support, which leave a part for personnel."""
-    draw = luck.uniform("generating.procurement", uid)
+    draw = draws.uniform("generating.procurement", uid)
     procurement = spec.procurement_low + (spec.procurement_high - spec.procurement_low) * draw
     known = standing.know_how.mean(axis=1)
     lead = ((known - spec.research_know_how) / (1 - spec.research_know_how)).clip(0, 1)
     maker = spec.research_maker + (spec.research_leader - spec.research_maker) * lead
     research = np.where(standing.place < standing.makers, maker, spec.research_buyer)
-    support = levers(States, spec, luck, uid)[States.support_share]
+    support = levers(States, spec, draws, uid)[States.support_share]
     room = spec.without_personnel - procurement - research
     return {
         States.procurement_share: procurement,

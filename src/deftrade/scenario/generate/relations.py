@@ -44,13 +44,13 @@ def relate(spec: GenerateSpec, nations: Nations) -> Relations:
 
 def _blocs(spec: RelationsSpec, nations: Nations) -> tuple[Bool, Bool]:
     """Return the great pact of rich democracies and the bloc of the rival's clients."""
-    luck, uid, size = nations.luck, nations.uid, len(nations.uid)
+    draws, uid, size = nations.draws, nations.uid, len(nations.uid)
     rivals = [RIVAL, nations.challenger]
     affinity = (
         nations.polity
         + nations.development
         + spec.member_size * standard(nations.gdp)
-        + spec.member_noise * luck.normal("generating.pact", uid)
+        + spec.member_noise * draws.normal("generating.pact", uid)
     )
     affinity[LEADER], affinity[rivals] = np.inf, -np.inf
     pact = (ranks(-affinity) < share_of(size, spec.pact_members, 2)) & (affinity > -np.inf)
@@ -58,7 +58,7 @@ def _blocs(spec: RelationsSpec, nations: Nations) -> tuple[Bool, Bool]:
     client = (
         -nations.polity
         - spec.client_distance * near
-        + spec.member_noise * luck.normal("generating.bloc", uid)
+        + spec.member_noise * draws.normal("generating.bloc", uid)
     )
     client[pact], client[rivals] = -np.inf, np.inf
     bloc = ranks(-client) < share_of(size, spec.bloc_members, 2)
@@ -81,27 +81,27 @@ def _hostility(spec: RelationsSpec, nations: Nations, pact: Bool, bloc: Bool) ->
 
 def _rivalries(spec: RelationsSpec, nations: Nations, pact: Bool, bloc: Bool) -> tuple[Int, Int, Float]:
     """Return pairs of rival neighbours and their hostility."""
-    luck, uid = nations.luck, nations.uid
+    draws, uid = nations.draws, nations.uid
     first, second = np.triu_indices(len(uid), 1)
     score = (
-        luck.gumbel("generating.rivalry", uid[first], uid[second])
+        draws.gumbel("generating.rivalry", uid[first], uid[second])
         - nations.distance[first, second] / spec.rivalry_reach
     )
     score[(pact[first] & pact[second]) | (bloc[first] & bloc[second])] = -np.inf
     chosen = np.argsort(-score, kind="stable")[: round(spec.rivalries * len(uid))]
     chosen = chosen[np.isfinite(score[chosen])]
-    draw = luck.uniform("generating.rivalry/level", uid[first[chosen]], uid[second[chosen]])
+    draw = draws.uniform("generating.rivalry/level", uid[first[chosen]], uid[second[chosen]])
     level = spec.rivalry_low + (spec.rivalry_high - spec.rivalry_low) * draw
     return first[chosen], second[chosen], level
 
 
 def _alignment(spec: RelationsSpec, nations: Nations, blocs: tuple[Bool, Bool], hostility: Float) -> Float:
     """Return alignment by distance in outlook, common pacts and regions, and hostility."""
-    luck, uid, (pact, bloc) = nations.luck, nations.uid, blocs
+    draws, uid, (pact, bloc) = nations.draws, nations.uid, blocs
     own = (
         spec.outlook_lean
         + spec.outlook_polity * (nations.polity - 0.5)
-        + spec.outlook_spread * luck.normal("generating.outlook", uid)
+        + spec.outlook_spread * draws.normal("generating.outlook", uid)
     )
     outlook = np.select([pact, bloc], [spec.outlook_bloc, -spec.outlook_bloc], own).clip(-1, 1)
     apart = np.abs(outlook[:, None] - outlook)
@@ -113,7 +113,7 @@ def _alignment(spec: RelationsSpec, nations: Nations, blocs: tuple[Bool, Bool], 
         + spec.alignment_pact * together
         + spec.alignment_region * (nations.region[:, None] == nations.region)
         - spec.alignment_hostility * hostility
-        + spec.alignment_spread * luck.normal("generating.alignment", low, high)
+        + spec.alignment_spread * draws.normal("generating.alignment", low, high)
     ).clip(-1, 1)
     np.fill_diagonal(alignment, 1.0)
     return alignment
@@ -131,7 +131,7 @@ def burdens(spec: BurdenSpec, nations: Nations, relations: Relations, regimes: t
     regimes : (float, float)
         Polity below which a state is an autocracy, and from which it is a democracy.
     """
-    luck, uid = nations.luck, nations.uid
+    draws, uid = nations.draws, nations.uid
     autocracy, democracy = regimes
     typical = np.select(
         [relations.pact, nations.polity < autocracy, nations.polity >= democracy],
@@ -144,7 +144,7 @@ def burdens(spec: BurdenSpec, nations: Nations, relations: Relations, regimes: t
         elementary.log(typical)
         + spec.size * elementary.log(nations.gdp / np.median(nations.gdp)) * ~relations.pact
         + spec.rivalry * rivalry.max(axis=1)
-        + noise * luck.normal("generating.burden", uid)
+        + noise * draws.normal("generating.burden", uid)
     )
     # Without this the spec's typical burdens, of different years, would shift the pact's rank.
     score[~relations.pact] += elementary.log(spec.median) - np.median(score[~relations.pact])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.core import elementary
-from deftrade.core.draws import Luck, identities
+from deftrade.core.draws import Draws, identities
 from deftrade.scenario.generate.draws import even, normal_quantiles, share_of, standard, state_names
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ class Nations:
 
     Parameters
     ----------
-    luck : Luck
-        The world's luck.
+    draws : Draws
+        The world's draws.
     names : list of str
         Names, in order of GDP but for noise.
     uid : (states,) uint64
@@ -46,7 +46,7 @@ class Nations:
         Economy and society; development runs from 0, poorest, to 1, richest.
     """
 
-    luck: Luck
+    draws: Draws
     names: list[str]
     uid: NDArray[np.uint64]
     challenger: int
@@ -63,32 +63,32 @@ class Nations:
     tightness: Float
 
 
-def draw_nations(spec: GenerateSpec, luck: Luck) -> Nations:
+def draw_nations(spec: GenerateSpec, draws: Draws) -> Nations:
     """Return the states of a generated world."""
-    names = state_names(spec.states, luck)
+    names = state_names(spec.states, draws)
     uid = identities("state", names)
     challenger = min(spec.relations.challenger_rank, spec.states) - 1
-    region, distance = _places(spec.relations, luck, uid)
+    region, distance = _places(spec.relations, draws, uid)
     economy, society = spec.economy, spec.society
-    gdp = _gdp(economy, luck, uid)
-    polity = _polity(society, luck, uid, region, challenger)
-    oil = _oil(economy, society, luck, uid, polity)
-    development = _development(economy, luck, uid, region, challenger, (gdp, polity, oil))
+    gdp = _gdp(economy, draws, uid)
+    polity = _polity(society, draws, uid, region, challenger)
+    oil = _oil(economy, society, draws, uid, polity)
+    development = _development(economy, draws, uid, region, challenger, (gdp, polity, oil))
     governance = (
         society.governance_floor
         + society.governance_development * development
         + society.governance_polity * polity
-        + society.governance_spread * luck.normal("generating.governance", uid)
+        + society.governance_spread * draws.normal("generating.governance", uid)
     ).clip(0, 1)
     behind = 1 - development
     growth = (
         economy.growth_frontier
         + economy.growth_catch_up * behind
-        + economy.growth_spread * luck.normal("generating.growth", uid)
+        + economy.growth_spread * draws.normal("generating.growth", uid)
     )
     span = economy.tightness_high - economy.tightness_low
     return Nations(
-        luck=luck,
+        draws=draws,
         names=names,
         uid=uid,
         challenger=challenger,
@@ -99,7 +99,7 @@ def draw_nations(spec: GenerateSpec, luck: Luck) -> Nations:
         polity=polity,
         oil=oil,
         governance=governance,
-        conflict=_conflict(society, luck, uid, governance),
+        conflict=_conflict(society, draws, uid, governance),
         growth=growth,
         productivity=economy.productivity_low
         * elementary.power(economy.productivity_high / economy.productivity_low, development),
@@ -107,7 +107,7 @@ def draw_nations(spec: GenerateSpec, luck: Luck) -> Nations:
     )
 
 
-def _places(spec: RelationsSpec, luck: Luck, uid: NDArray[np.uint64]) -> tuple[Int, Float]:
+def _places(spec: RelationsSpec, draws: Draws, uid: NDArray[np.uint64]) -> tuple[Int, Float]:
     """Return regions and distances: regions on a spiral round the globe, states scattered in them."""
     middle = np.arange(spec.regions)
     height = spec.latitude_limit * (2 * (middle + 0.5) / spec.regions - 1)
@@ -116,12 +116,12 @@ def _places(spec: RelationsSpec, luck: Luck, uid: NDArray[np.uint64]) -> tuple[I
     centre = np.stack(
         [around * elementary.cosine(turns), around * elementary.cosine(turns - 0.25), height], 1
     )
-    weight = luck.exponential("generating.region/size", middle)
-    pull = elementary.log(weight + 0.5) + luck.gumbel("generating.region", uid[:, None], middle)
+    weight = draws.exponential("generating.region/size", middle)
+    pull = elementary.log(weight + 0.5) + draws.gumbel("generating.region", uid[:, None], middle)
     # The two giants live apart.
     pull[RIVAL, np.argmax(pull[LEADER])] = -np.inf
     region = np.argmax(pull, axis=1)
-    scatter = luck.normal("generating.place", uid[:, None], np.arange(3))
+    scatter = draws.normal("generating.place", uid[:, None], np.arange(3))
     place = centre[region] + spec.region_radius / EARTH_RADIUS * scatter
     place /= np.sqrt((place**2).sum(axis=1, keepdims=True))
     x, y, z = place.T
@@ -131,24 +131,24 @@ def _places(spec: RelationsSpec, luck: Luck, uid: NDArray[np.uint64]) -> tuple[I
     return region, distance
 
 
-def _gdp(spec: EconomySpec, luck: Luck, uid: NDArray[np.uint64]) -> Float:
+def _gdp(spec: EconomySpec, draws: Draws, uid: NDArray[np.uint64]) -> Float:
     """Return GDP: two giants, then the quantiles of a lognormal that ends below them."""
     body = normal_quantiles(len(uid) - 2, spec.gdp_ceiling)[::-1]
-    noise = spec.gdp_noise * luck.normal("generating.gdp", uid[2:])
+    noise = spec.gdp_noise * draws.normal("generating.gdp", uid[2:])
     others = elementary.exp(spec.gdp_spread * body + noise)
     others *= (1 - spec.leader_gdp - spec.rival_gdp) / others.sum()
     return spec.gdp_total * np.concatenate(([spec.leader_gdp, spec.rival_gdp], others))
 
 
-def _regional(luck: Luck, purpose: str, region: Int) -> Float:
+def _regional(draws: Draws, purpose: str, region: Int) -> Float:
     """Return a standard normal draw that states of a region share."""
-    return luck.normal(purpose, region)
+    return draws.normal(purpose, region)
 
 
-def _polity(spec: SocietySpec, luck: Luck, uid: NDArray[np.uint64], region: Int, challenger: int) -> Float:
+def _polity(spec: SocietySpec, draws: Draws, uid: NDArray[np.uint64], region: Int, challenger: int) -> Float:
     """Return polity, spread evenly between its ends; leader and rivals are set."""
-    score = luck.normal("generating.polity", uid) + spec.polity_region * _regional(
-        luck, "generating.polity/region", region
+    score = draws.normal("generating.polity", uid) + spec.polity_region * _regional(
+        draws, "generating.polity/region", region
     )
     polity = spec.polity_low + (spec.polity_high - spec.polity_low) * even(score)
     polity[LEADER] = spec.leader_polity
@@ -159,24 +159,24 @@ def _polity(spec: SocietySpec, luck: Luck, uid: NDArray[np.uint64], region: Int,
 def _oil(
     economy: EconomySpec,
     society: SocietySpec,
-    luck: Luck,
+    draws: Draws,
     uid: NDArray[np.uint64],
     polity: Float,
 ) -> Float:
     """Return the share of rents in GDP: none in most states, large in a few, often autocracies."""
-    score = luck.normal("generating.oil", uid) - society.oil_autocracy * standard(polity)
+    score = draws.normal("generating.oil", uid) - society.oil_autocracy * standard(polity)
     # The leaders' economies are too large to live on oil.
     score[[LEADER, RIVAL]] = -np.inf
     rich = np.argsort(-score, kind="stable")[: share_of(len(uid), economy.oil_states)]
     oil = np.zeros(len(uid))
-    draw = luck.uniform("generating.oil/rents", uid[rich]) + luck.uniform("generating.oil/more", uid[rich])
+    draw = draws.uniform("generating.oil/rents", uid[rich]) + draws.uniform("generating.oil/more", uid[rich])
     oil[rich] = economy.oil_rents * draw
     return oil
 
 
 def _development(
     spec: EconomySpec,
-    luck: Luck,
+    draws: Draws,
     uid: NDArray[np.uint64],
     region: Int,
     challenger: int,
@@ -188,8 +188,8 @@ def _development(
         spec.development_size * standard(gdp)
         + spec.development_polity * standard(polity)
         + spec.development_oil * oil
-        + spec.development_region * _regional(luck, "generating.development/region", region)
-        + luck.normal("generating.development", uid)
+        + spec.development_region * _regional(draws, "generating.development/region", region)
+        + draws.normal("generating.development", uid)
     )
     development = even(score)
     development[LEADER] = spec.leader_development
@@ -197,10 +197,10 @@ def _development(
     return development
 
 
-def _conflict(spec: SocietySpec, luck: Luck, uid: NDArray[np.uint64], governance: Float) -> Float:
+def _conflict(spec: SocietySpec, draws: Draws, uid: NDArray[np.uint64], governance: Float) -> Float:
     """Return internal conflict: serious in the worst governed states, with luck."""
-    severity = luck.exponential("generating.conflict/severity", uid)
-    score = luck.normal("generating.conflict", uid) - standard(governance)
+    severity = draws.exponential("generating.conflict/severity", uid)
+    score = draws.normal("generating.conflict", uid) - standard(governance)
     score[[LEADER, RIVAL]] = -np.inf
     torn = np.argsort(-score, kind="stable")[: share_of(len(uid), spec.conflict_states)]
     conflict = spec.peace_level * severity

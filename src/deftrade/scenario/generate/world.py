@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deftrade.core.draws import Luck, identities
+from deftrade.core.draws import Draws, identities
 from deftrade.core.tables import Alliances, Categories, Dyads, Firms, States
 from deftrade.core.tables.codes import CRITERIA
 from deftrade.core.world import Names
@@ -60,8 +60,8 @@ def generate_world(
         With every ``given`` and ``lever`` column of Categories, States, Dyads, Firms and
         Alliances, inside its bounds.
     """
-    luck = Luck(seed)
-    nations = draw_nations(spec, luck)
+    draws = Draws(seed)
+    nations = draw_nations(spec, draws)
     relations = relate(spec, nations)
     regimes = (spec.society.autocracy, spec.society.democracy)
     burden = burdens(spec.burden, nations, relations, regimes)
@@ -79,7 +79,7 @@ def generate_world(
         **categories,
         **_states(spec, nations, standing, burden, len(category_names)),
         **_dyads(nations, relations),
-        **_firms(spec, luck, industry),
+        **_firms(spec, draws, industry),
         **_alliances(leagues),
     }
     return WorldSpec(
@@ -124,8 +124,8 @@ def _states(
         States.burden: burden,
         States.know_how: standing.know_how,
         States.rung: standing.rung,
-        **levers(States, spec.policy, nations.luck, nations.uid),
-        **budget_shares(spec.policy, nations.luck, nations.uid, standing),
+        **levers(States, spec.policy, nations.draws, nations.uid),
+        **budget_shares(spec.policy, nations.draws, nations.uid, standing),
     }
 
 
@@ -140,14 +140,14 @@ def _dyads(nations: Nations, relations: Relations) -> Values:
     }
 
 
-def _firms(spec: GenerateSpec, luck: Luck, industry: Industry) -> Values:
+def _firms(spec: GenerateSpec, draws: Draws, industry: Industry) -> Values:
     """Return all numbers of firms."""
     uid = identities("firm", industry.firms)
     return {
         **defaults(Firms, len(uid), {}),
         Firms.state_share: industry.state_share,
         Firms.civil_revenue: industry.civil_revenue,
-        **levers(Firms, spec.policy, luck, uid),
+        **levers(Firms, spec.policy, draws, uid),
     }
 
 

@@ -25,7 +25,7 @@ def exit_chance(world: World, params: ResearchingParams) -> float:
 
 def exit_draws(world: World, rows: Int) -> Float:
     """Return the draws of firms below whose chance those in distress close, ``(rows,)``."""
-    return world.luck.uniform("researching.exit", world.firms.uid[rows], world.clock.date_id)
+    return world.draws.uniform("researching.exit", world.firms.uid[rows], world.clock.date_id)
 
 
 def close(world: World, params: ResearchingParams, rows: Int) -> None:

@@ -56,7 +56,7 @@ def enter(world: World, params: ResearchingParams) -> None:
     able = ~made & (hazard > 0)
     able &= is_affordable(budget, params.entry_capacity, params)[:, None]
     state, category = np.nonzero(able)
-    luck = world.luck.uniform(
+    luck = world.draws.uniform(
         "researching.entry", states.uid[state], categories.uid[category], world.clock.date_id
     )
     chosen = luck < world.clock.chance(hazard[state, category])

@@ -53,7 +53,7 @@ def merge(world: World, params: ResearchingParams) -> None:
 
 def merger_draws(world: World, rows: Int) -> Float:
     """Return the draws of firms below whose chance idle ones look for a host, ``(rows,)``."""
-    return world.luck.uniform("researching.merger", world.firms.uid[rows], world.clock.date_id)
+    return world.draws.uniform("researching.merger", world.firms.uid[rows], world.clock.date_id)
 
 
 def merger_chance(world: World, params: ResearchingParams) -> float:
