@@ -37,7 +37,7 @@ def validate(
 
 
 def _described(file: str) -> str:
-    """Return what a valid file describes."""
+    """Return title and size of a valid scenario, experiment or file of claims."""
     from deftrade.experiments.claims.claims import load_claims
     from deftrade.experiments.design.load import kind_of, load_experiment
     from deftrade.scenario.load import load

@@ -175,7 +175,7 @@ def _tell(comparison: Comparison, *, quiet: bool, as_json: bool) -> None:
 
 
 def _show(comparison: Comparison) -> None:
-    """Write what was found to stdout."""
+    """Write to stdout who is compared, what differs, what was found, and where the files are."""
     from deftrade.core.wording import counted
     from deftrade.experiments.compare.text import asked_together
 

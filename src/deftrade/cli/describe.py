@@ -14,7 +14,7 @@ Rows = list[dict[str, Any]]
 
 
 class Section(StrEnum):
-    """What can be described."""
+    """A topic of `deftrade describe`, as named on the command line."""
 
     LEVERS = "levers"
     WORLD = "world"
@@ -114,17 +114,17 @@ def _settable(role: str) -> Rows:
 
 
 def lever_rows() -> Rows:
-    """Return what policy may set and date."""
+    """Return a row for every lever: what policy may set and date, with unit, range and default."""
     return _settable("lever")
 
 
 def world_rows() -> Rows:
-    """Return what the world of a scenario gives."""
+    """Return a row for every number that the world of a scenario gives, with unit, range and default."""
     return _settable("given")
 
 
 def parameter_rows() -> Rows:
-    """Return the scientific constants."""
+    """Return a row for every scientific constant, with unit, range, default and source."""
     return _settable("parameter")
 
 

@@ -123,5 +123,5 @@ def show_batch(result: BatchResult) -> None:
 
 
 def _titles(result: BatchResult) -> str:
-    """Return what was run, for people."""
+    """Return the titles of the scenarios that were run, one after the other."""
     return ", ".join(cell["title"] for cell in result.plan["cells"])

@@ -119,11 +119,11 @@ class Clock:
 
     @property
     def _dt(self) -> float:
-        """Years of a step."""
+        """Length of a step, years."""
         return self.stride / self.calendar.steps_per_year
 
     def advance(self) -> None:
-        """Go to the next step."""
+        """Move the clock on by one step."""
         self.step += self.stride
 
     @property
@@ -137,11 +137,11 @@ class Clock:
         return self.calendar.label(self.step)
 
     def flow(self, per_year: Amount) -> Amount:
-        """Return the step's amount of a yearly flow."""
+        """Return what a yearly flow comes to in one step: the rate times the step's years."""
         return per_year * self._dt
 
     def per_year(self, flow: Amount) -> Amount:
-        """Return the yearly pace of a step's flow."""
+        """Return a step's flow as a rate per year."""
         return flow / self._dt
 
     def share(self, rate: Amount) -> Amount:

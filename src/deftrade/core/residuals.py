@@ -41,7 +41,7 @@ class Balance:
 
     @property
     def residual(self) -> float:
-        """Largest difference relative to turnover."""
+        """Largest gap between recorded and held balances as a share of turnover (at least 1)."""
         if not self.recorded.size:
             return 0.0
         gap = self.recorded - self.held

@@ -171,7 +171,7 @@ class Column(Generic[Number]):
         def __set__(self, instance: Table, value: ArrayLike) -> None: ...
 
     def assign(self, instance: Table, value: ArrayLike) -> None:
-        """Write values into a table's array."""
+        """Write values over a column's whole array: one for all rows, or one each."""
         array = getattr(instance, self.name)
         if not array.flags.writeable:
             raise UndeclaredAccessError(f"{instance.gate.who} writes {self.path} without declaring it")
@@ -184,7 +184,7 @@ class Column(Generic[Number]):
 
 
 def real(unit: str, kind: Kind, meaning: str, **more: Any) -> Column[np.float64]:
-    """Declare a column of floats."""
+    """Declare a column of floats; ``more`` are further fields of `Column`."""
     return Column(np.float64, unit, kind, meaning, **more)
 
 
@@ -199,7 +199,7 @@ def lever(unit: str, kind: Kind, meaning: str, bounds: Bounds, **more: Any) -> C
 
 
 def whole(unit: str, kind: Kind, meaning: str, **more: Any) -> Column[np.int64]:
-    """Declare a column of whole numbers."""
+    """Declare a column of 64-bit whole numbers, such as counts and steps."""
     return Column(np.int64, unit, kind, meaning, **more)
 
 
@@ -209,12 +209,12 @@ def code(codes: type[IntEnum], of: str = "", **more: Any) -> Column[np.int8]:
 
 
 def small(meaning: str, **more: Any) -> Column[np.int8]:
-    """Declare a column of small numbers."""
+    """Declare a column of codes from -128 to 127, one byte each."""
     return Column(np.int8, "id", "identity", meaning, **more)
 
 
 def flag(meaning: str, **more: Any) -> Column[np.bool_]:
-    """Declare a column of yes or no."""
+    """Declare a column of truth values."""
     return Column(np.bool_, "1", "identity", meaning, **more)
 
 
@@ -300,7 +300,7 @@ class Table:
 
     @property
     def rows(self) -> int:
-        """How many rows there are."""
+        """Number of rows in use; arrays may hold more."""
         return self._rows
 
     def turn(self, key: Hashable) -> None:
@@ -323,7 +323,7 @@ class Table:
         return np.arange(rows.start, rows.stop)
 
     def extend(self, count: int) -> slice:
-        """Add blank rows and return where they are."""
+        """Add blank rows and return the slice of row numbers that they take."""
         gate = self.gate
         array = gate.open.get(self.columns[0])
         if array is None or not array.flags.writeable:

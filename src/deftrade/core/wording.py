@@ -67,7 +67,7 @@ def whole(value: float) -> str:
 
 
 def signed(value: float, digits: int = 2) -> str:
-    """Return a number with its sign."""
+    """Return a number with its sign, plus written out."""
     text = number(value, digits)
     return f"+{text}" if isfinite(value) and value > 0 and text != "0" else text
 
@@ -180,13 +180,13 @@ def confidence(low: float, high: float, unit: str = "share") -> str:
 
 
 def level(value: float, unit: str) -> str:
-    """Return a level with its unit."""
+    """Return a value as people write it, with its unit."""
     told = unit_of(unit)
     return f"{number(value * told.factor)} {told.level}".strip()
 
 
 def difference(value: float, unit: str) -> str:
-    """Return a difference with its sign and unit."""
+    """Return a difference as people write it, with its sign and unit."""
     size = distance(value, unit)
     return f"+{size}" if value > 0 and not is_naught(value, unit) else size
 

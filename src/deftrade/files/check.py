@@ -39,7 +39,7 @@ class Check:
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing was found wrong."""
+        """Whether nothing was found damaged and no value differs on running again."""
         return not self.damages and not self.differences
 
     def again(self) -> str:
@@ -49,7 +49,7 @@ class Check:
         return f"run again, all {self.tables} tables have the same values" if self.tables else ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what was found as plain data."""
+        """Return folder, files checked, damages and re-runs as plain data, valid JSON."""
         rerun: dict[str, Any] = {"tables_rerun": self.tables}
         if self.runs is not None:
             rerun = {"runs_rerun": [{"cell": cell, "run": run} for cell, run in self.runs]}

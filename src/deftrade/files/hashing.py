@@ -91,7 +91,7 @@ class StreamedHash:
         self._columns: dict[str, Any] = {}
 
     def update(self, table: pa.Table) -> None:
-        """Go on with the next rows of the table."""
+        """Hash the next rows; how a table is cut into pieces does not matter."""
         import pyarrow as pa
 
         self._rows += table.num_rows

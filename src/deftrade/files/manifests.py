@@ -232,7 +232,7 @@ def draws_alike(data: Mapping[str, Any]) -> bool:
 
 
 def platform_facts() -> dict[str, str]:
-    """Return what the machine is."""
+    """Return Python's implementation, the operating system with its release, and the kind of processor."""
     return {
         "python": platform.python_implementation(),
         "system": platform.system(),

@@ -46,7 +46,7 @@ class Command:
     options: dict[str, str | tuple[str, ...] | None]
 
     def at(self, *arguments: str) -> Command:
-        """Return the command for other files."""
+        """Return the command with other files and folders, the options as they are."""
         return replace(self, arguments=arguments)
 
     def having(self, **options: object) -> Command:
@@ -58,7 +58,7 @@ class Command:
         return replace(self, options={**self.options, **named})
 
     def without(self, *names: str) -> Command:
-        """Return the command without some options."""
+        """Return the command without these options, named as on the command line."""
         return replace(self, options={name: text for name, text in self.options.items() if name not in names})
 
     def text(self, name: str) -> str:

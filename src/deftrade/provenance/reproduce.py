@@ -72,7 +72,7 @@ def reproduce(folder: str | Path) -> Recipe:
 
 
 def _about(data: dict[str, Any]) -> list[str]:
-    """Return what made a result."""
+    """Return the lines on version, machine and scenario that made a result."""
     commit = commit_of(data.get("commit"))
     about = [
         f"deftrade {remark(data['deftrade'])}, code digest {remark(data.get('code', 'unknown')[:16])}"

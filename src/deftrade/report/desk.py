@@ -42,7 +42,7 @@ class Desk:
 
     @property
     def decided(self) -> int:
-        """Decisions in all."""
+        """Number of decisions, granted and refused."""
         return self.granted + self.refused
 
     @property
@@ -52,7 +52,7 @@ class Desk:
 
 
 def rule_name(code: int) -> str:
-    """Return a rule in words."""
+    """Return a rule's name as words: lower case, spaces for underscores."""
     return Rule(code).name.lower().replace("_", " ")
 
 
@@ -101,7 +101,7 @@ def _key(axes: Axes) -> None:
 
 
 def _title(mine: Desk, name: str) -> str:
-    """Return the finding."""
+    """Return the figure's title: the share of applications refused, and the rule most often behind it."""
     if not mine.decided:
         return f"Nobody applied for a licence to export major systems from {name}"
     if not mine.refused:
@@ -113,7 +113,7 @@ def _title(mine: Desk, name: str) -> str:
 
 
 def _note(mine: Desk, world: Desk) -> str:
-    """Return what is counted."""
+    """Return the caption: what counts, what refused applications were worth, all states' figures."""
     text = "Applications for major systems; small licences are not shown. "
     if mine.refused:
         text += f"Value of the refused ones: {money(mine.forgone)}. "

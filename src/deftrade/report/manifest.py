@@ -83,7 +83,7 @@ def told(results: Results) -> dict[str, Any]:
 
 
 def _about(results: Results) -> dict[str, Any]:
-    """Return name, dates and size of what was run."""
+    """Return name, dates, step and size of a run, as the manifest holds them."""
     scenario, world = results.scenario, results.world
     return {
         "name": scenario.name,

@@ -86,7 +86,7 @@ def dictionary(tables: dict[str, pa.Table]) -> list[Entry]:
 
 
 def entries_table(entries: list[Entry]) -> pa.Table:
-    """Return a data dictionary as a table."""
+    """Return a data dictionary as an Arrow table, a row an entry."""
     return pa.Table.from_pylist([vars(entry) for entry in entries])
 
 

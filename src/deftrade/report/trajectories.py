@@ -42,12 +42,12 @@ class Trajectory:
     values: Float
 
     def of(self, row: int) -> tuple[float, float]:
-        """Return an entity's first and last value."""
+        """Return an entity's first and last value, in the column's unit."""
         return float(self.values[0, row]), float(self.values[-1, row])
 
 
 def rows_per_year(results: Results) -> int:
-    """Return how many kept rows make a year."""
+    """Return how many recorded rows make a year: 1 where years are kept."""
     yearly = results.scenario.outputs.every == "year"
     return 1 if yearly else results.scenario.calendar.rows_per_year
 

@@ -62,7 +62,7 @@ class Arrivals:
         return packed | {"arrivals/before": before, "arrivals/designs": self._designs}
 
     def unpack(self, packed: Mapping[str, NDArray[Any]]) -> None:
-        """Restore what `pack` returned."""
+        """Restore the deliveries from the arrays that `pack` returned."""
         step, contract, design, volume = (packed[f"arrivals/{name}"] for name in COLUMNS)
         self._kept = [(step, contract, design, volume)]
         self._before, self._designs = packed["arrivals/before"], packed["arrivals/designs"]

@@ -63,7 +63,7 @@ def series(results: Kept, name: str) -> pd.DataFrame:
 
 
 def flows(results: Kept) -> pd.DataFrame:
-    """Return bilateral flows that are not zero."""
+    """Return flows between states by date, exporter and importer; all-zero rows are left out."""
     import pandas as pd
 
     kept = results.record.flows()
@@ -109,7 +109,7 @@ def records(results: Kept, table: type[Table]) -> pd.DataFrame:
 
 
 def indicators(results: Kept) -> pd.DataFrame:
-    """Return the indicators of the run."""
+    """Return every indicator of the run with value, unit and meaning, a row each."""
     import pandas as pd
 
     from deftrade.results.indicators import measure

@@ -78,7 +78,7 @@ class Record:
         self.arrivals = Arrivals()
 
     def take(self, world: World) -> None:
-        """Keep the world as it stands."""
+        """Record the world as it stands: series, flows, accounts, balances and arrivals."""
         step = world.clock.step
         whole = step % self._thin == 0
         for name, columns in self.columns.items():
@@ -164,7 +164,7 @@ class Record:
         return packed | self.arrivals.pack()
 
     def unpack(self, packed: Mapping[str, NDArray[Any]]) -> None:
-        """Restore what `pack` returned."""
+        """Restore the record from the arrays that `pack` returned."""
         self.steps = [int(step) for step in packed["steps"]]
         for name in self.columns:
             edges = np.cumsum(packed[f"{name}/widths"])[:-1]

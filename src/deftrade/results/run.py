@@ -48,7 +48,7 @@ class Run:
 
     @property
     def is_done(self) -> bool:
-        """Whether the last step has been taken."""
+        """Whether the run has reached the end of its calendar."""
         return self.world.clock.step >= self.scenario.calendar.steps
 
 
@@ -71,12 +71,12 @@ class Kept:
 
     @property
     def world(self) -> World:
-        """The world at the end."""
+        """The world as it stood at the end of the run."""
         return self.run.world
 
     @property
     def record(self) -> Record:
-        """The series that were kept."""
+        """The series, flows and accounts that the run recorded."""
         return self.run.record
 
     def dates(self) -> list[str]:

@@ -174,7 +174,7 @@ def _column(column: Column[Any], first: Scenario, second: Scenario) -> Iterator[
 
 
 def axis_labels(scenario: Scenario, axis: str) -> list[str]:
-    """Return the names along an axis of a table."""
+    """Return the names along an axis of a table, in row order."""
     return list(axis_names(scenario.world.names)[axis])
 
 

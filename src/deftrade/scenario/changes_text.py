@@ -162,7 +162,7 @@ def _event(plain: dict[str, Any], kind: str) -> str:
 
 
 def _word(value: Any) -> str:
-    """Return one particular of an event in words."""
+    """Return one particular of an event: yes or no, a number, a name, or names joined by and."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):

@@ -187,7 +187,7 @@ class _Loader:
         self.tables = Expansion(self.composed, self.located)
 
     def scenario(self, name: str) -> Scenario:
-        """Return the scenario, or raise all faults."""
+        """Return the scenario; raise the file's faults, all at once, if there are any."""
         file = self._validate(self._prepare())
         self.faults += cross_faults(self.data, self.located, self.generated)
         if self.faults or file is None:

@@ -55,7 +55,7 @@ def lock_tables(scenario: Scenario) -> dict[str, list[dict[str, Any]]]:
 
 
 def _world(world: WorldSpec) -> dict[str, Any]:
-    """Return the world section."""
+    """Return the section ``world`` of a lock file."""
     beside = BESIDE if len(world.names.states) > IN_PLACE else ()
     tables = {
         name: {"parquet": f"{name}.parquet"} if name in beside else _rows(world, name)
@@ -98,7 +98,7 @@ def _ties(world: WorldSpec, name: str, row: int) -> dict[str, Any]:
 
 
 def line_rows(world: WorldSpec) -> list[dict[str, Any]]:
-    """Return all lines with their owners."""
+    """Return the lines of a world as entries of a scenario file, each with firm and category."""
     names, rows = world.names, []
     for row, firm in enumerate(world.line_firm):
         entry: dict[str, Any] = {
@@ -153,7 +153,7 @@ def _flat(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _policy(scenario: Scenario) -> dict[str, Any]:
-    """Return the policy section."""
+    """Return the section ``policy`` of a lock file: every dated value of every lever."""
     policy: dict[str, Any] = {}
     pairs: dict[tuple[str, str], dict[str, Any]] = {}
     for (path, entity, *further), line in timelines(scenario).items():

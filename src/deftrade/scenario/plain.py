@@ -69,7 +69,7 @@ def dated_text(line: dict[float, float]) -> Any:
 
 
 def plain_event(event: Event, names: Names) -> dict[str, Any]:
-    """Return an event as a file writes it."""
+    """Return an event as plain data, as a scenario file writes it."""
     return {"at": date_text(event.year), event.kind: plain_effect(event.effect, names)}
 
 

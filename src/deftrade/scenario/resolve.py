@@ -67,7 +67,7 @@ def resolve_world(world: Any) -> WorldSpec:
 
 
 def line_name(firm: str, category: str) -> str:
-    """Return the name of a line."""
+    """Return a line's name, such as ``Avia: fighters``."""
     return f"{firm}: {category}"
 
 

@@ -148,7 +148,7 @@ def _categories(model: Any) -> Any:
 
 
 def _of(key: Any, model: Any) -> Any:
-    """Return the type of a mapping."""
+    """Return the type of a mapping from keys to entries."""
     return dict[key, model]
 
 
@@ -365,7 +365,7 @@ Policy = create_model(
 
 
 def parameter_unit(info: FieldInfo) -> str:
-    """Return the unit of a parameter's field."""
+    """Return the unit that a parameter declares; 1 where it declares none."""
     extra = info.json_schema_extra
     return str(extra["unit"]) if isinstance(extra, dict) else "1"
 
@@ -411,7 +411,7 @@ def group_suffix(group: type[Group]) -> str:
 
 
 def parameter_groups() -> dict[str, type[Group]]:
-    """Return the groups of parameters by name."""
+    """Return the class of every group of parameters by its key in a scenario file."""
     groups: dict[str, Any] = {key: info.annotation for key, info in Params.model_fields.items()}
     return groups
 
@@ -472,7 +472,7 @@ def _format(raw: object) -> int:
 
 
 def _title(raw: object) -> str:
-    """Return a title."""
+    """Return the raw value if it is text; refuse a number or a list."""
     if not isinstance(raw, str):
         raise Unfit("a title must be text; put numbers in quotes", describe(raw))
     return raw

@@ -299,7 +299,7 @@ def _axis_key(axis: str) -> Callable[[object, ValidationInfo], str]:
 
 
 def unknown(sort: str, raw: object, names: tuple[str, ...]) -> Unfit:
-    """Return the fault of a name that nobody has."""
+    """Return the fault of a name that no entity has, with the names that exist."""
     if not isinstance(raw, str):
         return Unfit(f"the name of a {sort} belongs here", describe(raw), names=names)
     return Unfit(f"there is no {sort} of this name", raw, names=names)

@@ -220,7 +220,7 @@ def prepared(experiment: Experiment | str | Path, runs: int | None = None) -> Ex
 
 
 def batch_of(experiment: Experiment) -> Batch:
-    """Return the batch of all runs of a design."""
+    """Return the batch that plays an experiment: its cells, root seed and number of runs."""
     cells = experiment.cells(experiment.lay_out())
     label = file_name(experiment.name)
     return Batch(tuple(cells), experiment.seed, experiment.runs, label=label, files=experiment.files)

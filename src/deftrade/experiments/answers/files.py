@@ -40,7 +40,7 @@ def kind_of(answer: Answer) -> str:
 
 
 def tables(answer: Answer) -> dict[str, pd.DataFrame]:
-    """Return the tables of an answer by name."""
+    """Return the tables of an answer by the name of their file; empty ones are left out."""
     named = {kind_of(answer): answer.to_frame()}
     if isinstance(answer, Sensitivity):
         named["luck"] = answer.luck_frame()
@@ -50,7 +50,7 @@ def tables(answer: Answer) -> dict[str, pd.DataFrame]:
 
 
 def shown(answer: Answer) -> Shown:
-    """Return an answer as a table for people."""
+    """Return the one table of an answer that terminal, notebook and report show."""
     if isinstance(answer, Sweep):
         return show_sweep(answer.outcomes)
     if isinstance(answer, Sensitivity):
@@ -59,7 +59,7 @@ def shown(answer: Answer) -> Shown:
 
 
 def figures(answer: Answer) -> Iterator[tuple[str, Figure]]:
-    """Yield names and figures of an answer."""
+    """Yield the figures of an answer, each with the name of its file."""
     if isinstance(answer, Sweep):
         return figures_sweep.figures(answer.outcomes)
     if isinstance(answer, Sensitivity):

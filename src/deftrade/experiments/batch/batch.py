@@ -91,7 +91,7 @@ class Batch:
 
     @cached_property
     def _cells(self) -> list[dict[str, Any]]:
-        """What the cells are."""
+        """The cells as the plan holds them."""
         return [_described(cell) for cell in self.cells]
 
     @cached_property
@@ -101,7 +101,7 @@ class Batch:
         return sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()
 
     def plan(self) -> dict[str, Any]:
-        """Return the batch as plain data."""
+        """Return what defines the batch as plain data: root seed, runs, cells, what is kept, code."""
         return {
             "name": self.name,
             "root": self.root,
@@ -135,7 +135,7 @@ class Batch:
 
 
 def _described(cell: Cell) -> dict[str, Any]:
-    """Return what a cell is."""
+    """Return a cell as its batch's plan holds it: names, digests of world and treatment, focus."""
     outputs = cell.scenario.outputs
     return {
         "name": cell.name,

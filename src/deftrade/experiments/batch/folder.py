@@ -43,7 +43,7 @@ def write_plan(batch: Batch, folder: Path, shard: Shard | None) -> None:
 
 
 def put_plan(plan: dict[str, Any], folder: Path) -> None:
-    """Write a plan as it is."""
+    """Write a plan to its folder, unchanged."""
     (folder / RUNS).mkdir(parents=True, exist_ok=True)
     write_text(folder / PLAN, json.dumps(plan, indent=2, ensure_ascii=False) + "\n")
 
@@ -78,7 +78,7 @@ def planned(plan: dict[str, Any]) -> list[Key]:
 
 
 def run_file(folder: Path, key: Key) -> Path:
-    """Return where a replicate is kept."""
+    """Return the file of a replicate that succeeded."""
     return folder / RUNS / f"{key.cell}-{key.run}.parquet"
 
 
@@ -114,7 +114,7 @@ def keep(folder: Path, outcome: Outcome) -> None:
 
 
 def read_outcome(folder: Path, key: Key) -> Outcome | None:
-    """Return what is left of a replicate, none if it is not there.
+    """Return the outcome of a replicate from its file, None if there is none.
 
     Raises
     ------
@@ -133,7 +133,7 @@ def read_outcome(folder: Path, key: Key) -> Outcome | None:
 
 
 def failures(folder: Path, keys: Iterable[Iterable[Any]]) -> tuple[Outcome, ...]:
-    """Return what is left of failed replicates."""
+    """Return the outcomes of failed replicates, with their tracebacks; those without a file are left out."""
     outcomes = (read_outcome(folder, Key(*key)) for key in keys)
     return tuple(outcome for outcome in outcomes if outcome is not None)
 
@@ -163,7 +163,7 @@ def own_files(folder: Path, plan: dict[str, Any]) -> list[str]:
 
 
 def _facts(outcome: Outcome) -> dict[str, Any]:
-    """Return an outcome but for its trajectories."""
+    """Return an outcome as plain data, without the table of trajectories."""
     return {name: value for name, value in vars(outcome).items() if name != "trajectories"}
 
 

@@ -45,17 +45,17 @@ class Played:
 
     @property
     def name(self) -> str:
-        """Short name."""
+        """Name of the batch, as its files begin."""
         return str(self.plan["name"])
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """Names of the scenarios."""
+        """Names of the cells, in the plan's order."""
         return tuple(cell["name"] for cell in self.plan["cells"])
 
     @property
     def runs(self) -> int:
-        """Runs of each cell."""
+        """Number of replicates of each cell."""
         return int(self.plan["runs"])
 
     @cached_property

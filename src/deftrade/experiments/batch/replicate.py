@@ -1,4 +1,4 @@
-"""One run of an experiment: what is asked for, how it is played, what is left of it."""
+"""One run of an experiment: the task, how it is played, and its outcome."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class BatchResult(Played):
         return to_dict(self)
 
     def _repr_html_(self) -> str:
-        """Return what notebooks show."""
+        """Return a summary of the batch as HTML."""
         return to_html(self)
 
 

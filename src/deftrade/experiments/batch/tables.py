@@ -48,7 +48,7 @@ class Tables:
         self._hashes = {name: StreamedHash() for name in NAMES}
 
     def add(self, outcome: Outcome) -> None:
-        """Add the rows of the next replicate."""
+        """Add an outcome's rows to every table, and to the tables' hashes."""
         for name, piece in _pieces(outcome):
             hashed = piece.drop_columns(UNHASHED) if name == "status" else piece
             self._hashes[name].update(hashed)
@@ -145,7 +145,7 @@ class _Writer:
         self._writer.close()
 
     def take(self, piece: pa.Table) -> None:
-        """Take the next rows."""
+        """Hold rows back until they fill a row group, then write them."""
         self._held.append(piece)
         self._rows += piece.num_rows
         if self._rows >= _GROUP:
@@ -154,13 +154,13 @@ class _Writer:
             self._held = [self._whole()]
 
     def _whole(self) -> pa.Table:
-        """Return what is held in one piece."""
+        """Return the rows held back as one table."""
         import pyarrow as pa
 
         return pa.concat_tables(self._held).combine_chunks()
 
     def _flush(self) -> None:
-        """Write what is held."""
+        """Write the rows held back as one row group."""
         if self._held:
             self._writer.write_table(self._whole().cast(self._schema), row_group_size=_GROUP)
         self._held, self._rows = [], 0

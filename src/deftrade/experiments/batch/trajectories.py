@@ -103,7 +103,7 @@ def described() -> dict[str, dict[str, str]]:
 
 
 def _facts(column: Column[Any]) -> dict[str, str]:
-    """Return what a column declares."""
+    """Return unit, kind, meaning and aggregation that a column declares."""
     way = "sum" if column.kind in ("stock", "flow") else "mean"
     meaning = f"{column.meaning}; {way} of categories" if column.axes else column.meaning
     return {"unit": column.unit, "kind": column.kind, "meaning": meaning, "aggregation": column.aggregation}

@@ -108,7 +108,7 @@ class Claim:
         return tuple(dict.fromkeys([*self.moves, *self.beside]))
 
     def cells(self, world: str) -> tuple[Cell, Cell]:
-        """Return the pair of one world as cells."""
+        """Return baseline and policy of a claim in one world, as cells of a batch."""
         without, treated = self.worlds[world]
         return Cell(f"{self.name}.{world}", without), Cell(f"{self.name}.{world}.policy", treated)
 

@@ -84,7 +84,7 @@ def _summary(answers: Answers) -> str:
 
 
 def _reading(answers: Answers) -> str:
-    """Return how the table is to be read."""
+    """Return the paragraph that says how to read the table of answers."""
     return (
         "Intervals reach at either end as far as the farther of Student's t and Hall's correction for skew"
         " and hold for one question alone; the words weigh all indicators of a claim in a world together,"

@@ -281,7 +281,7 @@ def differences(result: BatchResult, indicator: str) -> np.ndarray:
 
 
 def in_memory(result: BatchResult) -> BatchResult:
-    """Return a batch without its folder."""
+    """Return a batch with its tables loaded, so that its folder may go."""
     return replace(result, folder=None, _tables={name: result.table(name) for name in NAMES})
 
 

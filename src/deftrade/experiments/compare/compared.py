@@ -79,7 +79,7 @@ class Compared:
 
     @property
     def family(self) -> int:
-        """How many questions are asked together."""
+        """Number of findings, which Holm's correction counts together."""
         return len(self.findings)
 
     def of(self, indicator: str, policy: str | None = None) -> Finding:

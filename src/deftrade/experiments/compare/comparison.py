@@ -52,7 +52,7 @@ class Comparison(Compared):
         raise KeyError(f"no figure {kind!r}; there are forest and course")
 
     def _repr_html_(self) -> str:
-        """Return what notebooks show."""
+        """Return the table of findings as HTML."""
         return to_html(self)
 
 

@@ -70,7 +70,7 @@ def _axis(cell: Cell) -> str:
 
 
 def _refusal(base: Cell, policy: Cell) -> str:
-    """Return why two scenarios are not compared."""
+    """Return the message that says which differences make two scenarios incomparable."""
     one, other = base.scenario, policy.scenario
     apart = told([change for change in changes(one, other) if change.is_world], one, other)
     more = [f"… and {len(apart) - _SHOWN} more"] if len(apart) > _SHOWN else []

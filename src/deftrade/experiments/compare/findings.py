@@ -60,7 +60,7 @@ class Finding:
     verdict: Verdict
 
     def row(self) -> dict[str, Any]:
-        """Return the finding as one row of a table."""
+        """Return the finding by column of the table of indicators."""
         found, item, verdict = self.measured, self.indicator, self.verdict
         return {
             "policy": self.policy,

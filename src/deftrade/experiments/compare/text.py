@@ -74,7 +74,7 @@ def _focus(comparison: Compared) -> str:
 
 
 def _section(comparison: Compared, policy: str, figures: list[str]) -> list[str]:
-    """Return what is said about one policy."""
+    """Return the Markdown lines on one policy: sentences, changes, table, figures."""
     findings = [each for each in comparison.findings if each.policy == policy]
     told = [each.verdict.sentence for each in findings if each.verdict.is_told]
     nothing = "no difference worth a number was told" if comparison.acts[policy] else "no effect at all"

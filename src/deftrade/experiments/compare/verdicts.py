@@ -136,7 +136,7 @@ class Verdict:
 
 
 def judge(found: Measured) -> Verdict:
-    """Return the verdict on one indicator."""
+    """Return direction, evidence, further pairs needed and sentence for one indicator's paired difference."""
     special = _without_interval(found)
     if special:
         return Verdict(special, special, 0, nan, nan, nan, f"{title(found.name)}: {special}")
@@ -233,7 +233,7 @@ def _closeness(found: Measured) -> str:
 
 
 def _words(found: Measured, evidence: str, direction: int, more: float) -> str:
-    """Return the evidence with what qualifies it."""
+    """Return the words of evidence, with how small an effect is or how many more runs would tell."""
     if direction:
         little = f", but little: {_closeness(found)}" if isfinite(_same_within(found)) else ""
         return f"{evidence}{little}"

@@ -80,7 +80,7 @@ class _Loader:
         self.located = Located(self.document.places)
 
     def experiment(self, name: str) -> Experiment:
-        """Return the experiment, or raise all faults."""
+        """Return the experiment; raise the file's faults, all at once, if there are any."""
         file = self._validate()
         policies = self._policies()
         baseline = self._scenario(("baseline",), self.data.get("baseline"))
@@ -230,7 +230,7 @@ class _Loader:
             self.faults.append(self.located.fault(("points",), problem, allowed=allowed))
 
     def _check_indicators(self) -> None:
-        """Note if nothing is looked at."""
+        """Note a fault where no indicator is asked for."""
         if not self.data.get("indicators") and not self.data.get("goals"):
             problem = "name what to look at: indicators:, or goals: with thresholds"
             names = tuple(indicator.name for indicator in INDICATORS)

@@ -54,7 +54,7 @@ class Outcomes:
         return self.values[:, self.policies.index(policy), :, place]
 
     def told(self) -> str:
-        """Return what was run in one line."""
+        """Return name, points, policies and runs in one line, for a terminal."""
         several = "policy" if len(self.policies) == 1 else "policies"
         points, runs = len(self.points), self.experiment.runs
         return (

@@ -93,16 +93,15 @@ class _Reader:
         return Factor(target, *ends, levels)
 
     def _note(self, below: KeyPath, problem: str, **more: Any) -> None:
-        """Note a fault at or below the factor."""
         self.faults.append(self.located.fault((*self.place, *below), problem, **more))
 
     def _unfit(self, below: KeyPath, error: InvalidValue, *, key: bool = False) -> None:
-        """Note what cannot be read."""
+        """Note the fault of a value that its type refused."""
         names = error.names if isinstance(error, Unfit) else ()
         self._note(below, error.problem, key=key, found=error.found, allowed=names or error.allowed)
 
     def _target(self, path: str, said: dict[str, Any]) -> Target | None:
-        """Return what the path means."""
+        """Return the parameter, lever or opening value that a path names; None, with a fault, if none."""
         year = self._year(said.get("from"))
         try:
             target = find_target(path, self.scenario, year)

@@ -34,14 +34,14 @@ def _format(raw: object) -> int:
 
 
 def _file(raw: object) -> str:
-    """Return the name of a scenario file."""
+    """Return the raw value if it can name a scenario file; refuse anything but text."""
     if not isinstance(raw, str) or not raw:
         raise Unfit("this must be the name of one scenario file, relative to this file", describe(raw))
     return raw
 
 
 def _text(raw: object) -> str:
-    """Return a text."""
+    """Return the raw value if it is text; refuse a number or a list."""
     if not isinstance(raw, str):
         raise Unfit("a title must be text; put numbers in quotes", describe(raw))
     return raw

@@ -30,7 +30,7 @@ class Shown(NamedTuple):
     rows: list[list[str]]
 
     def to_html(self, title: str = "") -> str:
-        """Return the table for a notebook."""
+        """Return title, headings and rows as HTML."""
         head = "".join(f"<th>{escape(name)}</th>" for name in self.headings)
         body = "".join(
             "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in self.rows

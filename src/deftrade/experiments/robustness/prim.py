@@ -49,11 +49,11 @@ class Limits(NamedTuple):
     high: Float
 
     def holds(self, x: Float) -> Bool:
-        """Return which points lie inside."""
+        """Return which points lie inside, ``(points,)``; ``x`` is ``(points, factors)``."""
         return np.asarray(((x >= self.low) & (x <= self.high)).all(axis=1))
 
     def restricted(self) -> Bool:
-        """Return which factors the box restricts."""
+        """Return which factors have a finite limit, ``(factors,)``."""
         return np.isfinite(self.low) | np.isfinite(self.high)
 
     def faces(self) -> list[tuple[int, bool]]:
@@ -62,11 +62,11 @@ class Limits(NamedTuple):
         return [(int(factor), bool(side)) for factor, side in np.argwhere(finite)]
 
     def without(self, factor: int, *, upper: bool) -> Limits:
-        """Return the box without one of its faces."""
+        """Return the box without its limit on one side of a factor."""
         return self.moved(factor, np.inf if upper else -np.inf, upper=upper)
 
     def moved(self, factor: int, limit: float, *, upper: bool) -> Limits:
-        """Return the box with one face moved."""
+        """Return the box with another limit on one side of a factor."""
         low, high = self.low.copy(), self.high.copy()
         (high if upper else low)[factor] = limit
         return Limits(low, high)

@@ -249,7 +249,7 @@ class Robustness:
 
 
 def told(goal: Goal) -> str:
-    """Return a goal in words."""
+    """Return indicator, direction and threshold of a goal in words."""
     words = "at least" if goal.more else "at most"
     return f"{goal.indicator} {words} {exact(goal.threshold, UNITS[goal.indicator])}"
 

@@ -84,7 +84,7 @@ def _has_intervals(found: Morris | Sobol) -> bool:
 
 
 def _note(found: Morris | Sobol) -> str:
-    """Return what bars and lines are."""
+    """Return the caption: what bars, lines and diamonds mean."""
     if isinstance(found, Morris):
         interval = "line: 95 % interval" if _has_intervals(found) else "too few trajectories for intervals"
         return _MORRIS.format(interval=interval)

@@ -117,7 +117,7 @@ def panels(outcomes: Outcomes, policy: str, indicator: str) -> Figure:
 
 
 def subject_of(outcomes: Outcomes, indicator: str, policy: str = "") -> str:
-    """Return what is drawn."""
+    """Return the quantity on the axis: an indicator, or its difference from the baseline or for a policy."""
     if policy:
         return subject(outcomes.experiment, policy, indicator)
     return f"{indicator} less baseline" if outcomes.experiment.is_paired else indicator
@@ -150,7 +150,7 @@ def _title(outcomes: Outcomes, indicator: str, policy: str = "") -> str:
 
 
 def _note(outcomes: Outcomes, *, is_map: bool = False) -> str:
-    """Return what a reader needs to know."""
+    """Return the caption: runs, failures, intervals, years and pairing."""
     runs, years = outcomes.experiment.runs, _years(outcomes)
     luck = f"Means of {runs} runs" if runs > 1 else "Single runs, so luck is in them"
     if short := int((outcomes.succeeded() < runs).any(axis=1).sum()):
@@ -163,7 +163,7 @@ def _note(outcomes: Outcomes, *, is_map: bool = False) -> str:
 
 
 def _years(outcomes: Outcomes) -> str:
-    """Return the time that is simulated."""
+    """Return the first and last simulated year, such as ``2025 to 2049``."""
     calendar = next(iter(outcomes.experiment.policies.values())).calendar
     return f"{calendar.start} to {calendar.end - 1}"
 

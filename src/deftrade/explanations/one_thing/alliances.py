@@ -58,7 +58,7 @@ class Memberships:
     kept: dict[int, Moment] = field(default_factory=dict)
 
     def watch(self) -> Watch:
-        """Return what looks at the phase."""
+        """Return the hook by which a replay calls this before and after `allying`."""
         return Watch("allying", self._before, self._after)
 
     def _before(self, world: World, params: AllyingParams) -> None:
@@ -182,7 +182,7 @@ def _nearest(source: Source, seen: Memberships, world: World) -> list[str]:
 
 
 def _cohesion_section(source: Source, seen: Memberships) -> Section:
-    """Return the course of cohesion with the parts of its goal, year by year."""
+    """Return the trajectory of cohesion with the parts of its goal, year by year."""
     steps = sorted(seen.kept)
     per_year = source.scenario.calendar.steps_per_year
     last = steps[per_year - 1 :: per_year]

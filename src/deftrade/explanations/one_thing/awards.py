@@ -91,7 +91,7 @@ def flip_sentences(scored: Scored, names: Names, most: int = 3) -> list[str]:
 
 
 def flip_sentence(flip: Flip, scored: Scored, names: Names) -> str:
-    """Return what one offer lacked."""
+    """Return what price, quality or score would have made an offer win, or that release would have."""
     who = offer_name(scored, flip.offer, names)
     if flip.needed == 0:
         return f"Release alone would have flipped it: {who} would then have won."
@@ -125,7 +125,7 @@ def parts_grid(scored: Scored, names: Names) -> Grid:
 
 
 def award_data(scored: Scored, names: Names, date: str) -> dict[str, Any]:
-    """Return a choice among offers as plain data."""
+    """Return a choice, its offers with their terms, and what would have flipped it, as plain data."""
     choice = scored.choice()
     return {
         "date": date,

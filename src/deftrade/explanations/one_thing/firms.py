@@ -126,7 +126,7 @@ def _turns(source: Source, world: World, row: int, books: Books) -> list[dict[st
 
 
 def _turn(source: Source, world: World, place: int, books: Books) -> dict[str, Any]:
-    """Return one decision about a firm."""
+    """Return one entry, rescue, merger or exit of a firm as plain data, with a sentence."""
     log = world.decisions
     kind = DecisionKind(int(log.kind[place]))
     step, chosen, margin = int(log.step[place]), int(log.chosen[place]), float(log.margin[place])

@@ -94,7 +94,7 @@ class Judgements:
         self._shared: Shared | None = None
 
     def watch(self) -> Watch:
-        """Return what looks at the phase."""
+        """Return the hook by which a replay calls this before and after `licensing`."""
         return Watch("licensing", self._before, self._after, frozenset(step for step, _ in self._wanted))
 
     def _before(self, world: World, params: LicensingParams) -> None:

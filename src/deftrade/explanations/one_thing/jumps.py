@@ -101,7 +101,7 @@ def _replayed(source: Source, row: int, column: str) -> tuple[Run, list[float]]:
 
 
 def _count(source: Source, tallies: tuple[Tally, ...], until: int) -> None:
-    """Replay with tallies."""
+    """Replay a run up to a step, so that the tallies fill on the way."""
     run = begin(source, [watch for tally in tallies for watch in tally.watches()])
     while run.world.clock.step < until:
         advance(run, source)

@@ -83,7 +83,7 @@ def _reason(row: pd.Series[Any]) -> str:
 
 
 def _work(row: pd.Series[Any]) -> str:
-    """Return how long the case took."""
+    """Return how long queue and case work took, in months, as a sentence."""
     return f"Case work and queue took {number(12 * float(row['duration']), 2)} months."
 
 
@@ -114,7 +114,7 @@ def _consent(view: View, names: Names) -> str:
 
 
 def licence_flips(row: pd.Series[Any], views: list[View], names: Names) -> list[str]:
-    """Return what would have turned the decision."""
+    """Return what would have turned the decision: the end of a bar, a consent, or so much margin."""
     refused = str(row["status"]) == "refused"
     rule = str(row["rule"])
     if rule == "embargo":

@@ -111,7 +111,7 @@ class Selections:
         self._wanted = frozenset(self.wanted)
 
     def watch(self) -> Watch:
-        """Return what looks at the phase."""
+        """Return the hook by which a replay calls this before and after `selecting`."""
         steps = frozenset(step for step, _ in self._wanted)
         return Watch("selecting", self._before, self._after, steps)
 

@@ -70,7 +70,7 @@ class Log:
         return [self._decision(int(place)) for place in np.flatnonzero(log.step >= 0)]
 
     def _decision(self, place: int) -> Decision:
-        """Return one row of the log."""
+        """Return row ``place`` of the log, with its outcome in words."""
         log = self.world.decisions
         kind = DecisionKind(int(log.kind[place]))
         chosen, rule = int(log.chosen[place]), Rule(int(log.rule[place]))
@@ -87,7 +87,7 @@ class Log:
         )
 
     def _outcome(self, kind: DecisionKind, chosen: int, rule: Rule, runner_up: int) -> str:
-        """Return what was chosen, in words."""
+        """Return the chosen state, firm or category by name, or granted, refused, closed or yes."""
         names = self.world.names
         if kind == DecisionKind.LICENCE:
             if chosen:
@@ -104,7 +104,7 @@ class Log:
         return "yes"
 
     def about(self, decision: Decision) -> str:
-        """Return what a decision was about, in words."""
+        """Return the subject of a decision in words: a trade, alliance, firm, state or line."""
         table, names = getattr(self.world, _ABOUT[decision.kind]), self.world.names
         if _ABOUT[decision.kind] in ("tenders", "applications", "contracts"):
             return self._trade(table, decision)

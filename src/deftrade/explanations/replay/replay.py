@@ -45,7 +45,7 @@ class Watch:
     steps: frozenset[int] | None = None
 
     def is_due(self, step: int) -> bool:
-        """Return whether it looks at a step."""
+        """Return whether the hook is called at a step."""
         return self.steps is None or step in self.steps
 
 

@@ -117,7 +117,6 @@ def open_source(run: Source | Results | Path | str) -> Source:
 
 
 def _from_memory(results: Results) -> Source:
-    """Return a run in memory."""
     run = results.run
     return Source(run.scenario, dict(run.digests), run.scenario.name, results=results, order=run.order)
 

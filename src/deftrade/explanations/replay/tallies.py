@@ -39,7 +39,7 @@ class Tally:
         self._progress = np.zeros(0)
 
     def watches(self) -> list[Watch]:
-        """Return what looks at the phases."""
+        """Return the hooks by which a replay counts parts: before producing and after accounting."""
         return [
             Watch("producing", before=self._begin, steps=self.steps),
             Watch("accounting", after=self._count, steps=self.steps),

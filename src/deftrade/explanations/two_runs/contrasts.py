@@ -42,11 +42,11 @@ class Looks:
         self.names: Names = replay(source, [self.chosen.watch(), self.judged.watch()], last + 1).world.names
 
     def scored(self, decision: Decision | None) -> Scored | None:
-        """Return the offers at an award."""
+        """Return the scored offers of the tender that a decision awarded; None if they were not seen."""
         return None if decision is None else self.chosen.kept.get((decision.step, decision.row))
 
     def views(self, decision: Decision | None) -> list[View]:
-        """Return the views of a licence."""
+        """Return how the exporters judged the application that a decision settled; empty if not seen."""
         return [] if decision is None else self.judged.kept.get(decision.row, [])
 
 
@@ -116,7 +116,7 @@ def _moved(who: str, a: Scored, b: Scored, one: int | None, other: int | None) -
 
 
 def _list(terms: dict[str, float]) -> str:
-    """Return the terms that changed most."""
+    """Return the terms that changed most in brackets, each with its change; empty if none did."""
     order = sorted((term for term in terms if abs(terms[term]) >= LEAST), key=lambda term: -abs(terms[term]))
     words = [f"{term} {signed(terms[term])}" for term in order[:TOLD]]
     return f" ({listed(words)})" if words else ""

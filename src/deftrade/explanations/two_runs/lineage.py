@@ -58,7 +58,7 @@ class Strand:
 
     @property
     def begins(self) -> str:
-        """What it begins with, in words."""
+        """The sentence on which causes the first link needs."""
         if not self.needed.causes:
             return f"What it begins with is open: {self.needed.told('')}"
         told = f"It begins with {self.needed.told('its first link is')}"
@@ -90,7 +90,7 @@ class Lineage:
 
     @property
     def difference(self) -> float:
-        """How much greater the indicator is in B."""
+        """The indicator's value in B less that in A, in its unit."""
         return self.b - self.a
 
     @property
@@ -101,7 +101,7 @@ class Lineage:
         return {how: {"net": net, "share_of_movement": size / whole} for how, (net, size) in found.items()}
 
     def data(self) -> dict[str, Any]:
-        """Return the lineage as plain data."""
+        """Return indicator, coverage, parts and chains of decisions as plain data, valid JSON."""
         return {
             "indicator": self.window.column,
             "unit": self.window.unit,

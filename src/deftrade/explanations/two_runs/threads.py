@@ -77,7 +77,7 @@ class Tracer:
     maker: int = -1
 
     def trace(self, key: Key, change: float) -> Thread:
-        """Return one part with what it hangs on."""
+        """Return one part of the difference with the decision, policy or open end that it goes back to."""
         told = label_of_both(self.a.world, self.b.world, key)
         if key.sort == "item":
             return Thread(key, change, told, POLICY if key.word in _PAID_BY_POLICY else OPEN)

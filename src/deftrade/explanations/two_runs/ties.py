@@ -36,7 +36,7 @@ WHY = {
 
 
 def tie_of(log: Log, decision: Decision) -> Tie:
-    """Return what one run's decision touches."""
+    """Return tender, buyer, category and sellers that one run's decision touches."""
     world, row = log.world, decision.row
     if decision.kind in _OF_TENDERS:
         table = world.tenders
@@ -85,7 +85,7 @@ class Web:
 
     @classmethod
     def spin(cls, a: Log, b: Log, pairs: list[Pair]) -> Web:
-        """Return the web of the pairs that differ."""
+        """Return the web of those pairs whose outcomes differ, in their order."""
         differing = [pair for pair in pairs if pair.differs]
         return cls(differing, [tie_of_pair(a, b, pair) for pair in differing])
 

@@ -51,7 +51,7 @@ class Match(NamedTuple):
         return Match(*(column.take(rows) for column in self))
 
     def followed_by(self, other: Match) -> Match:
-        """Return these candidates and then others."""
+        """Return these candidates with others after them, in order."""
         return Match(*map(np.concatenate, zip(self, other, strict=True)))
 
 
@@ -62,7 +62,7 @@ def pair_up(world: World, tender: Int, exporter: Int, line: Int) -> Match:
 
 
 def find_houses(world: World) -> Houses:
-    """Return who makes what."""
+    """Return the active lines, grouped by category and home state."""
     lines, size, kinds = world.lines, len(world.states), len(world.categories)
     active = np.flatnonzero(lines.is_active)
     key = lines.category[active] * size + lines.home[active]

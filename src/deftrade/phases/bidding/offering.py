@@ -36,7 +36,7 @@ class Barriers(NamedTuple):
 
 
 def find_barriers(world: World, params: BiddingParams) -> Barriers:
-    """Return what bars offers in this step."""
+    """Return what bars offers in this step: hostility, embargoes, low alignment, sanctions, rivals."""
     dyads = world.dyads
     hostile = dyads.hostility >= params.release_hostility
     return Barriers(

@@ -28,7 +28,7 @@ class Case(NamedTuple):
     shared: Shared
 
     def only(self, rows: Int) -> Case:
-        """Return the cases of some rows."""
+        """Return the cases of some rows, in the order of the rows."""
         exporter, buyer, category = self.exporter[rows], self.buyer[rows], self.category[rows]
         return Case(exporter, buyer, category, self.backlog_years[rows], self.shared)
 

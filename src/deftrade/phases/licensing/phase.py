@@ -225,7 +225,7 @@ def _decide(world: World, params: LicensingParams, case: Case, ripe: Int) -> Non
 
 
 def case_of(world: World, ripe: Int, shared: Shared) -> Case:
-    """Return what is judged in applications."""
+    """Return exporter, buyer, category and the line's backlog (years) of applications that are ripe."""
     applications, lines = world.applications, world.lines
     line = applications.line[ripe]
     backlog = ratio(pick(lines.backlog, line, 0.0), pick(lines.capacity, line, 0.0))

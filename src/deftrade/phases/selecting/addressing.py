@@ -42,7 +42,7 @@ class Addressed(NamedTuple):
 
 
 def address(world: World) -> Addressed:
-    """Return whom this step's offers are made to."""
+    """Return the tenders bid for, and tender, buyer, exporter, category and pool of every bid."""
     bids, tenders = world.bids, world.tenders
     # Open tenders are recent: numbers counted from the oldest keep the arrays short.
     oldest = bids.tender.min()

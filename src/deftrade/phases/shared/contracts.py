@@ -36,7 +36,7 @@ class Terms(NamedTuple):
 
 
 def terms_of(world: World, rows: Int) -> Terms:
-    """Return the terms of active contracts."""
+    """Return parties, price, credit, years and permission of contracts by row, one element each."""
     contracts = world.contracts
     buyer, supplier, kind = contracts.buyer[rows], contracts.supplier[rows], contracts.kind[rows]
     return Terms(

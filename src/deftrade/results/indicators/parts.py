@@ -203,12 +203,12 @@ def business_forgone(world: World, state: int, work: Float) -> Parts:
 
 
 def largest(parts: Parts, most: int) -> Iterator[tuple[Key, float]]:
-    """Yield the largest parts by size."""
+    """Yield the parts of largest absolute value, largest first."""
     yield from sorted(parts.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:most]
 
 
 def less(after: Parts, before: Parts) -> Parts:
-    """Return what parts rose by."""
+    """Return by how much each part rose from before to after; parts that held are left out."""
     keys = {**after, **before}
     found = {key: after.get(key, 0.0) - before.get(key, 0.0) for key in keys}
     return {key: value for key, value in found.items() if value}

@@ -84,7 +84,7 @@ class Indicator:
 
     @property
     def limits(self) -> tuple[float, float]:
-        """Lowest and highest value that it can have."""
+        """Least and greatest possible value, in the indicator's unit."""
         return self.lowest, min(self.highest, 1.0) if self.unit == "share" else self.highest
 
     @property
@@ -100,7 +100,7 @@ class Indicator:
         return None if column is None else BREAKDOWNS.get(column)
 
     def measure(self, results: Kept) -> float:
-        """Return its value in a run."""
+        """Return the indicator's value in a run, in its unit."""
         return self.reading.of(results)
 
 
@@ -112,7 +112,7 @@ def focus_row(results: Kept) -> int:
 
 
 def late_rows(results: Kept) -> slice:
-    """Return the kept rows of the last years."""
+    """Return the slice of kept rows that fall in the last `LATE_YEARS` years."""
     rows = len(results.record.steps)
     return slice(max(1, rows - LATE_YEARS * rows_per_year(results)), rows)
 
@@ -124,22 +124,22 @@ def rows_per_year(results: Kept) -> int:
 
 
 def late(measure: Callable[[Kept], float]) -> Reading:
-    """Read a number off the last years of a run."""
+    """Return a reading by a measure of the last years."""
     return Reading(Span.LATE, measure, None, "")
 
 
 def over_run(measure: Callable[[Kept], float]) -> Reading:
-    """Read a number off a whole run."""
+    """Return a reading by a measure of the whole run."""
     return Reading(Span.RUN, measure, None, "")
 
 
 def at_end(measure: Callable[[Kept], float]) -> Reading:
-    """Read a number off the end of a run."""
+    """Return a reading by a measure of the run's end."""
     return Reading(Span.END, measure, None, "")
 
 
 def level(column: Column[Any]) -> Reading:
-    """Read the late mean of a state's column."""
+    """Return a reading: the focus state's mean of a column over the last years."""
 
     def measure(results: Kept) -> float:
         values = results.record.series("states", column.name)
@@ -159,7 +159,7 @@ def pace(column: Column[Any]) -> Reading:
 
 
 def whole(column: Column[Any]) -> Reading:
-    """Read a state's flow summed over the run."""
+    """Return a reading: the sum of the focus state's flow over the run."""
 
     def measure(results: Kept) -> float:
         return float(results.record.series("states", column.name)[1:, focus_row(results)].sum())

@@ -61,7 +61,7 @@ class _OneKind(Strict):
         return self
 
     def event(self) -> Event:
-        """Return the event."""
+        """Return date, kind and effect of this entry."""
         kind = next(kind for kind in KINDS if getattr(self, kind) is not None)
         return Event(self.at, kind, getattr(self, kind))  # type: ignore[attr-defined]
 

@@ -35,7 +35,7 @@ class Relations:
 
 
 def relate(spec: GenerateSpec, nations: Nations) -> Relations:
-    """Return blocs, hostility and alignment."""
+    """Return pact and bloc of each state, and hostility and alignment between states."""
     relations = spec.relations
     pact, bloc = _blocs(relations, nations)
     hostility = _hostility(relations, nations, pact, bloc)

@@ -64,7 +64,7 @@ class Nations:
 
 
 def draw_nations(spec: GenerateSpec, draws: Draws) -> Nations:
-    """Return the states of a generated world."""
+    """Return names, places, economy, regime and conflict of the states of a generated world."""
     names = state_names(spec.states, draws)
     uid = identities("state", names)
     challenger = min(spec.relations.challenger_rank, spec.states) - 1

@@ -100,7 +100,7 @@ def generate_world(
 
 
 def _categories(names: list[str], given: Values) -> Values:
-    """Return all numbers of categories."""
+    """Return the columns of the table of categories."""
     values = defaults(Categories, len(names), {})
     values[Categories.demand_share] = np.full(len(names), 1 / len(names))
     return {column: np.asarray(given.get(column, value)) for column, value in values.items()}
@@ -130,7 +130,7 @@ def _states(
 
 
 def _dyads(nations: Nations, relations: Relations) -> Values:
-    """Return all numbers of pairs of states."""
+    """Return the columns of the table of pairs of states."""
     size = len(nations.uid)
     return {
         **defaults(Dyads, size, {"states": size}),
@@ -141,7 +141,7 @@ def _dyads(nations: Nations, relations: Relations) -> Values:
 
 
 def _firms(spec: GenerateSpec, draws: Draws, industry: Industry) -> Values:
-    """Return all numbers of firms."""
+    """Return the columns of the table of firms."""
     uid = identities("firm", industry.firms)
     return {
         **defaults(Firms, len(uid), {}),
@@ -152,5 +152,5 @@ def _firms(spec: GenerateSpec, draws: Draws, industry: Industry) -> Values:
 
 
 def _alliances(leagues: Leagues) -> Values:
-    """Return all numbers of alliances."""
+    """Return the columns of the table of alliances."""
     return {**defaults(Alliances, len(leagues.names), {}), **leagues.values}

@@ -96,7 +96,7 @@ class _Builder:
         return self.source.at(event.start_mark.line + 1, event.start_mark.column + 1)
 
     def _blame(self, place: Position, problem: str, path: KeyPath = (), found: str = "") -> None:
-        """Note a fault and go on."""
+        """Note a fault; reading goes on, so that all faults are told at once."""
         self.faults.append(place.fault(problem, path=path, found=found))
 
     def _spend(self, count: int, depth: int, place: Position, path: KeyPath, who: str) -> None:

@@ -70,7 +70,7 @@ def _place(mark: Any, source: Source) -> Position:
 
 
 def _words(error: yaml.MarkedYAMLError, place: Position) -> str:
-    """Return the plain words for a complaint."""
+    """Return a parser's complaint in plain words."""
     complaint = " ".join(filter(None, (error.problem, error.context)))
     if "cannot start any token" in complaint:
         return _TAB if place.source[place.column - 1 :].startswith("\t") else _RESERVED
