@@ -41,7 +41,7 @@ POLICY = {
 }
 """Tables of named entities that have levers; pairs of states have some too."""
 
-SERIES: dict[str, type[Table]] = {"states": States, "firms": Firms, "alliances": Alliances}
+SERIES: dict[str, type[Table]] = {table.section: table for table in (States, Firms, Alliances)}
 """Tables that are kept as series of one row a step and entity."""
 
 ON_REQUEST: dict[str, type[Table]] = {"fleets": Fleets}
