@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deftrade.core.draws import mix
-from deftrade.core.tables.codes import ContractKind
 from deftrade.core.wording import counted, less_or_more, money, number, percent
 from deftrade.explanations.one_thing.awards import award_data, award_section
 from deftrade.explanations.one_thing.judgements import Judgements
@@ -17,6 +15,7 @@ from deftrade.explanations.replay.explanation import Explanation
 from deftrade.explanations.replay.names import MODES, goods, numbered, said
 from deftrade.explanations.replay.replay import replay
 from deftrade.explanations.replay.sections import Section
+from deftrade.phases.shared.packages import promised_uid
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +55,7 @@ def explain_contract(source: Source, given: str) -> Explanation:
 
 def promised_by(table: pd.DataFrame, uid: int) -> int:
     """Return the number of the equipment contract whose package promised a support contract."""
-    promises = mix(table["uid"].to_numpy(dtype=np.uint64), ContractKind.SUPPORT)
+    promises = promised_uid(table["uid"].to_numpy(dtype=np.uint64))
     return int(np.flatnonzero(promises == np.uint64(uid))[0])
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.core.draws import mix
 from deftrade.core.tables.codes import ContractKind, ContractStatus
 from deftrade.explanations.replay.labels import label_of_both, number_of, row_of
 from deftrade.explanations.two_runs.ties import Tie, Web
+from deftrade.phases.shared.packages import promised_uid
 
 if TYPE_CHECKING:
     from deftrade.core.world import World
@@ -155,7 +155,7 @@ class Tracer:
             contracts = log.world.contracts
             row = row_of(contracts, uid)
             if row >= 0 and contracts.tender[row] < 0 and contracts.signed[row] >= 0:
-                promise = mix(contracts.uid, ContractKind.SUPPORT)
+                promise = promised_uid(contracts.uid)
                 parent = np.flatnonzero(promise == np.uint64(uid))
                 return int(contracts.uid[parent[0]]) if len(parent) else uid
         return uid

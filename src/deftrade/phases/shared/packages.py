@@ -19,6 +19,8 @@ from deftrade.core.tables.codes import ContractKind, ContractStatus
 from deftrade.phases.shared.lines import largest_lines
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
     from deftrade.core.arrays import Bool, Float, Int
     from deftrade.core.world import World
     from deftrade.phases.contracting.params import ContractingParams
@@ -95,6 +97,11 @@ def begin_support(world: World) -> None:
         _sign_support(world, due[place], line[place], years[fleet])
 
 
+def promised_uid(package: ArrayLike) -> NDArray[np.uint64]:
+    """Return the ids of the support contracts that packages promise, from the ids of the packages."""
+    return mix(package, ContractKind.SUPPORT)
+
+
 def _sign_support(world: World, package: Int, line: Int, years: Float) -> None:
     """Append support contracts of packages, at the maker's usual price of what the fleet will need."""
     contracts, fleets, categories = world.contracts, world.fleets, world.categories
@@ -105,7 +112,7 @@ def _sign_support(world: World, package: Int, line: Int, years: Float) -> None:
     volume = np.maximum(fleets.volume, ordered)[fleet]
     need = volume * categories.market_price[category] * categories.support_rate[category]
     rows = contracts.append(len(package))
-    contracts.uid[rows] = mix(contracts.uid[package], _SUPPORT)
+    contracts.uid[rows] = promised_uid(contracts.uid[package])
     contracts.tender[rows] = -1
     contracts.buyer[rows] = contracts.buyer[package]
     contracts.supplier[rows] = contracts.supplier[package]
