@@ -6,6 +6,7 @@ from tests.phases.stories import in_need, next_step, opened, play, tenders_since
 
 from deftrade.core.tables.codes import DecisionKind, Mode, TenderStatus
 from deftrade.phases.selecting.params import SelectingParams
+from deftrade.phases.selecting.utility import Features, Nations, counted, utility_terms
 
 
 def bid_upon(pooled=0.0):
@@ -344,3 +345,31 @@ def test_every_weight_moves_some_score(name):
     base = utility(twin(plain))
     moved = utility(plain, **{name: SelectingParams.model_fields[name].default * 0.9})
     assert not np.allclose(moved, base)
+
+
+AGAINST = {"price", "delay", "used", "distance", "polity", "enmity"}
+
+
+@pytest.mark.parametrize("at_home", [False, True])
+def test_every_term_counts_for_or_against_an_offer(at_home):
+    one, yes, exporter = np.full(1, 2.0), np.ones(1, dtype=bool), np.zeros(1, dtype=np.int64)
+    two = np.full(2, 0.5)
+    nations = Nations(
+        gdp=np.array([3.0, 1.0]),
+        polity=np.array([1.0, 0.0]),
+        productivity=two,
+        alliance_preference=two,
+        domestic_margin=two,
+        export_credit=np.zeros(2),
+        record=np.ones((2, 1)),
+    )
+    given = dict.fromkeys(Features._fields, one) | {"concession": np.zeros(1)}
+    flags = dict.fromkeys(
+        ("at_home", "is_equipment", "is_made", "is_used", "is_maker", "grants_licence"), yes
+    )
+    places = {"exporter": exporter, "category": exporter, "buyer": exporter + 1}
+    seen = Features(**given | flags | places | {"nations": nations, "market_price": np.ones(1)})
+    found = counted(utility_terms(seen, SelectingParams()), np.array([at_home]))
+    signs = {name: np.sign(term[0]) for name, term in found.items() if term[0]}
+    assert signs == {name: -1 if name in AGAINST else 1 for name in signs}
+    assert len(signs) == (9 if at_home else 18)
