@@ -155,11 +155,3 @@ def test_power_at_its_ends():
 def test_pairs_that_must_move_before_anything_can_be_told(questions, moved):
     assert power.fewest_moved(questions) == moved
     assert max(questions, 1) * least_p(moved - 1) >= power.ALPHA > max(questions, 1) * least_p(moved)
-
-
-def test_pairs_to_a_half_width():
-    pairs = power.pairs_to_half_width(1.0, 0.5)
-    reach = [stats.t.ppf(0.975, n - 1) / math.sqrt(n) for n in (pairs - 1, pairs)]
-    assert reach[0] > 0.5 >= reach[1]
-    assert power.pairs_to_half_width(1.0, 1e-9) == math.inf
-    assert power.pairs_to_half_width(0.0, 1.0) == 2

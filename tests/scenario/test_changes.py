@@ -160,7 +160,6 @@ def test_names_in_another_order_are_one_change(read):
 def test_a_change_knows_whether_it_is_of_the_world(read):
     for old, new, expected in EDITS.values():
         for change, (kind, *_) in zip(changes(read(), read(old, new)), expected, strict=True):
-            assert change.is_treatment == (kind in ("policy", "event"))
             assert change.is_world == (kind not in ("policy", "event", "seed", "outputs"))
 
 

@@ -74,11 +74,6 @@ class Change:
     event: Event | None = None
 
     @property
-    def is_treatment(self) -> bool:
-        """Whether it is what someone chooses or what happens, not what is."""
-        return self.kind in ("policy", "event")
-
-    @property
     def is_world(self) -> bool:
         """Whether it is of world, time or parameters, so that no policy accounts for it."""
         return self.kind in ("frame", "entity", "value", "fact", "parameter")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -107,8 +107,3 @@ def _acts(indicators: Mapping[str, Float], trajectories: Trajectories) -> dict[s
             )
         )
     return acts
-
-
-def with_result(comparison: Comparison, result: BatchResult) -> Comparison:
-    """Return a comparison whose runs stand elsewhere now."""
-    return replace(comparison, result=result)

@@ -96,31 +96,3 @@ def fewest_moved(questions: int, alpha: float = ALPHA) -> int:
     With fewer, not even a sign test of pairs that all moved the same way stands Holm's correction.
     """
     return next(moved for moved in count(1) if max(questions, 1) * least_p(moved) < alpha)
-
-
-def pairs_to_half_width(spread: float, half: float, level: float = 1 - ALPHA) -> float:
-    """Return how many pairs give Student's interval a half-width.
-
-    Parameters
-    ----------
-    spread : float
-        Standard deviation of the differences.
-    half : float
-        Half-width wanted, above 0, in the same unit.
-    level : float
-        Coverage of the interval.
-    """
-    from scipy.optimize import brentq
-    from scipy.stats import t
-
-    if not isfinite(spread):
-        return nan
-
-    def excess(pairs: float) -> float:
-        return float(t.ppf((1 + level) / 2, pairs - 1)) * spread / sqrt(pairs) - half
-
-    if excess(2) <= 0:
-        return 2.0
-    if excess(MOST_PAIRS) > 0:
-        return inf
-    return float(ceil(brentq(excess, 2, MOST_PAIRS)))
