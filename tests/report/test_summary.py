@@ -10,8 +10,9 @@ from deftrade.report.desk import licence_desk
 from deftrade.report.payments import payments_table
 from deftrade.report.story import headline, story
 from deftrade.report.summary import clip_counts, clip_warnings, in_words, main_indicators, summary
-from deftrade.report.trajectories import late_trade, rows_per_year, trajectory
+from deftrade.report.trajectories import late_trade, trajectory
 from deftrade.results.indicators import measure
+from deftrade.results.indicators.series import rows_per_year
 from deftrade.results.ledger import COLUMNS
 from deftrade.scenario.resolved import Outputs
 from deftrade.simulation import simulate

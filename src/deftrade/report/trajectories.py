@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deftrade.core.tables import SERIES
-from deftrade.results.indicators import focus_row
+from deftrade.results.indicators import LATE_YEARS, focus_row
+from deftrade.results.indicators.series import rows_per_year
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deftrade.core.arrays import Float
     from deftrade.results.results import Results
-
-
-LATE_YEARS = 5
-"""Years at the end of a run over which partners and ties are summed."""
 
 
 FEWEST_YEARS = 3
@@ -44,12 +41,6 @@ class Trajectory:
     def of(self, row: int) -> tuple[float, float]:
         """Return an entity's first and last value, in the column's unit."""
         return float(self.values[0, row]), float(self.values[-1, row])
-
-
-def rows_per_year(results: Results) -> int:
-    """Return how many recorded rows make a year: 1 where years are kept."""
-    yearly = results.scenario.outputs.every == "year"
-    return 1 if yearly else results.scenario.calendar.rows_per_year
 
 
 def trajectory(results: Results, column: str, table: str = "states", *, yearly: bool = False) -> Trajectory:
