@@ -70,16 +70,86 @@ def test_dated_values_and_events_are_replaced_whole(files):
     assert data["events"] == ["two"]
 
 
-def test_an_empty_heading_says_nothing_but_an_empty_value_does(files):
+@pytest.mark.parametrize(
+    ("nothing", "path", "at"),
+    [
+        ("policy:", "policy", "2:1"),
+        ("policy: {states: }", "policy.states", "2:10"),
+        ("policy: {states: {Noor: {}}}", "policy.states.Noor", "2:19"),
+        ("policy: {states: {Noor: {rate: null}}}", "policy.states.Noor.rate", "2:26"),
+        ("policy: {states: {Noor: {rate: {}}}}", "policy.states.Noor.rate", "2:26"),
+        ("events: ~", "events", "2:1"),
+        ("world: {firms: }", "world.firms", "2:9"),
+        ("seed:", "seed", "2:1"),
+    ],
+)
+def test_nothing_over_an_inherited_value_is_a_fault(files, nothing, path, at):
     files(
-        parent="policy: {states: {Noor: {rate: 1}}}\nevents: [one]\nseed: 5\n",
-        child="extends: parent.yaml\npolicy:\nevents:\nseed:\n",
-        none="extends: parent.yaml\nevents: []\n",
+        parent="policy: {states: {Noor: {rate: {2026: 30%}}}}\nevents: [one]\nseed: 5\nworld: {firms: [A]}\n",
+        child=f"extends: parent.yaml\n{nothing}\n",
+    )
+    (first,) = firsts("child.yaml")
+    assert first.startswith(f"child.yaml:{at}: {path}: nothing stands here, over what parent.yaml:")
+    assert f"remove: [{path}] beside extends takes it out" in report("child.yaml")
+
+
+def test_nothing_over_a_module_is_a_fault_too(files):
+    files(
+        module="states: {Noor: {rate: 1}}\n",
+        child="policy: {include: [module.yaml], states: {Noor: {rate: }}}\n",
+    )
+    (first,) = firsts("child.yaml")
+    assert first.startswith("child.yaml:1:50: policy.states.Noor.rate: nothing stands here")
+
+
+def test_nothing_over_nothing_and_an_empty_list_are_no_faults(files):
+    files(
+        parent="policy: {states: {Noor: {rate: 1}}}\nevents: [one]\noutputs:\n",
+        child="extends: parent.yaml\nevents: []\noutputs:\npolicy: {include: []}\nfresh:\n",
+    )
+    data = resolve(Path("child.yaml")).data
+    assert data == {
+        "policy": {"states": {"Noor": {"rate": 1}}}, "events": [], "outputs": None, "fresh": None,
+    }  # fmt: skip
+
+
+def test_what_is_removed_is_taken_out_of_the_parent(files):
+    files(
+        grandparent="policy: {states: {Noor: {a: 1, b: {2026: 1, 2030: 2}}, St. X: {c: 1}}}\nevents: [one]\n",
+        parent="extends: grandparent.yaml\nseed: 1\n",
+        child="extends: parent.yaml\n"
+        "remove: [policy.states.Noor.a, policy.states.Noor.b.2030, policy.states.'St. X', events]\n"
+        "policy: {states: {Noor: {d: 4}}}\n",
+        all="extends: parent.yaml\nremove: [policy.states]\npolicy: {states: {Noor: {e: 5}}}\n",
     )
     assert resolve(Path("child.yaml")).data == {
-        "policy": {"states": {"Noor": {"rate": 1}}}, "events": ["one"], "seed": None,
+        "policy": {"states": {"Noor": {"b": {"2026": 1}, "d": 4}}}, "seed": 1,
     }  # fmt: skip
-    assert resolve(Path("none.yaml")).data["events"] == []
+    assert resolve(Path("all.yaml")).data["policy"] == {"states": {"Noor": {"e": 5}}}
+
+
+def test_paths_that_nobody_has_cannot_be_removed(files):
+    files(
+        parent="policy: {states: {Noor: {rate: 1}}}\nevents: [one]\n",
+        child="extends: parent.yaml\nremove:\n- policy.states.Nor.rate\n- events[0]\n- 5\n- evnts\n- a..b\n",
+        word="extends: parent.yaml\nremove: events\n",
+        alone="remove: [events]\n",
+        module="remove: [states]\n",
+        includes="policy: {include: [module.yaml]}\n",
+    )
+    assert firsts("child.yaml") == [
+        "child.yaml:3:3: remove[0]: policy.states of the parent has nothing of this name to take out",
+        "child.yaml:4:3: remove[1]: this is no path to a key, such as policy.states.Noor.offset_rate",
+        "child.yaml:5:3: remove[2]: this is no path to a key, such as policy.states.Noor.offset_rate",
+        "child.yaml:6:3: remove[3]: the parent has nothing of this name to take out",
+        "child.yaml:7:3: remove[4]: this is no path to a key, such as policy.states.Noor.offset_rate",
+    ]
+    assert "found Nor; allowed: Noor; did you mean Noor?" in report("child.yaml")
+    assert firsts("word.yaml") == [
+        "word.yaml:2:9: remove: a list of paths belongs here, such as [policy.states.Noor.offset_rate]"
+    ]
+    assert "this belongs beside extends:" in firsts("alone.yaml")[0]
+    assert "a module takes nothing out" in firsts("includes.yaml")[0]
 
 
 def test_files_are_relative_to_the_file_that_names_them(files):

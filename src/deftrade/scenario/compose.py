@@ -6,7 +6,9 @@ lists modules: files that hold what stands under ``policy:``. The rules:
 - Mappings merge key by key, the child over the parent. Lists and plain values are replaced whole,
   ``events`` too: a child that has ``events`` drops its parent's, one without keeps them.
 - A dated value such as ``{2027: 30%, 2030: 40%}`` counts as one value and is replaced whole.
-- A heading left empty over a parent's mapping or list says nothing; write ``[]`` for an empty list.
+- Nothing over a value that is inherited is a fault: a blank, null or empty mapping would leave the
+  value standing unseen. ``remove`` beside ``extends`` lists the paths that are taken out of the
+  parent first; ``[]`` stands for an empty list.
 - A file's own ``policy`` overrides the modules it includes, and both override its parent. Two
   modules of one file must not set the same value.
 - Every value keeps its place, so faults name the file that it came from.
@@ -15,7 +17,7 @@ lists modules: files that hold what stands under ``policy:``. The rules:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,16 +25,18 @@ from typing import Any
 from deftrade.core.tables import POLICY
 from deftrade.errors import Fault, ScenarioError
 from deftrade.scenario.overlay import Overlay
+from deftrade.scenario.removing import REMOVE, without
 from deftrade.scenario.values import describe, is_date
 from deftrade.scenario.yaml.files import Source
 from deftrade.scenario.yaml.nodes import Entry, Node, unfold
-from deftrade.scenario.yaml.places import KeyPath, Places, Position
+from deftrade.scenario.yaml.places import KeyPath, Places, Position, dotted
 from deftrade.scenario.yaml.text import Document, scan
 
 MAX_CHAIN = 16
 MAX_MODULES = 64
 MODULE_KEYS = set(POLICY)
 """What a policy module may hold."""
+_NOTHING = "nothing stands here, over what {} gives; leave the line out to keep that"
 
 
 @dataclass(frozen=True)
@@ -79,10 +83,13 @@ class Composed:
 
 
 def is_module(path: Path) -> bool:
-    """Return whether a file is a policy module by itself: it holds levers and nothing else."""
+    """Return whether a file is a policy module by itself: it holds levers and nothing else.
+
+    One that has them under ``policy:`` is meant as a module too, and told so when it is read.
+    """
     document, _ = scan(path)
     keys = document.root.entries.keys() if document else set()
-    return bool(keys) and keys <= MODULE_KEYS
+    return bool(keys) and (keys <= MODULE_KEYS or keys == {"policy"})
 
 
 def resolve(path: Path | Document, modules: Sequence[Path] = (), over: Sequence[Overlay] = ()) -> Composed:
@@ -108,8 +115,10 @@ def resolve(path: Path | Document, modules: Sequence[Path] = (), over: Sequence[
         raise ScenarioError(composer.faults)
     merged = layers[-1]
     for layer in reversed(layers[:-1]):
-        composer.faults += _price_years(layer, merged)
-        merged = _merge(layer, merged)
+        merged, faults = without(merged, layer.entries.get(REMOVE))
+        own = layer.without(REMOVE)
+        composer.faults += [*faults, *_price_years(own, merged), *_silences(own, merged)]
+        merged = _merge(own, merged)
     if composer.faults:
         raise ScenarioError(composer.faults)
     for each in over:
@@ -192,13 +201,19 @@ class _Composer:
     def _layer(self, document: Document) -> Node:
         """Return a file's content, its modules merged beneath its own policy."""
         root = document.root.without("extends")
+        if REMOVE in root.entries and "extends" not in document.root.entries:
+            problem = "nothing is inherited here that could be taken out; this belongs beside extends:"
+            self.faults.append(root.entries[REMOVE].place.fault(problem, path=(REMOVE,)))
         policy = root.entries.get("policy")
         include = policy.node.entries.get("include") if policy else None
         if policy is None or include is None:
             return root
         modules = self._modules(include.node, document)
         own = policy.node.without("include")
-        merged = _merge(own, modules) if modules else own
+        if modules:
+            self.faults += _silences(own, modules, ("policy",)) if own.entries else ()
+            own = _merge(own, modules)
+        merged = own if own.entries else Node(policy.place, {}, said=False)
         return root.having("policy", Entry(policy.place, merged))
 
     def _parent(self, document: Document) -> tuple[Position | None, Path | None]:
@@ -277,6 +292,7 @@ def _module_faults(document: Document) -> Iterable[Fault]:
     reasons = {
         "include": "a module cannot include others; list them in the scenario",
         "extends": "a module cannot extend another; list both in the scenario's policy.include",
+        REMOVE: "a module takes nothing out; list it beside the scenario's extends:",
         "policy": "a module holds what stands under policy:; leave this heading out",
     }
     for key, problem in reasons.items():
@@ -299,8 +315,6 @@ def _is_empty_heading(node: Node, other: Node) -> bool:
 
 def _merge(child: Node, parent: Node) -> Node:
     """Return a child's tree laid over its parent's."""
-    if child.content is None and isinstance(parent.content, dict | list):
-        return parent
     if not (_merges(child) and _merges(parent)):
         return child
     entries = dict(parent.entries)
@@ -309,6 +323,21 @@ def _merge(child: Node, parent: Node) -> Node:
         node = _merge(entry.node, theirs.node) if theirs else entry.node
         entries[key] = Entry(entry.place, node)
     return Node(child.place, entries)
+
+
+def _silences(child: Node, parent: Node, path: KeyPath = ()) -> Iterator[Fault]:
+    """Yield the blanks, nulls and empty mappings of a child over something of its parent's."""
+    for key, entry in child.entries.items():
+        theirs = parent.entries.get(key)
+        if theirs is None or theirs.node.content in (None, {}, []):
+            continue
+        below = (*path, key)
+        if entry.node.content in (None, {}) and entry.node.said:
+            problem = _NOTHING.format(theirs.place)
+            taken = f"remove: [{dotted(below)}] beside extends takes it out"
+            yield entry.place.fault(problem, path=below, found=describe(entry.node.content), allowed=taken)
+        elif _merges(entry.node) and _merges(theirs.node):
+            yield from _silences(entry.node, theirs.node, below)
 
 
 def _price_years(child: Node, parent: Node) -> Iterable[Fault]:

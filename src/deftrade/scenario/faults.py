@@ -18,7 +18,7 @@ from deftrade.scenario.yaml.places import KeyPath, Places, Position
 if TYPE_CHECKING:
     from deftrade.scenario.tables.reader import CsvTable
 
-ELSEWHERE = {"ScenarioFile": ("extends",), "Policy": ("include",), "World": ("generate",)}
+ELSEWHERE = {"ScenarioFile": ("extends", "remove"), "Policy": ("include",), "World": ("generate",)}
 """Keys that a mapping may hold and that are read before it is validated."""
 WORLD_ONLY: dict[str, set[str]] = {
     f"{single}Policy": {column.name for column in table.columns if column.role == "given"}

@@ -32,12 +32,15 @@ class Node:
         Values and keys that the node holds, itself included.
     height : int
         Levels of nesting at and below the node; a scalar has none.
+    said : bool
+        Whether the file holds it; a mapping left empty by what was taken from it says nothing.
     """
 
     place: Position
     content: dict[str, Entry] | list[Node] | Scalar
     size: int = 1
     height: int = 0
+    said: bool = True
 
     @property
     def entries(self) -> dict[str, Entry]:
