@@ -29,6 +29,7 @@ from deftrade.core.tables import (
 from deftrade.core.tables.codes import LEAST_QUALITY, SOURCES, AllianceKind
 from deftrade.core.wording import bounds, exact
 from deftrade.phases import Params
+from deftrade.scenario.characters import unseen
 from deftrade.scenario.events.kinds import EventEntry
 from deftrade.scenario.resolved import Outputs
 from deftrade.scenario.schema_types import (
@@ -59,6 +60,8 @@ MOST_FOREIGN = 0.9
 LARGEST_SEED = 2**63 - 1
 LONGEST = 200
 """Most years that a scenario may last."""
+LONGEST_TITLE = 200
+"""Most characters of a title."""
 
 
 # Fields from declarations
@@ -118,14 +121,18 @@ def given_values(entry: Strict, table: type[Table]) -> list[tuple[Column[Any], A
 
 
 class _OrTable:
-    """Mark of a list that may stand in a CSV or Parquet file instead."""
+    """Mark of a list that may stand in a CSV, Excel or Parquet file instead."""
 
     def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
-        name = {"type": "string", "description": "File beside the scenario"}
+        file = {"type": "string", "description": "File beside the scenario"}
+        columns = {"type": "object", "description": "Our names of columns, each with the table's",
+                   "additionalProperties": {"type": ["string", "integer"]}}  # fmt: skip
+        skip = {"type": "integer", "minimum": 0, "description": "Lines above the header"}
         beside = [
-            {"type": "object", "properties": {form: name}, "required": [form],
-             "additionalProperties": False}
-            for form in ("csv", "parquet")
+            {"type": "object",
+             "properties": {form: file, "columns": columns} | ({} if form == "parquet" else {"skip": skip}),
+             "required": [form], "additionalProperties": False}
+            for form in ("csv", "xlsx", "parquet")
         ]  # fmt: skip
         return {"anyOf": [handler(core), *beside]}
 
@@ -142,9 +149,16 @@ def _many(model: Any) -> Any:
     return Annotated[list[model], _OrTable()]
 
 
+def _some(entries: list[Any]) -> list[Any]:
+    """Refuse a list of categories that says that there are none."""
+    if not entries:
+        raise Unfit("the world has no categories of equipment", "an empty list", "default, or a list")
+    return entries
+
+
 def _categories(model: Any) -> Any:
     """Return the type of the list of categories, for which one word may stand."""
-    return Annotated[_many(model), _Categories()]
+    return Annotated[list[model], AfterValidator(_some), _OrTable(), _Categories()]
 
 
 def _of(key: Any, model: Any) -> Any:
@@ -475,7 +489,13 @@ def _title(raw: object) -> str:
     """Return the raw value if it is text; refuse a number or a list."""
     if not isinstance(raw, str):
         raise Unfit("a title must be text; put numbers in quotes", describe(raw))
-    return raw
+    title = raw.strip()
+    if len(title) > LONGEST_TITLE:
+        raise Unfit("the title is too long", title, f"at most {LONGEST_TITLE} characters")
+    hidden = unseen(title)
+    if hidden:
+        raise Unfit(f"the title holds {hidden}; write one line without", title)
+    return title
 
 
 ScenarioFile = create_model(

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from deftrade.errors import Fault, ScenarioError
+from deftrade.scenario.characters import composed
 from deftrade.scenario.yaml.nearest import nearest
 from deftrade.scenario.yaml.places import Position
 
@@ -16,6 +17,7 @@ _MEGABYTE = 1_000_000
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _BOM = b"\xef\xbb\xbf"
+_WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -54,6 +56,15 @@ def display(path: Path) -> str:
     return Path(os.path.normpath(path)).as_posix()
 
 
+def on_disk(path: Path) -> Path:
+    """Return a file that texts name: accents in its name may be composed on the disk, or not."""
+    if str(path).isascii() or "\0" in str(path) or path.exists():
+        return path
+    folder = on_disk(path.parent)
+    names = folder.iterdir() if folder.is_dir() else ()
+    return next((other for other in names if composed(other.name) == composed(path.name)), path)
+
+
 def load(path: Path, limit: int, advice: str, reference: Position | None = None) -> Source:
     """Read a text file of at most ``limit`` bytes.
 
@@ -73,7 +84,8 @@ def load(path: Path, limit: int, advice: str, reference: Position | None = None)
     ScenarioError
         The file is missing, too large, not UTF-8 or holds control characters.
     """
-    data = _read_bytes(path, limit, advice, reference or Position(display(path), 0, 0))
+    path = on_disk(path)
+    data = read_bytes(path, limit, advice, reference)
     text = _decode(data.removeprefix(_BOM), display(path))
     source = Source(path, display(path), text, tuple(_BREAK.split(text)), sha256(data).hexdigest())
     control = _CONTROL.search(text)
@@ -82,9 +94,10 @@ def load(path: Path, limit: int, advice: str, reference: Position | None = None)
     return source
 
 
-def _read_bytes(path: Path, limit: int, advice: str, reference: Position) -> bytes:
+def read_bytes(path: Path, limit: int, advice: str, reference: Position | None = None) -> bytes:
     """Return the bytes of a file, never reading more than the limit."""
     file = display(path)
+    reference = reference or Position(file, 0, 0)
     if "\0" in str(path):
         raise ScenarioError([reference.fault("a file name cannot hold the character U+0000")])
     try:
@@ -125,6 +138,9 @@ def _too_large(file: str, size: int, limit: int, advice: str) -> Fault:
 
 def _decode(data: bytes, file: str) -> str:
     """Return bytes as text, explaining what is not UTF-8."""
+    if data.startswith(_WORKBOOK):
+        problem = "this is an Excel workbook, not text; save its sheet as CSV UTF-8, or name it by xlsx:"
+        raise ScenarioError([Position(file, 1, 1).fault(problem)])
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
