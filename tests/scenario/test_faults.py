@@ -53,7 +53,7 @@ bad.yaml:1:1: price_year: a required key is missing: price_year
 bad.yaml:3:1: prise_year: this key is not known here
     prise_year: 2024
     ^
-    found prise_year; allowed: price_year, seed, policy, parameters, time, title, outputs, deftrade, … and 3 more; did you mean price_year?
+    found prise_year; allowed: price_year, seed, policy, remove, parameters, time, title, outputs, … and 4 more; did you mean price_year?
 """,
     ),
     (
@@ -617,7 +617,7 @@ bad.yaml:13:20: no such file: pairs.csv
 bad.yaml:13:14: world.relations: a list belongs here, or one file such as {csv: table.csv}
     relations: {table: pairs.csv}
                ^
-    found table; allowed: csv, parquet
+    found table; allowed: csv, xlsx, parquet
 """,
     ),
 ]

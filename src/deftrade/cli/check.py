@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from deftrade.cli.printing import say, show, show_json
-from deftrade.errors import ScenarioError
+from deftrade.errors import Fault, ScenarioError
 from deftrade.files.writing import write_text
 
 
@@ -17,6 +17,9 @@ def validate(
     files: Annotated[
         list[str], typer.Argument(help="Files of scenarios, experiments or claims.", metavar="FILE...")
     ],
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Fail on warnings too, such as a GDP of 400 without a unit.")
+    ] = False,
 ) -> None:
     """Check files of scenarios, experiments and claims; show every fault with its place."""
     from deftrade.scenario.compose import is_module
@@ -28,7 +31,12 @@ def validate(
             say(f"error: {file}: a policy module is checked with a scenario: deftrade diff BASE {file}")
             continue
         try:
-            show(f"{file}: valid: {_described(file)}")
+            described, warnings = _described(file)
+            for warning in warnings:
+                say(f"{'error' if strict else 'warning'}: {warning}")
+            failed += strict and bool(warnings)
+            if not (strict and warnings):
+                show(f"{file}: valid: {described}")
         except ScenarioError as error:
             failed += 1
             say(f"error: {error}")
@@ -36,8 +44,8 @@ def validate(
         raise typer.Exit(2)
 
 
-def _described(file: str) -> str:
-    """Return title and size of a valid scenario, experiment or file of claims."""
+def _described(file: str) -> tuple[str, tuple[Fault, ...]]:
+    """Return what a valid file describes, and what in it is seldom meant."""
     from deftrade.experiments.claims.claims import load_claims
     from deftrade.experiments.design.load import kind_of, load_experiment
     from deftrade.scenario.load import load
@@ -45,20 +53,21 @@ def _described(file: str) -> str:
     kind = kind_of(file)
     if kind == "claims":
         claims = load_claims(file)
-        return f"{claims.title}, {len(claims.claims)} claims, {claims.runs} pairs of runs in every world"
+        says = f"{claims.title}, {len(claims.claims)} claims, {claims.runs} pairs of runs in every world"
+        return says, ()
     if kind == "experiment":
         experiment = load_experiment(file)
         return (
             f"{experiment.title}, {experiment.design} of {len(experiment.lay_out())} points over"
             f" {len(experiment.factors)} factors, {experiment.runs} runs each of"
             f" {len(experiment.arms)} scenarios"
-        )
+        ), ()
     scenario = load(file)
     names, calendar = scenario.world.names, scenario.calendar
     return (
         f"{scenario.title}, {calendar.start} to {calendar.end - 1}, {len(names.states)} states,"
         f" {len(names.firms)} firms, {len(names.alliances)} alliances"
-    )
+    ), scenario.warnings
 
 
 def diff(

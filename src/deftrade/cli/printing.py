@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from shutil import get_terminal_size
@@ -11,6 +12,8 @@ from textwrap import wrap
 from typing import Any, TextIO
 
 GAP = "  "
+# What may steer a terminal or turn the reading direction; tabs and line breaks are our own.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _NARROWEST = 24
 _READABLE = 60
 _PAGE = 110
@@ -111,10 +114,15 @@ def _room(widths: Sequence[int]) -> int:
     return room if room >= _NARROWEST else 0
 
 
+def _inert(text: str) -> str:
+    """Return text whose control and bidirectional characters, a file's name may hold some, are spelt out."""
+    return _STEERING.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
 def _write(stream: TextIO, text: str) -> None:
     """Write a line to a stream; where its reader has gone, stop writing to it."""
     try:
-        print(text, file=stream, flush=True)
+        print(_inert(text), file=stream, flush=True)
     except BrokenPipeError:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

@@ -64,7 +64,7 @@ def run(
             command=["deftrade", *sys.argv[1:]],
             progress=progress,
         )
-    for warning in written.manifest["warnings"]:
+    for warning in (*results.scenario.warnings, *written.manifest["warnings"]):
         say(f"warning: {warning}")
     if as_json:
         show_json(_for_machines(results, written))

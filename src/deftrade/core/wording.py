@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import floor, isfinite, log10, nan
 from typing import NamedTuple
 
@@ -259,3 +259,13 @@ def fixed(value: float, digits: int = 2) -> str:
 def fixed_span(low: float, high: float, digits: int = 2) -> str:
     """Return a range with a fixed number of decimals."""
     return f"{fixed(low, digits)} to {fixed(high, digits)}"
+
+
+def markdown_row(cells: Iterable[str]) -> str:
+    """Return cells as a row of a Markdown table; what is in them cannot end a cell or the row."""
+    return f"| {' | '.join(markdown_cell(cell) for cell in cells)} |"
+
+
+def markdown_cell(text: str) -> str:
+    """Return a text that stays in its cell of a Markdown table."""
+    return " ".join(text.splitlines()).replace("|", "\\|")

@@ -8,6 +8,7 @@ import yaml
 
 from deftrade.files.tables import write_table
 from deftrade.scenario.describing import lock, lock_tables
+from deftrade.scenario.yaml.scalars import resolve_scalar
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +21,20 @@ NAME = "scenario.lock.yaml"
 BESIDE = "scenario.lock"
 """Folder of the tables of a large world."""
 
-_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_Dumper: Any = type("_Dumper", (getattr(yaml, "CSafeDumper", yaml.SafeDumper),), {})
 _HEAD = "# Every resolved value of the run beside this file; it can be run again as it is.\n"
+
+
+def _text(dumper: Any, text: str) -> Any:
+    """Return a text, in quotes where it would be read as something else, such as ``1e5``."""
+    try:
+        style = None if resolve_scalar(text) == text else "'"
+    except OverflowError:
+        style = "'"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
 
 
 def write_lock(scenario: Scenario, folder: Path) -> None:

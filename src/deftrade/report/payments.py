@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deftrade.core.wording import whole
+from deftrade.core.wording import markdown_row, whole
 from deftrade.report.trajectories import focus_name
 from deftrade.results.ledger import CHANGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from deftrade.results.results import Results
 
@@ -29,7 +29,7 @@ def payments_table(results: Results) -> str:
         rows.append(_row("other", payments[is_small].sum()))
     rows.append(_row(CHANGE, matrix[matrix.index == CHANGE].sum()))
     head = [
-        f"| MUSD a year, {name} | {' | '.join(matrix.columns)} |",
+        markdown_row([f"MUSD a year, {name}", *matrix.columns]),
         f"|---|{'---:|' * len(matrix.columns)}",
     ]
     note = (
@@ -42,12 +42,7 @@ def payments_table(results: Results) -> str:
 
 def _row(item: str, values: Iterable[float]) -> str:
     """Return a row of the table; nothing where nobody was paid."""
-    return _cells([item.replace("_", " "), *(_amount(value) for value in values)])
-
-
-def _cells(cells: Sequence[str]) -> str:
-    """Return cells as a row of Markdown."""
-    return f"| {' | '.join(cells)} |"
+    return markdown_row([item.replace("_", " "), *(_amount(value) for value in values)])
 
 
 def _amount(value: float) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from deftrade.core.wording import number
@@ -213,8 +214,15 @@ def bars(axes: Axes, names: list[str], values: Float, colours: list[str], label:
 
 def save(figure: Figure, path: Path) -> None:
     """Write a figure as PNG or, by the file's ending, as SVG; equal figures give equal bytes."""
+    _say_literally(figure)
     if path.suffix == ".svg":
         with rc_context({"svg.hashsalt": "deftrade"}):
             figure.savefig(path, format="svg", metadata={"Date": None, "Creator": "deftrade"})
         return
     figure.savefig(path, format="png", dpi=DOTS, metadata={"Software": "deftrade"})
+
+
+def _say_literally(figure: Figure) -> None:
+    """Have no text of a figure read as mathematics: a name may hold dollars."""
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)

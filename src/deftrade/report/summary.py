@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from deftrade.core.laws import LAWS, TOLERANCE
 from deftrade.core.tables.codes import CLIPS
-from deftrade.core.wording import counted, jobs, money, number, percent, volume
+from deftrade.core.wording import counted, jobs, markdown_row, money, number, percent, volume
+from deftrade.files.locking import NAME as LOCK
 from deftrade.report.payments import payments_table
 from deftrade.report.story import headline, story
 from deftrade.report.trajectories import focus_name
@@ -130,8 +131,7 @@ def _what_was_run(results: Results) -> str:
 
 def _indicator_table(results: Results) -> str:
     """Return the main indicators as a Markdown table."""
-    rows = [f"| {meaning} | {value} | {scope} |" for meaning, value, scope in
-            main_indicators(results)]  # fmt: skip
+    rows = [markdown_row(cells) for cells in main_indicators(results)]
     note = "All indicators stand in `indicators.csv`."
     return "\n".join(["| indicator | value | of |", "|---|---:|---|", *rows, "", note])
 
@@ -163,16 +163,13 @@ def _laws(results: Results) -> str:
 
 def _next(results: Results) -> str:
     """Return what a reader may do with the result."""
-    source = next(
-        (path.name for path in results.scenario.files if path.stem == results.scenario.name),
-        f"{results.scenario.name}.yaml",
-    )
     return (
+        "- The commands run in this folder, from the lock file in it.\n"
         "- One run is one draw of luck. Try another:"
-        f" `deftrade run {source} --seed {results.scenario.seed + 1}`.\n"
-        f"- See what sets it apart from another scenario: `deftrade diff {source} OTHER.yaml`.\n"
+        f" `deftrade run {LOCK} --seed {results.scenario.seed + 1}`.\n"
+        f"- See what sets it apart from another scenario: `deftrade diff {LOCK} OTHER.yaml`.\n"
         "- Open the tables, one row a step and entity, with units in `data_dictionary.csv`:"
         " `pandas.read_parquet('series/states.parquet')`.\n"
-        "- Every resolved value stands in `scenario.lock.yaml`; versions, seeds and hashes in"
+        f"- Every resolved value stands in `{LOCK}`; versions, seeds and hashes in"
         " `manifest.json`."
     )

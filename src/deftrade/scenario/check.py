@@ -276,6 +276,8 @@ def _move(group: set[str], state: str, alliance: str, *, joins: bool) -> str:
 def _output_faults(outputs: Mapping[str, Any], time: Mapping[str, Any], located: Located) -> Iterator[Fault]:
     """Yield a fault if results are to be kept at dates that are neither steps nor years."""
     every, step = outputs.get("every", "step"), time.get("step", "quarter")
+    if not (isinstance(every, str) and isinstance(step, str)):
+        return  # reported where they are read
     if every in STEPS_PER_YEAR and step in STEPS_PER_YEAR and every not in ("year", step):
         problem = f"results are kept every step, here a {step}, or every year"
         yield located.fault(("outputs", "every"), problem, found=every, allowed=("step", "year"))

@@ -26,6 +26,12 @@ def json_schema() -> dict[str, Any]:
         **_FILE,
         "description": "Parent scenario, relative to this file; only what differs is given here",
     }
+    schema["properties"]["remove"] = {
+        "type": "array",
+        "items": _FILE,
+        "minItems": 1,
+        "description": "Paths taken out of the parent, such as policy.states.Noor.offset_rate",
+    }
     definitions["Policy"]["properties"]["include"] = {
         "type": "array",
         "items": _FILE,

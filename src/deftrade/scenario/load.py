@@ -16,6 +16,7 @@ from deftrade.core.dates import Calendar
 from deftrade.core.tables import POLICY, SECTIONS, Categories
 from deftrade.core.world import Names
 from deftrade.errors import Fault, ScenarioError
+from deftrade.scenario.cautions import cautions
 from deftrade.scenario.changes import changes
 from deftrade.scenario.check import cross_faults
 from deftrade.scenario.compose import Composed, resolve
@@ -33,9 +34,10 @@ from deftrade.scenario.resolve import (
 )
 from deftrade.scenario.resolved import Origin, Outputs, Scenario, WorldSpec
 from deftrade.scenario.schema import LARGEST_SEED, ScenarioFile, World, given_parameters, mirror
-from deftrade.scenario.schema_types import SORTS, Context
+from deftrade.scenario.schema_types import SORTS, Context, Whole
 from deftrade.scenario.stability import reaction
 from deftrade.scenario.tables.beside import Expansion
+from deftrade.scenario.values import InvalidValue
 from deftrade.scenario.yaml import text
 
 if TYPE_CHECKING:
@@ -73,8 +75,8 @@ def load(
         Scenario file, or a folder that holds ``scenario.yaml``; or what a file would hold as plain
         data, whose parents and tables are sought from the working directory.
     seed : int, optional
-        The run's luck instead of the file's.
-    years : float, optional
+        The run's luck instead of the file's; NumPy's whole numbers are welcome.
+    years : int, optional
         Cut the scenario to its first years.
     modules : sequence of str or Path
         Policy modules to lay over the scenario; it then has their name.
@@ -111,7 +113,7 @@ def _made(origin: Origin) -> Scenario:
     _check_options(label, scenario, seed, years)
     scenario = replace(scenario, origin=origin)
     if seed is not None:
-        scenario = scenario.with_seed(seed)
+        scenario = scenario.with_seed(int(seed))
     return scenario if years is None else scenario.with_years(years)
 
 
@@ -138,17 +140,26 @@ def _check_options(file: str, scenario: Scenario, seed: int | None, years: float
         Naming what was asked for and what is allowed.
     """
     faults = []
-    if seed is not None and not (isinstance(seed, int) and 0 <= seed < 2**63):
+    if seed is not None and not (_is_whole(seed) and 0 <= seed <= LARGEST_SEED):
         faults.append(
             Fault(file, 0, 0, "seed", "no such seed", repr(seed), "a whole number from 0 to below 2^63")
         )
     longest = scenario.calendar.end - scenario.calendar.start
-    if years is not None and not (isinstance(years, int | float) and 0 < years <= longest):
-        faults.append(
-            Fault(file, 0, 0, "years", "the run cannot have this length", repr(years), f"up to {longest}")
-        )
+    if years is not None and not (_is_number(years) and 0 < years <= longest and years == int(years)):
+        allowed = f"whole years up to {longest}"
+        faults.append(Fault(file, 0, 0, "years", "the run cannot have this length", repr(years), allowed))
     if faults:
         raise ScenarioError(faults)
+
+
+def _is_whole(raw: object) -> bool:
+    """Return whether something is a whole number; true and false are not."""
+    return isinstance(raw, int | np.integer) and not isinstance(raw, bool)
+
+
+def _is_number(raw: object) -> bool:
+    """Return whether something is a number that may stand for years."""
+    return _is_whole(raw) or isinstance(raw, float | np.floating)
 
 
 def _name(path: Path) -> str:
@@ -198,7 +209,7 @@ class _Loader:
         world = self.generated or resolve_world(file.world)
         scenario = _assemble(name, file, world, read)
         self._check_stability(scenario)
-        return scenario
+        return replace(scenario, warnings=tuple(cautions(self.data, self.located)))
 
     def _prepare(self) -> Context:
         """Rename, drop empty headings, read tables, generate; return names and dates."""
@@ -237,14 +248,14 @@ class _Loader:
                 problem = "a generated world has its own; remove this or generate:"
                 self.faults.append(self.located.fault(("world", key), problem, key=True))
         model = mirror(GenerateSpec)
-        seed, categories = world.get("seed", 0), self._categories(world)
+        seed, categories = _seed(world.get("seed", 0)), self._categories(world)
         try:
             said = model.model_validate({} if raw is None else raw)
             spec = GenerateSpec.model_validate(given_parameters(said))
         except ValidationError as error:
             self.faults += translate(error, model, self.located, ("world", "generate"))
             return
-        if categories and isinstance(seed, int) and 0 <= seed <= LARGEST_SEED:
+        if categories and seed is not None:
             self.generated = generate_world(spec, seed, *categories)
             settle_diagonal(self.generated.values)
 
@@ -295,11 +306,19 @@ def _drop_empty(data: Any, path: KeyPath) -> None:
                 del data[key]
 
 
+def _seed(raw: object) -> int | None:
+    """Return a seed, or none: that fault is reported when the whole file is validated."""
+    try:
+        return Whole(0, LARGEST_SEED).read(raw)
+    except InvalidValue:
+        return None
+
+
 def _dates(raw: object) -> tuple[float, float]:
     """Return start and end as far as they can be read; unknown ones are infinite."""
     time = raw if isinstance(raw, dict) else {}
     start, end = time.get("start"), time.get("end")
-    if not (isinstance(start, int) and isinstance(end, int) and start < end):
+    if not (isinstance(start, int | float) and isinstance(end, int | float) and start < end):
         return -np.inf, np.inf
     return float(start), float(end)
 

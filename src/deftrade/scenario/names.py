@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from deftrade.scenario.schema_types import ALL, DEFAULT, SORTS
 
@@ -37,14 +38,25 @@ def name_faults(world: dict[str, Any], located: Located) -> Iterator[Fault]:
             path = ("world", sort, row, "name")
             if name == _RESERVED.get(sort):
                 yield located.fault(path, f"no {single} may have this name: it has a meaning here")
-            known = first.setdefault(name.casefold(), (row, name))
+            known = first.setdefault(_alike(name), (row, name))
             if known[0] != row:
                 place = located.at(("world", sort, known[0], "name"))
-                how = "is given twice" if known[1] == name else f"differs from {known[1]} only in case"
+                differs = f"differs from {known[1]} only in {_what(name, known[1])}"
+                how = "is given twice" if known[1] == name else differs
                 yield located.fault(path, f"this {single} {how}; first at {place}", found=name)
-            elif sort == "alliances" and taken.get(name.casefold()) == "states":
+            elif sort == "alliances" and taken.get(_alike(name)) == "states":
                 yield located.fault(path, "an alliance and a state have the same name", found=name)
-            taken.setdefault(name.casefold(), sort)
+            taken.setdefault(_alike(name), sort)
+
+
+def _alike(name: str) -> str:
+    """Return what names that read alike have in common: case and width of letters do not count."""
+    return normalize("NFKC", name).casefold()
+
+
+def _what(one: str, other: str) -> str:
+    """Return in what two names that read alike differ."""
+    return "case" if one.casefold() == other.casefold() else "the forms of its letters"
 
 
 def _names(entries: list[Any]) -> Iterator[tuple[int, str]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from deftrade.core.table import Column
     from deftrade.core.world import Names
+    from deftrade.errors import Fault
     from deftrade.scenario.events.kinds import Event
 
 
@@ -166,6 +167,8 @@ class Scenario:
         asks why a policy did nothing may be told.
     origin : Origin or None
         What it was loaded from; none if Python put it together.
+    warnings : tuple of Fault
+        What is allowed but seldom meant, such as a GDP of 400 without a unit, with its place.
     """
 
     name: str
@@ -182,6 +185,7 @@ class Scenario:
     late_policy: tuple[Setting, ...] = ()
     late_events: tuple[Event, ...] = ()
     origin: Origin | None = field(default=None, repr=False, compare=False)
+    warnings: tuple[Fault, ...] = field(default=(), compare=False)
 
     def set(self, path: str, value: Any) -> Scenario:
         """Return the scenario with one value changed, after the same checks as of a file.

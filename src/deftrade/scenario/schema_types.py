@@ -18,6 +18,7 @@ from pydantic_core import core_schema
 from deftrade.core.tables import ENTITIES, POLICY
 from deftrade.core.tables.codes import CRITERIA
 from deftrade.core.wording import bounds
+from deftrade.scenario.characters import unseen
 from deftrade.scenario.values import InvalidValue, describe, is_date, parse_date, parse_number
 from deftrade.scenario.yaml.places import KeyPath
 
@@ -28,6 +29,8 @@ DEFAULT = "default"
 ALL = "all"
 """Word that stands for all states in events."""
 
+LONGEST_NAME = 60
+"""Most characters of a name."""
 NUMBER_PATTERN = r"^\s*[-+−]?[0-9.][0-9 _.]*(e[-+]?[0-9]+)?\s*(%|[A-Za-z$].*)?$"
 DATE_PATTERN = r"^[0-9]{4}(-[Qq][1-4]|-(0[1-9]|1[0-2]))?$"
 
@@ -151,6 +154,8 @@ class Whole(_Reads):
     def read(self, raw: object) -> int:
         """Return the number."""
         allowed = f"{self.low} to {self.high}"
+        if isinstance(raw, float) and raw.is_integer() and abs(raw) < 2**53:
+            raw = int(raw)  # 2025.0, as spreadsheets and pandas write whole numbers
         if not isinstance(raw, int) or isinstance(raw, bool):
             raise Unfit("a whole number belongs here", describe(raw), allowed)
         if not self.low <= raw <= self.high:
@@ -359,13 +364,16 @@ def _own_name(raw: object) -> str:
         raise Unfit("a name must be text; put numbers in quotes", describe(raw))
     if not raw.strip() or raw != raw.strip():
         raise Unfit("a name needs letters, without spaces around it", repr(raw))
-    if len(raw) > 60:
-        raise Unfit("the name is too long", raw, "at most 60 characters")
+    if len(raw) > LONGEST_NAME:
+        raise Unfit("the name is too long", raw, f"at most {LONGEST_NAME} characters")
+    hidden = unseen(raw)
+    if hidden:
+        raise Unfit(f"the name holds {hidden}; write it without", raw)
     return raw
 
 
 OwnName = Annotated[
     str,
     BeforeValidator(_own_name),
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 60, "description": "Name"}),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "description": "Name"}),
 ]

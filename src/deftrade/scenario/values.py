@@ -121,6 +121,8 @@ def parse_date(raw: object) -> float:
     InvalidValue
         It is none of these.
     """
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
     text = str(raw).strip() if isinstance(raw, int | str) and not isinstance(raw, bool) else ""
     if _YEAR.fullmatch(text):
         return float(text)

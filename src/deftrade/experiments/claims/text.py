@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from deftrade.core.wording import difference, interval, level, number
+from deftrade.core.wording import difference, interval, level, markdown_row, number
 from deftrade.experiments.claims.claims import WORLDS, parameters_apart
 from deftrade.experiments.compare.text import evidence_in_words
 from deftrade.experiments.compare.verdicts import ladder_table
@@ -79,7 +79,7 @@ def _summary(answers: Answers) -> str:
                 _verdict(claim, first),
                 turns,
             )
-            rows.append(f"| {' | '.join(cells)} |")
+            rows.append(markdown_row(cells))
     return "\n".join(rows)
 
 
@@ -156,5 +156,5 @@ def _details(claim: Claim, answers: Answers) -> str:
                 interval(found.low, found.high, unit),
                 _verdict(claim, finding),
             )
-            rows.append(f"| {' | '.join(cells)} |")
+            rows.append(markdown_row(cells))
     return "\n".join(rows)

@@ -6,7 +6,7 @@ from html import escape
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from deftrade.core.wording import counted, difference, distance, interval, level, listed
+from deftrade.core.wording import counted, difference, distance, interval, level, listed, markdown_row
 from deftrade.experiments.compare.verdicts import LADDER, NOTHING, SAME, ladder_table
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ def _section(comparison: Compared, policy: str, figures: list[str]) -> list[str]
     first = f"> {policy} {'; '.join(told)}." if told else f"> {policy}: {nothing}."
     changes = comparison.treatments[policy].changes
     more = [f"- … and {len(changes) - _SHOWN} more, in `comparison.json`"] if len(changes) > _SHOWN else []
-    rows = [f"| {' | '.join(HEADS)} |", "|---|---:|---:|---:|---|---|"]
-    rows += [f"| {' | '.join(cells_of_row(each))} |" for each in findings]
+    rows = [markdown_row(HEADS), "|---|---:|---:|---:|---|---|"]
+    rows += [markdown_row(cells_of_row(each)) for each in findings]
     parts = [f"## {policy}", first, "\n".join(rows), "What it changes:"]
     parts.append("\n".join([*(f"- {line}" for line in changes[:_SHOWN]), *more]) if changes else "- nothing")
     if figures:

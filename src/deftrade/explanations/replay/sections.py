@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from deftrade.core.wording import markdown_cell
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -26,7 +28,7 @@ class Grid:
 
     def text(self) -> str:
         """Return the table as Markdown whose columns are aligned."""
-        cells = (self.headers, *self.rows)
+        cells = [tuple(map(markdown_cell, row)) for row in (self.headers, *self.rows)]
         widths = [max(3, *(len(row[place]) for row in cells)) for place in range(len(self.headers))]
         lines = [self._line(row, widths) for row in cells]
         marks = ["-" * (width - 1) + (":" if place in self.numbers else "-")

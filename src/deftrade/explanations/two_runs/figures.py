@@ -55,15 +55,12 @@ def chains(lineage: Lineage, title: str) -> Figure:
 
 def draw(lineage: Lineage, title: str, stem: Path) -> list[Path]:
     """Draw the chains of a lineage to ``stem`` with the endings ``.png`` and ``.svg``."""
-    from matplotlib import rc_context
-
-    from deftrade.report.style import DOTS
+    from deftrade.report.style import save
 
     figure = chains(lineage, title)
     paths = [stem.with_suffix(f".{kind}") for kind in ("png", "svg")]
-    figure.savefig(paths[0], format="png", dpi=DOTS, metadata={"Software": "deftrade"})
-    with rc_context({"svg.hashsalt": "deftrade"}):
-        figure.savefig(paths[1], format="svg", metadata={"Date": None, "Creator": "deftrade"})
+    for path in paths:
+        save(figure, path)
     return paths
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from deftrade.errors import Fault, ScenarioError
+from deftrade.scenario.characters import composed
 from deftrade.scenario.yaml.files import Source
 from deftrade.scenario.yaml.nodes import Entry, Node, Scalar
 from deftrade.scenario.yaml.places import KeyPath, Position
@@ -27,6 +28,8 @@ _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # PyYAML's Python parser lets them through
 _STANDARD_TAG = "tag:yaml.org,2002:"
 _MERGE = "merge keys (<<) are not used; write extends: or policy.include, or repeat the values"
+_SPLIT = "a comma in braces ends a value, so it split this number; write 2000 km or 2 000 km"
+_REST = re.compile(r"[0-9]{3}(?:[^0-9].*)?")
 _TAG = "tags are not used in scenarios; put text that begins with ! in quotes"
 
 
@@ -154,7 +157,7 @@ class _Builder:
 
     def _scalar(self, event: Any, place: Position, path: KeyPath) -> Scalar:
         """Return the value of a scalar; quoted ones and text blocks are text."""
-        text: str = event.value
+        text = composed(event.value)
         if _HALF_CHARACTER.search(text):
             self._blame(place, "a \\u escape stands for half a character", path)
         if event.style:
@@ -183,7 +186,9 @@ class _Builder:
             key = self._key(event, path, depth)
             below = path if key is None else (*path, key)
             node = self._node(self._next(), below, depth + 1)
-            if key in entries:
+            if _is_split(entries, key, node):
+                self._blame(at, _SPLIT, below, key or "")
+            elif key in entries:
                 first = entries[key].place
                 problem = f"this key is given twice; first at line {first.line}, column {first.column}"
                 self._blame(at, problem, below)
@@ -204,7 +209,14 @@ class _Builder:
         if event.value == "<<" and not event.style:
             self._blame(node.place, _MERGE, path)
             return None
-        return str(event.value)
+        return composed(event.value)
+
+
+def _is_split(entries: dict[str, Entry], key: str | None, node: Node) -> bool:
+    """Return whether a key without a value is the rest of a number that a comma in braces split."""
+    if not entries or node.content is not None or not _REST.fullmatch(key or ""):
+        return False
+    return str(next(reversed(entries.values())).node.content)[-1:].isdecimal()
 
 
 def _collection(place: Position, content: dict[str, Entry] | list[Node], children: list[Node]) -> Node:
