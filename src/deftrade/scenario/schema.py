@@ -29,7 +29,6 @@ from deftrade.core.tables import (
 from deftrade.core.tables.codes import LEAST_QUALITY, SOURCES, AllianceKind
 from deftrade.core.wording import bounds, exact
 from deftrade.phases import Params
-from deftrade.scenario.characters import unseen
 from deftrade.scenario.events.kinds import EventEntry
 from deftrade.scenario.resolved import Outputs
 from deftrade.scenario.schema_types import (
@@ -48,6 +47,7 @@ from deftrade.scenario.schema_types import (
     dated,
 )
 from deftrade.scenario.values import describe
+from deftrade.scenario.yaml.characters import unseen
 
 FORMAT = 1
 """Version of the format that this release reads."""

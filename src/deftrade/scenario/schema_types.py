@@ -18,8 +18,8 @@ from pydantic_core import core_schema
 from deftrade.core.tables import ENTITIES, POLICY
 from deftrade.core.tables.codes import CRITERIA
 from deftrade.core.wording import bounds
-from deftrade.scenario.characters import unseen
 from deftrade.scenario.values import InvalidValue, describe, is_date, parse_date, parse_number
+from deftrade.scenario.yaml.characters import unseen
 from deftrade.scenario.yaml.places import KeyPath
 
 ALWAYS = ""

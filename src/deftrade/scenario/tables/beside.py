@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from deftrade.core.tables.codes import SOURCES
 from deftrade.errors import ScenarioError
-from deftrade.scenario.characters import composed
 from deftrade.scenario.schema import Policy, World
 from deftrade.scenario.schema_types import Whole
 from deftrade.scenario.tables.reader import parse, read_csv
 from deftrade.scenario.tables.workbook import read_workbook
 from deftrade.scenario.values import InvalidValue, describe
+from deftrade.scenario.yaml.characters import composed
 from deftrade.scenario.yaml.files import on_disk
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deftrade.errors import Fault, ScenarioError
-from deftrade.scenario.characters import composed
+from deftrade.scenario.yaml.characters import composed
 from deftrade.scenario.yaml.files import Source, load
 from deftrade.scenario.yaml.places import Position
 

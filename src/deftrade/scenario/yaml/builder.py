@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from deftrade.errors import Fault, ScenarioError
-from deftrade.scenario.characters import composed
+from deftrade.scenario.yaml.characters import composed
 from deftrade.scenario.yaml.files import Source
 from deftrade.scenario.yaml.nodes import Entry, Node, Scalar
 from deftrade.scenario.yaml.places import KeyPath, Position

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from deftrade.errors import Fault, ScenarioError
-from deftrade.scenario.characters import composed
+from deftrade.scenario.yaml.characters import composed
 from deftrade.scenario.yaml.nearest import nearest
 from deftrade.scenario.yaml.places import Position
 
