@@ -12,7 +12,7 @@ PARAMETERS = "phases/*/params"
 # From the bottom up: a module may import its own folder and what stands in a lower layer. A folder includes
 # what is in it and not listed itself; folders of one layer know nothing of each other.
 LAYERS = (
-    ("errors", "core/arrays"),
+    ("errors", "core/arrays", "core/units"),
     ("core/elementary",),
     ("core/dates", "core/draws"),
     ("core/gate",),

@@ -10,8 +10,8 @@ import yaml
 from jsonschema import Draft202012Validator
 from pyarrow import parquet
 
-from deftrade.core.table import UNITS
 from deftrade.core.tables import States
+from deftrade.core.units import UNITS
 from deftrade.phases import Params
 from deftrade.scenario.describing import describe, diff, lock, lock_tables, treatment_digest, world_digest
 from deftrade.scenario.jsonschema import json_schema

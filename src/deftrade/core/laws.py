@@ -11,7 +11,7 @@ import numpy as np
 from deftrade.core.arrays import total, total2
 from deftrade.core.balances import held_balances, net_receipts
 from deftrade.core.residuals import Balance
-from deftrade.core.tables.codes import ContractKind, ContractStatus, Item, LicenceStatus, Sector
+from deftrade.core.tables.codes import TRADED, ContractKind, ContractStatus, Item, LicenceStatus, Sector
 from deftrade.errors import LawBrokenError
 
 if TYPE_CHECKING:
@@ -22,17 +22,8 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-9
 """Largest residual, relative to turnover, that rounding explains."""
 
-_TRADE = (
-    Item.EQUIPMENT,
-    Item.SUPPORT,
-    Item.TECHNOLOGY,
-    Item.SECOND_HAND,
-    Item.COMPONENTS,
-    Item.WORK_SHARE,
-    Item.ROYALTY,
-)
 _BOUGHT = (Item.EQUIPMENT, Item.SUPPORT, Item.TECHNOLOGY, Item.SECOND_HAND, Item.EXPORT_CREDIT)
-_IS_TRADE = np.isin(np.arange(max(Item) + 1), _TRADE)
+_IS_TRADE = np.isin(np.arange(max(Item) + 1), TRADED)
 _IS_BOUGHT = np.isin(np.arange(max(Item) + 1), _BOUGHT)
 
 

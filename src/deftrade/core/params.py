@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from deftrade.core.table import UNITS
+from deftrade.core.units import UNITS
 
 
 class Group(BaseModel):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, over
 
 import numpy as np
 
+from deftrade.core.units import UNITS
 from deftrade.errors import UndeclaredAccessError
 
 if TYPE_CHECKING:
@@ -20,29 +21,6 @@ Number = TypeVar("Number", bound=np.generic)
 Kind = Literal["stock", "flow", "rate", "share", "index", "identity", "date"]
 Role = Literal["given", "lever", "state", "readout"]
 Sort = Literal["entity", "record", "scratch"]
-
-UNITS = frozenset(
-    {
-        "1",
-        "share",
-        "1/yr",
-        "MUSD",
-        "MUSD/yr",
-        "MUSD/job",
-        "MUSD/CU",
-        "CU",
-        "CU/yr",
-        "count/CU",
-        "jobs",
-        "jobs/MUSD",
-        "year",
-        "km",
-        "count",
-        "step",
-        "id",
-    }
-)
-"""The closed list of units. MUSD is a million dollars of the price year; CU a capability unit."""
 
 _ROOM = 1024
 """Rows that tables which are bound to grow have room for from the start."""
@@ -68,7 +46,7 @@ class Column(Generic[Number]):
     dtype : type
         NumPy scalar type.
     unit : str
-        One of `UNITS`.
+        One of `deftrade.core.units.UNITS`.
     kind : str
         stock, flow (the step's amount), rate, share, index, identity or date.
     meaning : str

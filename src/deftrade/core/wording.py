@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from math import floor, isfinite, log10, nan
-from typing import NamedTuple
+
+from deftrade.core.units import unit_of
 
 HELD = 0.005
 """Relative change below which a quantity is said to have held."""
@@ -22,29 +23,6 @@ SMALL_SUM = 100.0
 
 THIN_SPACE, NO_BREAK = "\u202f", "\u00a0"
 MINUS, DASH = "−", "–"
-
-
-class Unit(NamedTuple):
-    """How a quantity of some unit is read: factor, unit of levels, unit of differences."""
-
-    factor: float
-    level: str
-    difference: str
-
-
-_READ = {
-    "share": Unit(100.0, "%", "points"),
-    "MUSD": Unit(1.0, "m USD", "m USD"),
-    "MUSD/yr": Unit(1.0, "m USD a year", "m USD a year"),
-    "1": Unit(1.0, "", ""),
-    "count": Unit(1.0, "", ""),
-    "jobs": Unit(1.0, "", ""),
-}
-
-
-def unit_of(unit: str) -> Unit:
-    """Return how a unit is read; shares are read in per cent and differ by percentage points."""
-    return _READ.get(unit, Unit(1.0, unit, unit))
 
 
 # Prose

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -233,17 +233,30 @@ def _short(name: str) -> str:
     return name if len(name) <= 20 else f"{name[:19]}…"
 
 
-FIGURES: dict[str, tuple[tuple[str, ...], Callable[[Results], Figure | None]]] = {
-    "capability": (("states",), capability),
-    "burden": (("states",), burden),
-    "trade": (("states", "flows"), trade),
-    "jobs": (("states",), work),
-    "technology": (("states",), technology),
-    "alliances": (("alliances",), alliances),
-    "network": (("flows",), network),
-    "licences": (("states",), licences),
+class Drawing(NamedTuple):
+    """A figure: the series it needs, what it shows in words, and the function that draws it."""
+
+    needed: tuple[str, ...]
+    shows: str
+    make: Callable[[Results], Figure | None]
+
+
+FIGURES = {
+    "capability": Drawing(("states",), "usable capability and readiness", capability),
+    "burden": Drawing(("states",), "military burden and spending", burden),
+    "trade": Drawing(("states", "flows"), "exports, imports and main partners", trade),
+    "jobs": Drawing(("states",), "jobs gross and net", work),
+    "technology": Drawing(("states",), "know-how and rung on the production ladder", technology),
+    "alliances": Drawing(("alliances",), "cohesion and members of alliances", alliances),
+    "network": Drawing(("flows",), "who sells to whom", network),
+    "licences": Drawing(("states",), "the licence desk", licences),
 }
-"""Every figure by file name, with the series it needs."""
+"""Every figure by file name."""
+
+
+def _drawn(results: Results, drawing: Drawing) -> Figure | None:
+    """Return a figure, none where the run keeps nothing that it could show."""
+    return drawing.make(results) if has_series(results, *drawing.needed) else None
 
 
 def draw(results: Results, name: str) -> Figure:
@@ -256,8 +269,7 @@ def draw(results: Results, name: str) -> Figure:
     """
     if name not in FIGURES:
         raise KeyError(f"no figure {name!r}; there are {', '.join(FIGURES)}")
-    needed, make = FIGURES[name]
-    figure = make(results) if has_series(results, *needed) else None
+    figure = _drawn(results, FIGURES[name])
     if figure is None:
         raise KeyError(f"this run keeps nothing that figure {name!r} could show")
     return figure
@@ -266,8 +278,8 @@ def draw(results: Results, name: str) -> Figure:
 def draw_all(results: Results, folder: Path) -> list[str]:
     """Draw every figure that the kept series allow, and return the names of their files."""
     drawn = []
-    for name, (needed, make) in FIGURES.items():
-        figure = make(results) if has_series(results, *needed) else None
+    for name, drawing in FIGURES.items():
+        figure = _drawn(results, drawing)
         if figure is not None:
             folder.mkdir(parents=True, exist_ok=True)
             style.save(figure, folder / f"{name}.png")

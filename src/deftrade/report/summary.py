@@ -21,17 +21,6 @@ if TYPE_CHECKING:
 CLIP_SHARE = 0.01
 """Share of clipped rows above which the user is warned."""
 
-_SHOWS = {
-    "capability": "usable capability and readiness",
-    "burden": "military burden and spending",
-    "trade": "exports, imports and main partners",
-    "jobs": "jobs gross and net",
-    "technology": "know-how and rung on the production ladder",
-    "alliances": "cohesion and members of alliances",
-    "network": "who sells to whom",
-    "licences": "the licence desk",
-}
-
 
 def in_words(value: float, unit: str) -> str:
     """Return an indicator with the unit that people use."""
@@ -138,11 +127,12 @@ def _indicator_table(results: Results) -> str:
 
 def _figure_links(figures: Sequence[str]) -> str:
     """Return links to the figures."""
-    links = []
-    for path in figures:
-        name = path.rsplit("/", 1)[-1].removesuffix(".png")
-        links.append(f"[{_SHOWS.get(name, name)}]({path})")
-    return " · ".join(links)
+    # Only a summary with figures needs what draws them.
+    from deftrade.report.figures import FIGURES
+
+    shows = {name: drawing.shows for name, drawing in FIGURES.items()}
+    names = [path.rsplit("/", 1)[-1].removesuffix(".png") for path in figures]
+    return " · ".join(f"[{shows.get(name, name)}]({path})" for name, path in zip(names, figures, strict=True))
 
 
 def _laws(results: Results) -> str:

@@ -6,6 +6,8 @@ import math
 import re
 from fractions import Fraction
 
+from deftrade.core.units import UNITS
+
 _LONGEST = 80
 _MONEY = {
     "usd": Fraction(1, 1_000_000),
@@ -32,26 +34,6 @@ _BASES = {
     "km": {"km": Fraction(1)},
     "step": {"step": Fraction(1)},
 }
-_EXAMPLES = {
-    "share": "a share such as 0.5 or 50%",
-    "1": "a number such as 0.5 or 50%",
-    "1/yr": "a yearly rate such as 0.035 or 3.5%/yr",
-    "MUSD": "an amount such as 300 (million USD), 300 m USD or 2.5 bn USD",
-    "MUSD/yr": "a yearly amount such as 300 (million USD) or 2.5 bn USD/yr",
-    "MUSD/job": "money per job such as 0.2 (million USD) or 200 k USD/job",
-    "MUSD/CU": "money per unit of capability such as 30 (million USD) or 30 m USD/CU",
-    "CU": "units of capability such as 12 or 12 CU",
-    "CU/yr": "units of capability a year such as 12 or 12 CU/yr",
-    "jobs": "jobs such as 1500 or 1 500 jobs",
-    "jobs/MUSD": "jobs per million USD such as 5 or 5 jobs/MUSD",
-    "year": "years such as 5, 5 years or 6 months",
-    "km": "a distance such as 300 or 300 km",
-    "count": "a count such as 12",
-    "count/CU": "a count per unit of capability such as 3",
-    "step": "steps such as 4",
-    "id": "a whole number",
-}
-_WANTED = {"1": "a plain number", "share": "a share", "1/yr": "a yearly rate", "year": "years"}
 _FORM = re.compile(
     r"([-+]?(?=\.?[0-9]))([0-9]{1,3}(?:[ _][0-9]{3})+|[0-9]+)?(\.[0-9]*)?(e[-+]?[0-9]{1,3})?"
     r"(?: ?([a-z%/][^0-9]*))?"
@@ -89,7 +71,7 @@ class InvalidValue(ValueError):  # noqa: N818 - it names the value, as in the me
 
 
 def parse_number(raw: object, unit: str) -> float:
-    """Return a number in ``unit``, one of `deftrade.core.table.UNITS`.
+    """Return a number in ``unit``, one of `deftrade.core.units.UNITS`.
 
     Numbers without a unit are taken to be in ``unit`` already. Digits may be grouped by spaces or
     underscores; ``/yr`` may be left out.
@@ -99,7 +81,7 @@ def parse_number(raw: object, unit: str) -> float:
     InvalidValue
         It is not a finite number, or has another unit.
     """
-    allowed = _EXAMPLES[unit]
+    allowed = UNITS[unit].example
     if isinstance(raw, bool) or not isinstance(raw, int | float | str):
         raise InvalidValue("this is not a number", describe(raw), allowed)
     try:
@@ -156,7 +138,7 @@ def describe(raw: object) -> str:
 def _from_text(raw: str, unit: str) -> Fraction:
     """Return the exact number that a text stands for."""
     text = _SPACES.sub(" ", raw.strip()).replace("\u2212", "-")
-    found, allowed = describe(raw), _EXAMPLES[unit]
+    found, allowed = describe(raw), UNITS[unit].example
     if text.casefold().strip("+-.") in {"nan", "inf", "infinity"}:
         raise InvalidValue("the number must be finite", found, allowed)
     if _COMMA.fullmatch(text):
@@ -178,7 +160,7 @@ def _factor(suffix: str, unit: str, raw: str) -> Fraction:
     right_denominator = denominator == _normal(per) or (per == "yr" and not denominator)
     if factor is None or not right_denominator:
         found = describe(raw)
-        raise InvalidValue(_mismatch(numerator, denominator, unit), found, _EXAMPLES[unit])
+        raise InvalidValue(_mismatch(numerator, denominator, unit), found, UNITS[unit].example)
     return factor
 
 
@@ -191,7 +173,7 @@ def _normal(suffix: str) -> str:
 
 def _mismatch(numerator: str, denominator: str, unit: str) -> str:
     """Return in words why a unit does not fit."""
-    wanted = _WANTED.get(unit, unit)
+    wanted = UNITS[unit].wanted
     if numerator == "%" and not denominator:
         return f"a percentage cannot stand for {wanted}"
     if not any(numerator in forms for forms in _BASES.values()):

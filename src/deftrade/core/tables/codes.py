@@ -121,6 +121,18 @@ class Item(IntEnum):
     ROYALTY = 31
 
 
+TRADED = (
+    Item.EQUIPMENT,
+    Item.SUPPORT,
+    Item.TECHNOLOGY,
+    Item.SECOND_HAND,
+    Item.COMPONENTS,
+    Item.WORK_SHARE,
+    Item.ROYALTY,
+)
+"""Payments that count as arms trade where they cross a border."""
+
+
 class DecisionKind(IntEnum):
     """What sort of decision a log row holds."""
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from math import ceil, inf, isfinite, nan
 from typing import NamedTuple
 
-from deftrade.core.wording import distance, interval, is_naught, number, unit_of, whole
+from deftrade.core.units import unit_of
+from deftrade.core.wording import distance, interval, is_naught, number, whole
 from deftrade.experiments.compare.power import ALPHA, detectable, fewest_moved, pairs_to_tell
 from deftrade.experiments.statistics import FEWEST_MOVED, least_p, share_moved_at_most
 from deftrade.results.indicators import title

@@ -11,6 +11,7 @@ from deftrade.core.tables.codes import ContractKind, ContractStatus
 from deftrade.explanations.replay.labels import label_of_both, number_of, row_of
 from deftrade.explanations.two_runs.ties import Tie, Web
 from deftrade.phases.shared.packages import promised_uid
+from deftrade.results.indicators.parts import PAID_BY_POLICY
 
 if TYPE_CHECKING:
     from deftrade.core.world import World
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 OWN, POLICY, LINE, OPEN = "own decisions", "policy itself", "other orders of the maker", "open"
 """How a part is traced: to decisions on it, to policy, to other orders of its maker, or not at all."""
 
-_PAID_BY_POLICY = ("control_agency", "training", "recapitalisation", "shares")
+_PAID_BY_POLICY = {item.name.lower() for item in PAID_BY_POLICY}
 
 
 @dataclass(frozen=True)

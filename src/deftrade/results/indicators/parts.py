@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from deftrade.core.tables import States
-from deftrade.core.tables.codes import ContractKind, Item, LicenceStatus, Sector
+from deftrade.core.tables.codes import TRADED, ContractKind, Item, LicenceStatus, Sector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,27 +39,10 @@ Parts = dict[Key, float]
 OTHER = Key("item", NO_ID, "all else")
 """What no part accounts for."""
 
-_TRADED = (
-    Item.EQUIPMENT,
-    Item.SUPPORT,
-    Item.TECHNOLOGY,
-    Item.SECOND_HAND,
-    Item.COMPONENTS,
-    Item.ROYALTY,
-    Item.OVERHAUL,
-    Item.WORK_SHARE,
-)
-"""Payments that count as arms trade where they cross a border."""
+PAID_BY_POLICY = (Item.TRAINING, Item.CONTROL_AGENCY, Item.RECAPITALISATION, Item.SHARES)
+"""Payments of governments that policy itself sets, without a deal or a firm's decision behind them."""
 
-_COSTS = (
-    Item.EXPORT_CREDIT,
-    Item.TRAINING,
-    Item.CONTROL_AGENCY,
-    Item.RECAPITALISATION,
-    Item.SHARES,
-    Item.LOAN,
-    Item.INVESTMENT,
-)
+_COSTS = (*PAID_BY_POLICY, Item.EXPORT_CREDIT, Item.LOAN, Item.INVESTMENT)
 """Payments of governments that policy costs consist of; what they receive for the like is subtracted."""
 
 _RETURNS = (Item.DIVIDENDS, Item.SHARES, Item.LOAN_REPAYMENT, Item.LOAN_INTEREST)
@@ -142,7 +125,7 @@ def _traded(world: World, mine: NDArray[np.bool_], abroad: NDArray[np.bool_]) ->
     """Return payments of arms trade by contract or item."""
     postings = world.postings
     parts: Parts = {}
-    for row in np.flatnonzero(mine & abroad & np.isin(postings.item, _TRADED)):
+    for row in np.flatnonzero(mine & abroad & np.isin(postings.item, TRADED)):
         contract, amount = int(postings.contract[row]), float(postings.amount[row])
         item = Item(int(postings.item[row])).name.lower()
         if contract >= 0:
