@@ -14,9 +14,10 @@ from deftrade import phases
 from deftrade.core import laws, tables
 from deftrade.core.params import Group
 from deftrade.core.phase import Phase
-from deftrade.core.table import UNITS, Column
+from deftrade.core.table import Column
 from deftrade.core.tables import Categories, Dyads, Environment, Firms, Obligations, Postings, States, Tenders
 from deftrade.core.tables.codes import AllianceKind
+from deftrade.core.units import UNITS
 from deftrade.phases import ORDER, Params
 from deftrade.results import record
 from deftrade.results.indicators import INDICATORS, measure
@@ -494,19 +495,40 @@ def test_a_state_column_is_written(column):
 ALLOWED = {0, 1, -1, 2, 1e-6, 1e-9, 1e-12}
 
 
-def literals(path):
-    """Yield line and value of each number in functions of a module."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if not isinstance(node, ast.FunctionDef):
-            continue
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Constant) and type(inner.value) in (int, float):
-                yield inner.lineno, inner.value
+def is_declaration(path):
+    """Return whether a module declares parameters, whose defaults and bounds are numbers."""
+    return path.name == "params.py"
 
 
-@pytest.mark.parametrize("path", PHASE_FILES, ids=dotted)
-def test_no_number_stands_outside_declarations(path):
-    wrong = [f"line {line}: {value}" for line, value in literals(path) if value not in ALLOWED]
+def literals(module):
+    """Yield line and value of each number in a module: in functions, classes and constants alike."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+            yield node.lineno, node.value
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("def run(world):\n    return 0.5 * world", 0.5),
+        ("_WEIGHT = 0.25", 0.25),
+        ("MAKE, BUY, WAIT = range(3)", 3),
+        ("class Offer:\n    margin: float = 0.3", 0.3),
+        ("class Offer:\n    def cost(self):\n        return 7 * self.price", 7),
+    ],
+)
+def test_a_number_is_found_wherever_it_stands(text, number):
+    assert [value for _, value in literals(ast.parse(text))] == [number]
+
+
+def test_no_number_stands_outside_declarations():
+    wrong = [
+        f"{dotted(path)}:{line}: {value}"
+        for path in PHASE_FILES
+        if not is_declaration(path)
+        for line, value in literals(ast.parse(path.read_text(encoding="utf-8")))
+        if value not in ALLOWED
+    ]
     assert not wrong
 
 

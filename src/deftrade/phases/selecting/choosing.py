@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from deftrade.core.arrays import Float, Int
 
 
-MAKE, BUY, WAIT = range(3)
+MAKE, BUY, WAIT = 0, 1, 2
 """Alternatives by which to meet a requirement, in the order of the columns below."""
-_OFFERED = 2
-"""Alternatives that consist of offers; waiting has none."""
+_OFFERED = WAIT
+"""How many alternatives consist of offers; waiting has none and comes after them."""
 
 
 class Offers(NamedTuple):

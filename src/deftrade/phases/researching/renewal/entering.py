@@ -11,6 +11,7 @@ from deftrade.core.posting import Verdict, log
 from deftrade.core.tables.codes import DecisionKind
 from deftrade.phases.contracting.founding import Plant, open_line
 from deftrade.phases.researching.renewal.investing import affordable_capacity, is_affordable, pay_for_plant
+from deftrade.phases.shared.lines import has_lines
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float
@@ -47,13 +48,10 @@ def _prospects(world: World, params: ResearchingParams) -> tuple[Float, Float]:
 
 def enter(world: World, params: ResearchingParams) -> None:
     """Open a line where none exists and money was spent: of own design, or a copy below its rung."""
-    states, categories, lines = world.states, world.categories, world.lines
+    states, categories = world.states, world.categories
     budget = world.clock.per_year(states.procurement_budget)
-    made = np.zeros(states.rung.shape, dtype=bool)
-    active = np.flatnonzero(lines.is_active)
-    made[lines.home[active], lines.category[active]] = True
     hazard, quality = _prospects(world, params)
-    able = ~made & (hazard > 0)
+    able = ~has_lines(world) & (hazard > 0)
     able &= is_affordable(budget, params.entry_capacity, params)[:, None]
     state, category = np.nonzero(able)
     luck = world.draws.uniform(
