@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,9 @@ def module(path):
     return relative(path).removesuffix(".py")
 
 
+@cache
 def parse(path):
+    """Return a module's tree; several tests look at each, none changes it."""
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
@@ -191,23 +194,30 @@ def test_the_rooms_are_told_and_drawn(tmp_path, capsys):
     assert (tmp_path / "rooms.png").read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("path", MODULES, ids=relative)
-def test_the_package_needs_nothing_that_only_the_repository_holds(path):
-    roots = {name.split(".")[0] for _, name in imported(path, into_functions=True)}
-    assert not roots & {"validation", "tests", "benchmarks"}
-
-
-@pytest.mark.parametrize("path", MODULES, ids=relative)
-def test_modules_stay_short(path):
-    is_declaration = relative(path).startswith(("core/tables/", "scenario/schema"))
-    lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert is_declaration or lines <= LONGEST_MODULE
-
-
-@pytest.mark.parametrize("path", [path for path in MODULES if is_light(path)], ids=relative)
-def test_heavy_packages_load_only_where_needed(path):
+def test_the_package_needs_nothing_that_only_the_repository_holds():
     wrong = [
-        f"line {line}: {name}"
+        f"{relative(path)}:{line}: {name}"
+        for path in MODULES
+        for line, name in imported(path, into_functions=True)
+        if name.split(".")[0] in {"validation", "tests", "benchmarks"}
+    ]
+    assert not wrong
+
+
+def test_modules_stay_short():
+    lines = {
+        relative(path): len(path.read_text(encoding="utf-8").splitlines())
+        for path in MODULES
+        if not relative(path).startswith(("core/tables/", "scenario/schema"))
+    }
+    assert not {name: many for name, many in lines.items() if many > LONGEST_MODULE}
+
+
+def test_heavy_packages_load_only_where_needed():
+    wrong = [
+        f"{relative(path)}:{line}: {name}"
+        for path in MODULES
+        if is_light(path)
         for line, name in imported(path, into_functions=False)
         if name.split(".")[0] in HEAVY
     ]
@@ -224,26 +234,25 @@ def test_importing_the_simulation_loads_nothing_heavy():
     assert not loaded
 
 
-@pytest.mark.parametrize("path", LIBRARY, ids=relative)
-def test_only_the_command_line_prints(path):
-    lines = [
-        node.lineno
+def test_only_the_command_line_prints():
+    wrong = [
+        f"{relative(path)}:{node.lineno}"
+        for path in LIBRARY
         for node in ast.walk(parse(path))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print"
     ]
-    assert not lines, f"print on lines {lines}"
+    assert not wrong
 
 
-@pytest.mark.parametrize("path", LIBRARY, ids=relative)
-def test_only_the_command_line_catches_everything(path):
-    if relative(path) in CATCHES_EVERYTHING:
-        return
-    lines = [
-        node.lineno
+def test_only_the_command_line_catches_everything():
+    wrong = [
+        f"{relative(path)}:{node.lineno}"
+        for path in LIBRARY
+        if relative(path) not in CATCHES_EVERYTHING
         for node in ast.walk(parse(path))
         if isinstance(node, ast.ExceptHandler) and is_blanket(node)
     ]
-    assert not lines, f"blanket except on lines {lines}"
+    assert not wrong
 
 
 EXPLANATIONS = [path for path in MODULES if relative(path).startswith("explanations/")]
@@ -253,10 +262,14 @@ OF_RATES = {"chance", "keep", "share", "grow", "flow"}
 DRAWN = {"uniform", "normal", "gumbel", "exponential"}
 
 
-@pytest.mark.parametrize("path", EXPLANATIONS, ids=relative)
-def test_explanations_import_nothing_private_of_phases(path):
+def test_explanations_are_found():
+    assert EXPLANATIONS
+
+
+def test_explanations_import_nothing_private_of_phases():
     wrong = [
-        f"line {node.lineno}: {alias.name}"
+        f"{relative(path)}:{node.lineno}: {alias.name}"
+        for path in EXPLANATIONS
         for node in ast.walk(parse(path))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("deftrade.phases")
         for alias in node.names
@@ -278,9 +291,13 @@ def formula_in(node):
     return ""
 
 
-@pytest.mark.parametrize("path", EXPLANATIONS, ids=relative)
-def test_explanations_hold_no_formula_of_a_phase(path):
-    wrong = [f"line {node.lineno}: {found}" for node in ast.walk(parse(path)) if (found := formula_in(node))]
+def test_explanations_hold_no_formula_of_a_phase():
+    wrong = [
+        f"{relative(path)}:{node.lineno}: {found}"
+        for path in EXPLANATIONS
+        for node in ast.walk(parse(path))
+        if (found := formula_in(node))
+    ]
     assert not wrong
 
 

@@ -8,7 +8,6 @@ import pytest
 from tests.worlds import small_scenario
 
 from deftrade.core.params import Group
-from deftrade.core.table import UNITS
 from deftrade.core.tables import (
     ALL,
     ENTITIES,
@@ -24,7 +23,10 @@ from deftrade.core.tables import (
     Lines,
     States,
 )
+from deftrade.core.tables.codes import Item
+from deftrade.core.units import UNITS
 from deftrade.phases import ORDER, Params
+from deftrade.report.figures import FIGURES
 from deftrade.report.tables import arrow_table, dictionary, output_names
 from deftrade.results.indicators import HEADLINES, INDICATORS, Span, title
 from deftrade.results.indicators.parts import BREAKDOWNS
@@ -35,6 +37,10 @@ from deftrade.simulation import simulate
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "deftrade"
 BY_COLUMN = {"model.py"}  # Mesa's reporters are of columns, some of which are called as indicators are
+MODULES = {
+    path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
 COLUMNS = [column for table in ALL for column in table.columns]
 
 
@@ -102,17 +108,70 @@ def test_columns_of_codes_are_found():
     assert Decisions.rule.meaning == "Code of `Rule`"
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.name)
-def test_no_module_lists_indicators_again(path):
-    if path.relative_to(PACKAGE).as_posix() in BY_COLUMN:
-        return
-    module = ast.parse(path.read_text(encoding="utf-8"))
-    assert not list(names_of(module, {item.name for item in INDICATORS}))
+def lists_again(names, *, computed=True):
+    """Return the place of every display in the package that holds some names, and which."""
+    return {
+        f"{name}:{line}": found
+        for name, module in MODULES.items()
+        for line, found in names_of(module, names, computed=computed)
+    }
+
+
+def test_no_module_lists_indicators_again():
+    again = lists_again({item.name for item in INDICATORS})
+    assert {place for place in again if place.partition(":")[0] not in BY_COLUMN} == set()
+
+
+SPELT_OR_TOLD = {
+    "scenario/values.py",  # how people spell the units of which others consist
+    "report/summary.py",  # which of the wordings tells an indicator of a unit
+}
+
+
+def test_no_module_lists_units_again():
+    again = lists_again(set(UNITS) - {"share"})
+    assert {place for place in again if place.partition(":")[0] not in SPELT_OR_TOLD} == set()
+
+
+def test_no_module_lists_figures_again():
+    assert {place.partition(":")[0] for place in lists_again(set(FIGURES))} == {"report/figures.py"}
+
+
+def test_every_figure_says_what_it_shows():
+    shown = [drawing.shows for drawing in FIGURES.values()]
+    assert all(shown)
+    assert len(set(shown)) == len(shown)
 
 
 def test_a_second_list_of_indicators_is_found():
     module = ast.parse('A = {"burden": 1, "exports": 2, "rung": 3}\nB = ("burden", "rung", "imports")\n')
     assert [line for line, _ in names_of(module, {item.name for item in INDICATORS})] == [1, 2]
+
+
+def items_of(module):
+    """Yield the line of every display that lists three or more items of payments, and which."""
+    for node in ast.walk(module):
+        items = node.keys if isinstance(node, ast.Dict) else getattr(node, "elts", ())
+        named = {
+            item.attr
+            for item in items
+            if isinstance(item, ast.Attribute) and getattr(item.value, "id", "") == "Item"
+        }
+        named |= {item.value for item in items if isinstance(item, ast.Constant)} & {
+            member.name.lower() for member in Item
+        }
+        if len(named) >= 3:
+            yield node.lineno, frozenset(named)
+
+
+def test_no_list_of_items_of_payments_stands_twice_or_by_their_names():
+    seen = {}
+    for name, module in MODULES.items():
+        for line, items in items_of(module):
+            others = [place for place, other in seen.items() if 2 * len(items & other) > len(items | other)]
+            assert not others, f"{name}:{line} lists again what stands in {others}"
+            assert not any(item.islower() for item in items), f"{name}:{line} lists items by their names"
+            seen[f"{name}:{line}"] = items
 
 
 # Outputs
@@ -149,10 +208,8 @@ def test_every_column_of_codes_is_shown_in_words(results, name):
         assert list(frame[column.name].cat.categories) == [member.name.lower() for member in column.codes]
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.name)
-def test_no_module_lists_outputs_again(path):
-    names = {each.name for each in OUTPUTS} - {*SERIES, *FLOWS}
-    assert not list(names_of(ast.parse(path.read_text(encoding="utf-8")), names))
+def test_no_module_lists_outputs_again():
+    assert lists_again({each.name for each in OUTPUTS} - {*SERIES, *FLOWS}) == {}
 
 
 # Sections of scenario files
@@ -177,10 +234,8 @@ def test_whatever_a_scenario_may_set_stands_in_a_section():
     assert all(table.section for table in settable)
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.name)
-def test_no_module_lists_sections_again(path):
-    module = ast.parse(path.read_text(encoding="utf-8"))
-    assert not list(names_of(module, set(SECTIONS), computed=False))
+def test_no_module_lists_sections_again():
+    assert lists_again(set(SECTIONS), computed=False) == {}
 
 
 def told_in_order(text):
