@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from deftrade import simulation
+from deftrade.core.tables import Bids
 from deftrade.core.tables.codes import CRITERIA, LicenceStatus, Rule
 from deftrade.explanations.one_thing import alliances, firms
 from deftrade.explanations.one_thing.flips import flips
@@ -16,7 +17,7 @@ from deftrade.phases.allying import uniting
 from deftrade.phases.allying.uniting import CohesionTerms
 from deftrade.phases.licensing import margins
 from deftrade.phases.licensing.margins import Effects, MarginTerms
-from deftrade.phases.researching.renewal import renewing
+from deftrade.phases.researching.renewal import merging, renewing
 from deftrade.phases.selecting import utility
 from deftrade.phases.selecting.utility import CommonTerms, ForeignTerms, HomeTerms
 
@@ -28,6 +29,9 @@ UTILITY = [
 ]
 SHIFT = 0.05
 """What an altered term has more than double, so that terms which are nothing change too."""
+BARELY = 1e-6
+TRIED = 4
+"""How many flips are tried out."""
 
 
 def altered(terms, name):
@@ -67,9 +71,15 @@ def watched(name, world, params, watch):
 
 
 @pytest.fixture(scope="module")
-def market(before):
+def buyers(before):
+    """Give a world whose buyers are about to make their first choices, and the phase's parameters."""
+    return before("selecting", 1)
+
+
+@pytest.fixture(scope="module")
+def market(buyers):
     """Give what plays the first choices of buyers, and the offers as an explanation has them."""
-    world, params = before("selecting", 1)
+    world, params = buyers
     with world.gate.reading():
         tenders = np.unique(world.bids.tender)
         pooled = world.tenders.pool[tenders] >= 0
@@ -152,12 +162,50 @@ def test_what_flips_a_choice_follows_the_poverty_of_buyers(market, monkeypatch):
     assert max(map(np.max, poor)) > 0.1
 
 
+def wins_at(buyers, scored, column, offer, ratio):
+    """Return whether the phase chooses an offer of which one thing is so many times its own."""
+    world, params = buyers[0].copy(), buyers[1]
+    world.gate.arrays[column][scored.bid[offer]] *= ratio
+    PHASES["selecting"](world, params)
+    with world.gate.reading():
+        bids, tenders = world.bids, world.tenders
+        return all(
+            getattr(tenders, name)[scored.tender] == getattr(bids, name)[scored.bid[offer]]
+            for name in ("exporter", "line", "mode", "price", "quality")
+        )
+
+
+@pytest.mark.parametrize("term", [None, "price", "quality"])
+@pytest.mark.parametrize("column", [Bids.price, Bids.quality], ids=lambda column: column.name)
+def test_what_is_said_to_flip_a_choice_flips_it(buyers, market, monkeypatch, column, term):
+    if term:
+        alter_utility(
+            monkeypatch,
+            lambda terms: terms._replace(
+                common=terms.common._replace(**{term: 2 * getattr(terms.common, term)})
+            ),
+        )
+    tried = 0
+    for scored in market[0]():
+        near = next((flip for flip in flips(scored) if flip.is_released and 0 < flip.needed < 1), None)
+        ratio = getattr(near, column.name) if near else np.nan
+        if not np.isfinite(ratio):
+            continue
+        more = 1 + BARELY if ratio > 1 else 1 - BARELY
+        assert wins_at(buyers, scored, column, near.offer, ratio * more)
+        assert not wins_at(buyers, scored, column, near.offer, ratio / more)
+        tried += 1
+        if tried == TRIED:
+            break
+    assert tried
+
+
 @pytest.fixture(scope="module")
 def cases(before):
     """Give what plays judgements of applications, and their views as an explanation has them."""
     world, params = before("licensing", 8)
 
-    def judge():
+    def judge(params=params):
         with world.gate.reading():
             left = world.applications.waiting - world.clock.elapsed()
             ripe = (world.applications.status == LicenceStatus.PENDING) & (left <= 0)
@@ -175,19 +223,27 @@ def cases(before):
             assert (own.margin, own.risk) == (margin, risk)
         return [view for views in seen.kept.values() for view in views]
 
-    return judge, judge()
+    return judge, judge(), params
+
+
+def alter_margin(monkeypatch, name):
+    terms = margins.margin_terms
+    for module in (margins, module_of("licensing")):
+        monkeypatch.setattr(module, "margin_terms", lambda *given: altered(terms(*given), name))
 
 
 @pytest.mark.parametrize("name", MarginTerms._fields)
 def test_views_follow_each_term_of_the_margin(cases, monkeypatch, name):
-    judge, usual = cases
-    terms = margins.margin_terms
-    module = module_of("licensing")
-    monkeypatch.setattr(module, "margin_terms", lambda *given: altered(terms(*given), name))
+    judge, usual, _ = cases
+    alter_margin(monkeypatch, name)
+    slope = 2 if name == "tolerance" else 1
     for was, now in zip(usual, judge(), strict=True):
         assert sum(now.parts.values()) == pytest.approx(now.margin, abs=1e-12)
         rest = sum(value for word, value in now.parts.items() if word not in CRITERIA)
         assert now.greatest_strictness * now.risk == pytest.approx(rest, abs=1e-12)
+        gain = sum(now.parts[margins.WORDS[word]] for word in ("strategic", "commercial", "balance"))
+        assert now.benefit == pytest.approx(gain, abs=1e-12)
+        assert now.lacking_tolerance == pytest.approx(-now.margin / slope, abs=1e-12)
         moved = {word for word in now.parts if now.parts[word] != was.parts[word]}
         if name in margins.WORDS:
             word = margins.WORDS[name]
@@ -200,6 +256,26 @@ def test_views_follow_each_term_of_the_margin(cases, monkeypatch, name):
         told["strictness"] = "strictness"
         if name in told:
             assert getattr(now, told[name]) != getattr(was, told[name])
+
+
+@pytest.mark.parametrize("name", [None, "tolerance"])
+def test_the_tolerance_said_to_turn_a_judgement_turns_it(cases, monkeypatch, name):
+    judge, _, params = cases
+    if name:
+        alter_margin(monkeypatch, name)
+    for place, view in enumerate(judge()[:TRIED]):
+        for more in (BARELY, -BARELY):
+            tolerance = params.tolerance + view.lacking_tolerance + more
+            now = judge(params.model_copy(update={"tolerance": tolerance}))[place]
+            assert (now.margin >= 0) == (more > 0)
+
+
+def test_the_benefit_told_is_that_of_the_phase(cases, monkeypatch):
+    judge, usual, _ = cases
+    benefit = margins.benefit
+    monkeypatch.setattr(margins, "benefit", lambda terms: 3 * benefit(terms) + SHIFT)
+    for was, now in zip(usual, judge(), strict=True):
+        assert now.benefit == pytest.approx(3 * was.benefit + SHIFT)
 
 
 @pytest.mark.parametrize("name", CohesionTerms._fields)
@@ -240,3 +316,10 @@ def test_the_limit_of_distress_follows_the_phase(before, monkeypatch):
     for module in (renewing, firms):
         monkeypatch.setattr(module, "distress_limit", lambda receipts, _: -7.0 * receipts)
     assert limit() == pytest.approx(was * -7.0 / params.distress)
+
+
+def test_the_use_of_plant_told_is_that_of_the_phase(monkeypatch):
+    assert firms._use({"load": 3.0, "capacity": 4.0}) == merging.use_of_plant(3.0, 4.0) == 0.75
+    assert firms._use({"load": 3.0, "capacity": 0.0}) == 0
+    monkeypatch.setattr(firms, "use_of_plant", lambda load, capacity: 2 * load / capacity)
+    assert firms._use({"load": 3.0, "capacity": 4.0}) == 1.5

@@ -14,7 +14,7 @@ from deftrade.phases.licensing.judging import (
     share_findings,
     strictness,
 )
-from deftrade.phases.licensing.margins import Grounds, benefit, margin_terms, risk
+from deftrade.phases.licensing.margins import Grounds, benefit, margin, margin_terms, risk
 
 
 def case(world, exporter=5, buyer=0, category=0, backlog=0.0, params=None):
@@ -184,3 +184,16 @@ def test_findings_make_no_agency_strict_that_judges_nothing():
     world.states.control_stance[:] = 0.0
     world.dyads.buyer_strictness[5, 1] = 0.0
     assert strictness(world, LicensingParams(), case(world, 5, 1), 0.25) == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize("spread", [0.04, 0.08, -0.04])
+def test_luck_is_logistic_of_the_declared_spread_and_high_draws_are_lenient(spread):
+    draw = np.array([0.5, 0.9, 0.1, 0.75])
+    logit = np.array([0, np.log(9), -np.log(9), np.log(3)])
+    nothing = np.zeros((4, 8))
+    grounds = Grounds(nothing, nothing, *np.zeros((4, 4)), np.ones(4), draw)
+    params = LicensingParams().model_copy(update={"judgement_spread": spread})
+    terms = margin_terms(grounds, params)
+    np.testing.assert_allclose(terms.luck, spread * logit, atol=1e-12)
+    even = margin(margin_terms(grounds._replace(draw=np.full(4, 0.5)), params))
+    np.testing.assert_allclose(margin(terms) - even, spread * logit, atol=1e-12)

@@ -87,6 +87,12 @@ def test_officials_differ_as_much_as_the_spread_says():
     assert np.abs(luck).max() < 0.05 * 10
     assert luck.min() < 0 < luck.max()
     assert luck.std() == pytest.approx(0.05 * np.pi / np.sqrt(3), rel=0.5)
+    applications, exporter = plain.applications, plain.applications.exporter[mine]
+    draw = plain.draws.uniform("licensing.judgement", applications.uid[mine], plain.states.uid[exporter])
+    asked = applications.rule[mine] != Rule.CONSENT
+    asked &= other.applications.rule[mine] != Rule.CONSENT
+    np.testing.assert_allclose(luck[asked], 0.05 * np.log(draw / (1 - draw))[asked], atol=1e-12)
+    assert asked.any()
 
 
 def test_the_rule_names_the_criterion_that_weighed_most():

@@ -15,7 +15,7 @@ from deftrade.explanations.replay.names import named
 from deftrade.explanations.replay.replay import Watch, replay
 from deftrade.explanations.replay.sections import Grid, Section
 from deftrade.phases.researching.renewal.closing import exit_chance, exit_draws
-from deftrade.phases.researching.renewal.merging import merger_chance, merger_draws
+from deftrade.phases.researching.renewal.merging import merger_chance, merger_draws, use_of_plant
 from deftrade.phases.researching.renewal.renewing import distress_limit, smoothed_receipts
 
 if TYPE_CHECKING:
@@ -139,9 +139,8 @@ def _turn(source: Source, world: World, place: int, books: Books) -> dict[str, A
     elif kind == DecisionKind.RECAPITALISATION:
         told = f"In {date} its government put {money(margin)} in: cash {_cash(page)}."
     elif kind == DecisionKind.MERGER:
-        use = page["load"] / page["capacity"] if page.get("capacity") else 0.0
         told = (
-            f"In {date} it joined {names.firms[chosen]}: it used {percent(use)} of its plant;"
+            f"In {date} it joined {names.firms[chosen]}: it used {percent(_use(page))} of its plant;"
             f" {_drawn(page, 'merger')}."
         )
     else:
@@ -157,6 +156,11 @@ def _turn(source: Source, world: World, place: int, books: Books) -> dict[str, A
 def _cash(page: dict[str, float]) -> str:
     """Return cash against the limit of distress."""
     return f"{money(page['cash'])} against the limit of distress of {money(page['limit'])}"
+
+
+def _use(page: dict[str, float]) -> float:
+    """Return the share of its plant that a firm used."""
+    return float(use_of_plant(page["load"], page["capacity"]))
 
 
 def _drawn(page: dict[str, float], what: str) -> str:
@@ -236,11 +240,10 @@ def _year(world: World, row: int, span: tuple[int, int], page: dict[str, float])
     """Return a firm's orders from a step to a step, and its books at the end."""
     contracts = world.contracts
     signed = _own(world, row) & (contracts.signed >= span[0]) & (contracts.signed <= span[1])
-    use = page["load"] / page["capacity"] if page["capacity"] else 0.0
     return (
         money(float(contracts.planned_price[signed].sum())),
         money(page.get("closing_cash", page["cash"])),
         money(page["limit"]),
-        percent(use),
+        percent(_use(page)),
         jobs(page.get("closing_workers", page["workers"])),
     )

@@ -13,12 +13,12 @@ from deftrade.phases.licensing import margins
 from deftrade.phases.licensing.judging import share_findings
 from deftrade.phases.licensing.phase import (
     case_of,
+    consent_grounds,
     is_cut,
     is_vetoed,
+    own_grounds,
     remembered_denials,
     sources,
-    weigh_consent,
-    weigh_own,
 )
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from deftrade.core.world import World
     from deftrade.phases.licensing import LicensingParams
     from deftrade.phases.licensing.judging import Case, Shared
-    from deftrade.phases.licensing.margins import MarginTerms
+    from deftrade.phases.licensing.margins import Grounds
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,12 @@ class View:
         What policy sets strictness to: the state's own, or its re-export rule.
     risk : float
         Weighted risk before strictness.
+    benefit : float
+        Benefit to who judged, without tolerance and luck.
     greatest_strictness : float
         Strictness up to which the balance test grants; infinite where there is no risk.
+    lacking_tolerance : float
+        How much more tolerance would bring the balance to 0; negative where less would.
     embargo, veto : bool
         Whether an embargo on the buyer, or a veto against the exporter, decided alone.
     """
@@ -71,7 +75,9 @@ class View:
     strictness: float
     lever: float
     risk: float
+    benefit: float
     greatest_strictness: float
+    lacking_tolerance: float
     embargo: bool
     veto: bool
 
@@ -108,10 +114,10 @@ class Judgements:
         for row in sorted(row for step, row in self._wanted if step == world.clock.step):
             one = np.array([row])
             case = case_of(world, one, self._shared)
-            own = weigh_own(world, params, case, world.applications.uid[one])
+            own = own_grounds(world, params, case, world.applications.uid[one])
             lever = float(world.states.export_strictness[case.exporter[0]])
             self.kept[row] = [
-                _view(world, one, case, own, lever),
+                _view(world, params, one, case, own, lever),
                 *_consents(world, params, case, one),
             ]
 
@@ -121,13 +127,16 @@ def _consents(world: World, params: LicensingParams, case: Case, row: Int) -> li
     views = []
     for source in dict.fromkeys(sources(world, params, row, case)[2].tolist()):
         asked = case._replace(exporter=np.array([source]))
-        terms = weigh_consent(world, params, asked, world.applications.uid[row])
-        views.append(_view(world, row, asked, terms, None))
+        grounds = consent_grounds(world, asked, world.applications.uid[row])
+        views.append(_view(world, params, row, asked, grounds, None))
     return views
 
 
-def _view(world: World, row: Int, case: Case, terms: MarginTerms, lever: float | None) -> View:
+def _view(
+    world: World, params: LicensingParams, row: Int, case: Case, grounds: Grounds, lever: float | None
+) -> View:
     """Return a state's view with its terms; a source's strictness, its rule, is what policy sets."""
+    terms = margins.margin_terms(grounds, params)
     effects = margins.effects(terms)
     strict = float(terms.strictness[0])
     is_source = lever is None
@@ -145,7 +154,9 @@ def _view(world: World, row: Int, case: Case, terms: MarginTerms, lever: float |
         strict,
         strict if lever is None else lever,
         float(margins.risk(terms)[0]),
+        float(margins.benefit(terms)[0]),
         float(margins.greatest_strictness(terms)[0]),
+        float(margins.lacking_tolerance(grounds, params)[0]),
         bool(is_cut(world, row, case.exporter, case.buyer)[0]),
         is_source and bool(is_vetoed(world, case.exporter, world.applications.exporter[row])[0]),
     )

@@ -92,11 +92,11 @@ def _balance(view: View, names: Names) -> str:
     who = names.states[view.state]
     if not isfinite(view.margin):
         return f"{who} weighs no risk (strictness 0): the balance test refuses nothing."
-    gain = sum(v for name, v in view.parts.items() if name not in (*CRITERIA, "tolerance", "luck"))
     return (
         f"{who} weighed a risk of {number(view.risk)} at strictness {number(view.strictness)} against"
-        f" tolerance {number(view.parts['tolerance'])} and benefits of {number(gain)}; the officials' luck"
-        f" was {signed(view.parts['luck'])}: margin {signed(view.margin)}, below 0 refuses."
+        f" tolerance {number(view.parts['tolerance'])} and benefits of {number(view.benefit)};"
+        f" the officials' luck was {signed(view.parts['luck'])}: margin {signed(view.margin)},"
+        " below 0 refuses."
     )
 
 
@@ -143,7 +143,7 @@ def _consent_flips(views: list[View], refuser: str, names: Names) -> list[str]:
 def _margin_flip(view: View, who: str, *, refused: bool) -> str:
     """Return the change of tolerance or of strictness that turns a balance test."""
     direction = "higher" if refused else "lower"
-    text = f"What would have flipped it: tolerance {number(abs(view.margin))} {direction}"
+    text = f"What would have flipped it: tolerance {number(abs(view.lacking_tolerance))} {direction}"
     limit = view.greatest_strictness
     if not isfinite(limit):
         return f"{text}."

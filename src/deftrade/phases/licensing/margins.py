@@ -96,9 +96,13 @@ def expected_margin(terms: MarginTerms) -> Float:
 
 def margin(terms: MarginTerms) -> Float:
     """Return the balance of cases, luck included, ``(cases,)``; negative is a refusal."""
-    balance = expected_margin(terms) + terms.luck
     # Where nothing is strict nothing is refused: strictness 0 switches the balance test off.
-    return np.asarray(np.where(terms.strictness > 0, balance, np.inf), dtype=np.float64)
+    return np.asarray(np.where(terms.strictness > 0, _balance(terms), np.inf), dtype=np.float64)
+
+
+def _balance(terms: MarginTerms) -> Float:
+    """Return what is left of tolerance and benefit, luck included, ``(cases,)``, as if nothing were off."""
+    return expected_margin(terms) + terms.luck
 
 
 class Effects(NamedTuple):
@@ -126,3 +130,15 @@ def effects(terms: MarginTerms) -> Effects:
 def greatest_strictness(terms: MarginTerms) -> Float:
     """Return the strictness up to which the test grants, ``(cases,)``; infinite where there is no risk."""
     return ratio(terms.tolerance + benefit(terms) + terms.luck, risk(terms), otherwise=np.inf)
+
+
+def lacking_tolerance(grounds: Grounds, params: LicensingParams) -> Float:
+    """Return how much more of the parameter would bring the balance to 0, ``(cases,)``; negative if less.
+
+    What the parameter is worth is read from the terms themselves.
+    """
+    without, one = (
+        _balance(margin_terms(grounds, params.model_copy(update={"tolerance": value})))
+        for value in (0.0, 1.0)
+    )
+    return ratio(-_balance(margin_terms(grounds, params)), one - without, otherwise=np.inf)

@@ -188,7 +188,7 @@ class Finding(NamedTuple):
 def _decide(world: World, params: LicensingParams, case: Case, ripe: Int) -> None:
     """Decide ripe applications, log them and move their tenders on."""
     applications, tenders, states = world.applications, world.tenders, world.states
-    own = weigh_own(world, params, case, applications.uid[ripe])
+    own = margin_terms(own_grounds(world, params, case, applications.uid[ripe]), params)
     finding = _consents(world, params, ripe, case, _own_view(world, ripe, case, own))
     is_refused = finding.rule != _NO_RULE
     applications.criteria[ripe] = own.scores
@@ -260,25 +260,25 @@ def is_vetoed(world: World, state: Int, exporter: Int) -> Bool:
     return np.asarray(at_pairs(world.dyads.veto_years, state, exporter) > 0)
 
 
-def weigh_own(world: World, params: LicensingParams, case: Case, uid: NDArray[np.uint64]) -> MarginTerms:
-    """Return the exporter's own balance test of applications; luck belongs to the application."""
+def own_grounds(world: World, params: LicensingParams, case: Case, uid: NDArray[np.uint64]) -> Grounds:
+    """Return what the exporter's own balance test weighs; luck belongs to the application."""
     draw = world.draws.uniform("licensing.judgement", uid, world.states.uid[case.exporter])
-    return _weigh(world, params, case, strictness(world, params, case, params.no_undercut), draw)
+    return _grounds(world, case, strictness(world, params, case, params.no_undercut), draw)
 
 
-def weigh_consent(world: World, params: LicensingParams, case: Case, uid: NDArray[np.uint64]) -> MarginTerms:
-    """Return a source's balance test: its re-export rule stands in place of its own strictness.
+def consent_grounds(world: World, case: Case, uid: NDArray[np.uint64]) -> Grounds:
+    """Return what a source's balance test weighs: its re-export rule stands in place of its strictness.
 
     The source stands in the place of the exporter.
     """
     draw = world.draws.uniform("licensing.consent", uid, world.states.uid[case.exporter])
-    return _weigh(world, params, case, world.states.re_export_rule[case.exporter], draw)
+    return _grounds(world, case, world.states.re_export_rule[case.exporter], draw)
 
 
-def _weigh(world: World, params: LicensingParams, case: Case, strict: Float, draw: Float) -> MarginTerms:
-    """Return the terms of the balance test of cases."""
+def _grounds(world: World, case: Case, strict: Float, draw: Float) -> Grounds:
+    """Return what the balance test of cases weighs."""
     exporter, buyer, shared = case.exporter, case.buyer, case.shared
-    grounds = Grounds(
+    return Grounds(
         criteria_scores(case),
         shared.weight[exporter],
         world.categories.sensitivity[case.category],
@@ -288,7 +288,6 @@ def _weigh(world: World, params: LicensingParams, case: Case, strict: Float, dra
         strict,
         draw,
     )
-    return margin_terms(grounds, params)
 
 
 def _consents(world: World, params: LicensingParams, ripe: Int, case: Case, own: Finding) -> Finding:
@@ -301,7 +300,8 @@ def _consents(world: World, params: LicensingParams, ripe: Int, case: Case, own:
     if not len(row):
         return own
     asked = case.only(row)._replace(exporter=source)
-    view = margin(weigh_consent(world, params, asked, world.applications.uid[ripe[row]]))
+    grounds = consent_grounds(world, asked, world.applications.uid[ripe[row]])
+    view = margin(margin_terms(grounds, params))
     barred = is_cut(world, ripe[row], source, asked.buyer) | is_vetoed(world, source, case.exporter[row])
     denied = (view < 0) | barred
     for each in np.unique(slot):
@@ -347,7 +347,8 @@ def _small_licences(world: World, params: LicensingParams, shared: Shared) -> No
     category, backlog = np.full(len(pair), typical), np.full(len(pair), params.normal_backlog)
     case = Case(exporter, buyer, category, backlog, shared)
     strict = strictness(world, params, case, params.no_undercut)
-    expected = expected_margin(_weigh(world, params, case, strict, np.full(len(pair), _EVEN)))
+    grounds = _grounds(world, case, strict, np.full(len(pair), _EVEN))
+    expected = expected_margin(margin_terms(grounds, params))
     chance = elementary.logistic(-expected / params.small_spread)
     chance = np.where(strict > 0, chance, 0.0)
     states.small_licences = total(exporter, count, size)

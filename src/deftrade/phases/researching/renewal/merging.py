@@ -12,7 +12,7 @@ from deftrade.core.tables.codes import DecisionKind, Item, Sector
 from deftrade.phases.contracting.founding import by_id, largest_firm
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from deftrade.core.arrays import Float, Int
     from deftrade.core.world import World
@@ -67,7 +67,12 @@ def idle_firms(world: World, below: float) -> NDArray[np.bool_]:
     size = len(firms)
     capacity = total(lines.firm, lines.capacity * lines.is_active, size)
     load = total(lines.firm, lines.load * lines.is_active, size)
-    return np.asarray(firms.is_active & (capacity > 0) & (ratio(load, capacity) < below))
+    return np.asarray(firms.is_active & (capacity > 0) & (use_of_plant(load, capacity) < below))
+
+
+def use_of_plant(load: ArrayLike, capacity: ArrayLike) -> Float:
+    """Return the share of capacity that work takes; 0 where there is no capacity."""
+    return ratio(load, capacity)
 
 
 def find_partner(world: World, hosts: NDArray[np.bool_], firm: int) -> int:
