@@ -10,7 +10,6 @@ import typer
 
 from deftrade.cli.printing import say, show, show_json
 from deftrade.errors import Fault, ScenarioError
-from deftrade.files.writing import write_text
 
 
 def validate(
@@ -101,6 +100,7 @@ def schema(
 ) -> None:
     """Write the JSON Schema of scenario files, by which editors complete and check."""
     from deftrade.experiments.design.schema import json_schema as of_experiments
+    from deftrade.files.writing import write_text
     from deftrade.scenario.jsonschema import json_schema as of_scenarios
 
     chosen, what = (of_experiments, "an experiment") if experiment else (of_scenarios, "a scenario")

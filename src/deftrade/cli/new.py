@@ -10,7 +10,6 @@ import typer
 
 from deftrade.cli.printing import show
 from deftrade.errors import OutputError
-from deftrade.files.writing import write_text
 
 _ENDINGS = (".yaml", ".yml")
 
@@ -20,6 +19,8 @@ def new(
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
     """Write a commented starter scenario that runs as it is."""
+    from deftrade.files.writing import write_text
+
     path = Path(file)
     if path.suffix.lower() not in _ENDINGS:
         raise OutputError(f"{file} is no name for a scenario; it must end in .yaml")
