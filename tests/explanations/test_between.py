@@ -4,20 +4,27 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from deftrade import explain_between
 from deftrade.errors import ExplanationError
 from deftrade.explanations.replay.labels import label, label_of_both
 from deftrade.explanations.replay.sources import open_source
+from deftrade.explanations.two_runs.between import between
 from deftrade.results.indicators import measure
-from deftrade.results.indicators.parts import Key
+from deftrade.results.indicators.parts import Key, breakdowns
 from validation.explained import BLOCK, EXAMPLES, block
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanations.md"
 NUMBER = re.compile(r"[−+]?\d[\d\u202f]*(?:\.\d+)?")
 DIGEST = re.compile(r"\b[0-9a-f]{32}\b")
 VARIANTS = sorted(EXAMPLES)
+SHIPPED = sorted(
+    path.stem
+    for path in (PAGE.parents[1] / "scenarios").glob("*.yaml")
+    if path.stem not in ("baseline", "world_synthetic")
+)
 
 
 def indicator(source, name):
@@ -81,7 +88,8 @@ def check_side(source, link, side):
 def test_every_link_is_a_decision_in_the_logs_of_both_runs(example, variant):
     (a, b), told, _ = example(variant)
     chains = told.data["lineage"]["chains"]
-    assert any(chain["links"] for chain in chains)
+    records = {part["what"]: part["record"] for part in told.data["lineage"]["parts"]}
+    assert all(chain["links"] or records[chain["part"]] for chain in chains)
     for chain in chains:
         dates = [link["step"] for link in chain["links"]]
         assert dates == sorted(dates)
@@ -89,6 +97,53 @@ def test_every_link_is_a_decision_in_the_logs_of_both_runs(example, variant):
             check_side(a, link, "a")
             check_side(b, link, "b")
             assert link["a"] is None or link["b"] is None or link["a"]["outcome"] != link["b"]["outcome"]
+
+
+def dates_apart(one, other, uid):
+    """Return the first date that two runs do not both record of a contract, from their own tables."""
+    records = []
+    for source in (one, other):
+        table = source.results.world.contracts
+        (mine,) = [np.flatnonzero(table.uid == np.uint64(uid))]
+        status = table.status[mine]
+        records.append({
+            *(("signed", int(step)) for step in table.signed[mine] if step >= 0),
+            *((int(word), int(step)) for word, step in zip(status, table.ended[mine], strict=True)
+              if step >= 0),
+        })  # fmt: skip
+    return min((step for _, step in records[0] ^ records[1]), default=None)
+
+
+def check_causes_come_first(sources, lineage):
+    """Check that no link is later than what it leads to: the contract's record, the part's own steps."""
+    for strand in lineage.strands:
+        thread, steps = strand.thread, [step.pair.step for step in strand.steps]
+        assert steps == sorted(steps)
+        assert all(step <= thread.effect for step in steps)
+        assert thread.effect in lineage.window.steps or thread.key.sort == "contract"
+        if not thread.recorded:
+            continue
+        apart = dates_apart(*sources, thread.recorded)
+        if apart is not None and thread.key.sort == "upkeep":
+            assert apart <= min(steps, default=thread.effect) <= thread.effect
+        elif apart is not None:
+            assert max(steps, default=apart) <= apart
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_no_cause_is_later_than_its_effect(example, variant):
+    sources, told, lineage = example(variant)
+    check_causes_come_first(sources, lineage)
+    for chain in told.data["lineage"]["chains"]:
+        assert all(link["date"] <= chain["differs_from"] for link in chain["links"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("variant", SHIPPED)
+def test_no_cause_of_a_shipped_variant_is_later_than_its_effect(flagship, variant):
+    sources = [open_source(flagship(name, 12, 7)) for name in ("baseline", variant)]
+    for indicator_name in breakdowns():
+        check_causes_come_first(sources, between(*sources, indicator_name)[1])
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from deftrade.core.wording import counted, number, percent, signed
 from deftrade.explanations.replay.sections import Grid, Section
+from deftrade.explanations.replay.tallies import Tally, began
 from deftrade.explanations.two_runs.contrasts import Looks, contrast
 from deftrade.explanations.two_runs.story import decision_data, pair_told
 from deftrade.explanations.two_runs.threads import LINE, OPEN, OWN, POLICY, Tracer, covered
@@ -17,7 +18,6 @@ from deftrade.results.indicators.parts import less
 if TYPE_CHECKING:
     from deftrade.explanations.replay.decisions import Log, Pair
     from deftrade.explanations.replay.sources import Source
-    from deftrade.explanations.replay.tallies import Tally
     from deftrade.explanations.replay.windows import Window
     from deftrade.explanations.two_runs.threads import Thread
     from deftrade.explanations.two_runs.trials import Question, Trials
@@ -45,11 +45,24 @@ class Step:
 
 @dataclass(frozen=True)
 class Strand:
-    """A chain told link by link, from what policy did to a part of the difference."""
+    """A chain told link by link, from what policy did to a part of the difference.
+
+    Parameters
+    ----------
+    thread : Thread
+        The part with the decisions that it hangs on.
+    needed : Needed
+        The causes that the first link needs.
+    steps : list of Step
+        The links, none later than the part's beginning to differ.
+    differs_from : str
+        Date from which on the runs differ in the part.
+    """
 
     thread: Thread
     needed: Needed
     steps: list[Step]
+    differs_from: str
 
     @property
     def opens_with_record(self) -> bool:
@@ -125,6 +138,7 @@ class Lineage:
                     "part": strand.thread.told,
                     "numbers": _numbers(strand.thread),
                     "change": strand.thread.change,
+                    "differs_from": strand.differs_from,
                     "causes": [cause.told for cause in strand.needed.causes],
                     "marks": [cause.mark for cause in strand.needed.causes],
                     "needed": strand.needed.how,
@@ -156,7 +170,7 @@ def trace(
     web = Web.spin(*logs, pairs)
     one, other = (tally.scaled(window.factor) for tally in tallies)
     maker = tallies[0].state if window.column == "jobs_direct" else -1
-    threads = Tracer(*logs, web, maker).all(less(other, one))
+    threads = Tracer(*logs, web, began(*tallies), maker).all(less(other, one))
     strong = [thread for thread in threads if thread.how in (OWN, LINE) and (thread.links or thread.record)]
     told = _distinct(strong)[:TOLD]
     used = [web.pairs[place] for thread in told for place, _ in thread.links]
@@ -194,7 +208,8 @@ def _strand(
         tipped = contrast(pair, *looks) if looks else ""
         told = pair_told(source, logs, pair)
         steps.append(Step(pair, told, WHY.get(strength, ""), tipped, decision_data(source, logs, pair)))
-    return Strand(thread, _needed(trials, _question(logs, web, thread)), steps)
+    date = source.scenario.calendar.label(thread.effect)
+    return Strand(thread, _needed(trials, _question(logs, web, thread)), steps, date)
 
 
 def _question(logs: tuple[Log, Log], web: Web, thread: Thread) -> Question:

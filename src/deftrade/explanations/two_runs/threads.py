@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from deftrade.core.tables.codes import ContractKind, ContractStatus
 from deftrade.explanations.replay.labels import label_of_both, number_of, row_of
 from deftrade.explanations.two_runs.ties import Tie, Web
+from deftrade.explanations.two_runs.trials import first_apart
 from deftrade.phases.shared.packages import promised_uid
 from deftrade.results.indicators.parts import PAID_BY_POLICY
 
@@ -44,6 +46,8 @@ class Thread:
         The contract's record in A and in B, empty where there is none.
     recorded : int
         The id of that contract.
+    effect : int
+        Step from which on the runs differ in it: no link is later.
     numbers : tuple of (int or None)
         The number that the part goes by in A and in B; None where it goes by none.
     """
@@ -55,6 +59,7 @@ class Thread:
     links: list[tuple[int, str]] = field(default_factory=list)
     record: tuple[str, ...] = ()
     recorded: int = 0
+    effect: int = 0
     numbers: tuple[int | None, int | None] = (None, None)
 
 
@@ -68,6 +73,8 @@ class Tracer:
         The decisions of both runs.
     web : Web
         Those that differ.
+    began : dict of Key to int
+        First step at which each part differs.
     maker : int
         State whose lines are meant where others' orders are looked for; -1 is the contract's supplier.
     """
@@ -75,6 +82,7 @@ class Tracer:
     a: Log
     b: Log
     web: Web
+    began: dict[Key, int]
     maker: int = -1
 
     def trace(self, key: Key, change: float) -> Thread:
@@ -101,42 +109,48 @@ class Tracer:
 
     def _contract(self, key: Key, change: float, told: str) -> Thread:
         """Trace a contract to decisions on its tender, to its end, or to its maker's other orders."""
-        uid = self._promised_by(key.uid)
         record = self._records(key.uid)
-        own = self.web.of_tender(uid)
+        apart = first_apart((self.a, self.b), key.uid)
+        effect = min(self.began[key], apart) if apart >= 0 else self.began[key]
+        known = partial(Thread, key, change, told, record=record, recorded=key.uid, effect=effect)
+        own = self._by(effect, self.web.of_tender(self._promised_by(key.uid)))
         if own:
-            return Thread(key, change, told, OWN, self.web.chain(own[-1]), record, key.uid)
-        links = self._at_line(key.uid)
+            return known(OWN, self.web.chain(own[-1]))
+        links = self._at_line(key.uid, effect)
         if record and record[0] != record[1]:
-            how = OWN if _ended_apart(record) else LINE
-            return Thread(key, change, told, how, links, record, key.uid)
-        return Thread(key, change, told, LINE if links else OPEN, links, record, key.uid)
+            return known(OWN if _ended_apart(record) else LINE, links)
+        return known(LINE if links else OPEN, links)
 
     def _licence(self, key: Key, change: float, told: str) -> Thread:
         """Trace a refused application to its decision."""
         # An exporter asked again for the same tender gives the application the same id.
+        effect = self.began[key]
         places = [place for place, pair in enumerate(self.web.pairs) if pair.subject == key.uid]
+        places = self._by(effect, places)
         if not places:
-            return Thread(key, change, told, OPEN)
-        return Thread(key, change, told, OWN, self.web.chain(places[-1]))
+            return Thread(key, change, told, OPEN, effect=effect)
+        return Thread(key, change, told, OWN, self.web.chain(places[-1]), effect=effect)
 
     def _upkeep(self, key: Key, change: float, told: str) -> Thread:
         """Trace a fleet's readiness to decisions on its support."""
-        found: list[int] = []
-        records: tuple[str, ...] = ()
-        recorded = 0
-        for uid in self._support(key.uid):
-            found += self.web.of_tender(uid)
-            record = self._records(uid)
-            if not records and record and _ended_apart(record):
-                records, recorded = record, uid
-        if records:
-            # The end of the contract in one run alone made the fleet go without, then to market.
-            links = [(min(found), "")] if found else []
-            return Thread(key, change, told, OWN, links, records, recorded)
+        effect = self.began[key]
+        support = self._support(key.uid)
+        known = partial(Thread, key, change, told, effect=effect)
+        found = self._by(effect, [place for uid in support for place in self.web.of_tender(uid)])
+        for uid in support:
+            record, apart = self._records(uid), first_apart((self.a, self.b), uid)
+            if record and _ended_apart(record) and apart <= effect:
+                # Its end in one run alone made the fleet go without: to market it went after that.
+                after = [place for place in found if self.web.pairs[place].step >= apart]
+                links = [(min(after), "")] if after else []
+                return known(OWN, links, record, uid)
         if found:
-            return Thread(key, change, told, OWN, self.web.chain(min(found)))
-        return Thread(key, change, told, OPEN)
+            return known(OWN, self.web.chain(min(found)))
+        return known(OPEN)
+
+    def _by(self, step: int, places: list[int]) -> list[int]:
+        """Return those decisions that were taken by a step: a cause is never later than its effect."""
+        return [place for place in places if self.web.pairs[place].step <= step]
 
     def _support(self, fleet: int) -> list[int]:
         """Return the ids of support tenders and contracts of a fleet in either run."""
@@ -166,15 +180,15 @@ class Tracer:
         rows = [(log.world, row_of(log.world.contracts, uid)) for log in (self.a, self.b)]
         return tuple(_record(world, row) for world, row in rows) if any(row >= 0 for _, row in rows) else ()
 
-    def _at_line(self, uid: int) -> list[tuple[int, str]]:
-        """Return the decisions about its maker in its category that differ, before the contract's end."""
+    def _at_line(self, uid: int, step: int) -> list[tuple[int, str]]:
+        """Return the decisions about its maker in its category that differ, up to a step."""
         for log in (self.a, self.b):
             contracts = log.world.contracts
             row = row_of(contracts, uid)
             if row >= 0:
                 maker = self.maker if self.maker >= 0 else int(contracts.supplier[row])
                 tie = Tie(0, -1, int(contracts.category[row]), frozenset({maker}))
-                place, _ = self.web.latest(tie, len(self.web.pairs), alone=False)
+                place, _ = self.web.latest(tie, self.web.up_to(step), alone=False)
                 return self.web.chain(place) if place >= 0 else []
         return []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -88,6 +89,10 @@ class Web:
         """Return the web of those pairs whose outcomes differ, in their order."""
         differing = [pair for pair in pairs if pair.differs]
         return cls(differing, [tie_of_pair(a, b, pair) for pair in differing])
+
+    def up_to(self, step: int) -> int:
+        """Return how many decisions were taken by a step's end: none of the others is a cause of it."""
+        return bisect_right(self.pairs, step, key=lambda pair: pair.step)
 
     def of_tender(self, tender: int) -> list[int]:
         """Return the places of decisions on what became of a tender: no formality, nothing after it."""

@@ -54,14 +54,19 @@ def question_of(pair: Pair) -> Question:
 
 def record(logs: tuple[Log, Log], uid: int) -> Question:
     """Return what had become of a contract when the runs first recorded otherwise of it."""
-    dates = [_dates(log.world, uid) for log in logs]
-    apart = [step for pair in zip(*dates, strict=True) if pair[0] != pair[1] for step in pair if step >= 0]
-    step = min(apart, default=0)
+    step = max(first_apart(logs, uid), 0)
 
     def answer(log: Log) -> object:
         return tuple(date if 0 <= date <= step else -1 for date in _dates(log.world, uid))
 
     return Question(step, answer)
+
+
+def first_apart(logs: tuple[Log, Log], uid: int) -> int:
+    """Return the first step at which two runs recorded otherwise of a contract; -1 if they never did."""
+    dates = [_dates(log.world, uid) for log in logs]
+    apart = [step for pair in zip(*dates, strict=True) if pair[0] != pair[1] for step in pair if step >= 0]
+    return min(apart, default=-1)
 
 
 def _dates(world: World, uid: int) -> tuple[int, int, int]:
