@@ -217,7 +217,7 @@ class PlainMarket(mesa.Model):
         }
         self.rung = values[States.rung].tolist()
         self.states = [State(self, row, flat) for row in range(len(values[States.gdp]))]
-        self._found_industry(spec, values[Firms.margin])
+        self._found_industry(spec, values[Firms.margin], values[States.know_how])
         self.learn_prices(pace=1.0)
         self._open_fleets()
         self.datacollector = mesa.DataCollector(
@@ -228,14 +228,17 @@ class PlainMarket(mesa.Model):
             },
         )
 
-    def _found_industry(self, spec, margin):
-        """Create firms and lines; plants are sized once demand is known."""
+    def _found_industry(self, spec, margin, know_how):
+        """Create firms and lines; where no quality is told it is the home's know-how, plants come later."""
         self.firms = [
             Firm(self, self.states[home], float(margin[row])) for row, home in enumerate(spec.firm_home)
         ]
         for row, owner in enumerate(spec.line_firm):
             firm, category = self.firms[owner], int(spec.line_category[row])
-            line = Line(firm, category, float(spec.line_quality[row]), float(spec.line_weight[row]))
+            quality = float(spec.line_quality[row])
+            if math.isnan(quality):
+                quality = float(know_how[spec.firm_home[owner], category])
+            line = Line(firm, category, quality, float(spec.line_weight[row]))
             firm.lines.append(line)
             firm.home.lines[category].append(line)
             firm.home.record[category] = firm.home.gdp / 1000
@@ -432,8 +435,8 @@ def main():
     seconds = time.perf_counter() - built
     steps = scenario.calendar.steps
     print(f"Mesa {mesa.__version__}: {len(model.states)} states, {len(model.firms)} firms, {steps} steps")
-    each = 1e6 * seconds / max(model.tendered, 1)
-    print(f"{model.tendered} tenders, {model.signed} contracts signed, {each:.0f} µs a tender")
+    each = f"{1e6 * seconds / model.tendered:.0f} µs a tender" if model.tendered else "no time a tender"
+    print(f"{model.tendered} tenders, {model.signed} contracts signed, {each}")
     print(f"build {built - begun:.2f} s, run {seconds:.2f} s, {1000 * seconds / max(steps, 1):.1f} ms a step")
     memory = peak_memory()
     print(f"peak memory {memory:.0f} MB" if memory else "peak memory unknown on this system")

@@ -68,9 +68,8 @@ def report(results, seconds):
         median = statistics.median(values)
         print(f"{part:<{width}}  {min(values):8.3f}  {median:8.3f}  {len(values):4d}")
     run = min(seconds["run (all series kept)"])
-    print(
-        f"{1e3 * run / max(calendar.steps, 1):.1f} ms a step, {1e6 * run / max(tenders, 1):.0f} µs a tender"
-    )
+    each = f"{1e6 * run / tenders:.0f} µs a tender" if tenders else "no time a tender"
+    print(f"{1e3 * run / max(calendar.steps, 1):.1f} ms a step, {each}")
     memory = peak_memory()
     print(f"peak memory {memory:.0f} MB" if memory else "peak memory unknown on this system")
 

@@ -1,7 +1,7 @@
 """Tables of the documentation, written from the declarations so that they cannot go stale.
 
 A page holds blocks that open with a line such as ``<!-- generated: phases -->`` and close with
-``<!-- end -->``. What stands between is written here; ``python -m validation.docs reference`` puts it there.
+``<!-- end -->``. What stands between is written here; ``python -m validation.renew reference`` puts it there.
 """
 
 from __future__ import annotations

@@ -220,7 +220,7 @@ def test_the_documentation_shows_what_is_found(example, variant):
     shown = {found[1]: found[0] for found in BLOCK.finditer(PAGE.read_text("utf-8"))}[variant]
     now = block(variant, told)
     assert DIGEST.sub("", NUMBER.sub("#", shown)) == DIGEST.sub("", NUMBER.sub("#", now)), (
-        "renew it: python -m validation.docs explanations"
+        "renew it: python -m validation.renew explanations"
     )
     pairs = zip(numbers(shown), numbers(now), strict=True)
     assert [(old, new) for old, new in pairs if abs(old - new) > 0.02 * max(abs(old), abs(new)) + 1e-3] == []

@@ -212,14 +212,17 @@ def bars(axes: Axes, names: list[str], values: Float, colours: list[str], label:
     axes.tick_params(length=0, labelsize=9.5, labelcolor=INK, labelbottom=False)
 
 
-def save(figure: Figure, path: Path) -> None:
-    """Write a figure as PNG or, by the file's ending, as SVG; equal figures give equal bytes."""
+def save(figure: Figure, path: Path, title: str | None = None) -> None:
+    """Write a figure as PNG or, by the file's ending, as SVG; equal figures give equal bytes.
+
+    A PNG keeps the title, if one is given, among its data.
+    """
     _say_literally(figure)
     if path.suffix == ".svg":
         with rc_context({"svg.hashsalt": "deftrade"}):
             figure.savefig(path, format="svg", metadata={"Date": None, "Creator": "deftrade"})
         return
-    figure.savefig(path, format="png", dpi=DOTS, metadata={"Software": "deftrade"})
+    figure.savefig(path, format="png", dpi=DOTS, metadata={"Software": "deftrade", "Title": title})
 
 
 def _say_literally(figure: Figure) -> None:
