@@ -12,7 +12,7 @@ def test_a_table_too_wide_for_the_terminal_becomes_records(columns, heads, monke
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     size = os.terminal_size((columns, 40))
     monkeypatch.setattr(printing, "get_terminal_size", lambda *_: size)
-    row = ("Usable capability, late mean", "41 968", "41 722 to 42 214", "words " * 12, "CU")
+    row = ("Usable capability, last 5 years", "41 968", "41 722 to 42 214", "words " * 12, "CU")
     printing.show_fitting(("indicator", "mean", "interval", "meaning", "unit"), [row])
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= columns

@@ -1,17 +1,24 @@
 """The summary tells what the data say, in units that people use."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from tests.worlds import small_scenario
 
 from deftrade.core import wording
 from deftrade.core.laws import LAWS
+from deftrade.core.tables import States
 from deftrade.report.desk import licence_desk
+from deftrade.report.figures import FIGURES
 from deftrade.report.payments import payments_table
 from deftrade.report.story import headline, story
 from deftrade.report.summary import clip_counts, clip_warnings, in_words, main_indicators, summary
-from deftrade.report.trajectories import late_trade, trajectory
-from deftrade.results.indicators import measure
+from deftrade.report.tables import arrow_table, dictionary
+from deftrade.report.trajectories import compared, late_trade, trajectory, years_told
+from deftrade.results.indicators import INDICATORS, Span, measure, windows
 from deftrade.results.indicators.series import rows_per_year
 from deftrade.results.ledger import COLUMNS
 from deftrade.scenario.resolved import Outputs
@@ -33,22 +40,48 @@ def test_the_summary_says_what_was_run(results):
     assert "[jobs gross and net](figures/jobs.png)" in text
     assert f"{len(LAWS)} laws held in each of 16 steps" in text
     assert "## What next" in text
-    assert len(text) < 6_000
+    assert len(text) < 7_000
 
 
 def test_sentences_hold_the_numbers_of_the_data(results):
     told = dict(story(results))
-    jobs = results.record.series("states", "jobs_direct")[:, ROW] / 1e3
-    assert f"from {wording.number(jobs[0])} to {wording.number(jobs[-1])} thousand" in told["Jobs"]
-    exports = results.record.series("states", "exports")[1:, ROW].reshape(4, 4).sum(axis=1) / 1e3
-    assert f"from {wording.number(exports[0])} to {wording.number(exports[-1])} bn USD" in told["Trade"]
     desk = licence_desk(results, ROW)
     assert f"decided {desk.decided} application" in told["Export control"]
 
 
+def test_a_run_of_one_span_tells_levels_and_says_why(results):
+    text, told = summary(results), dict(story(results))
+    assert not windows(results).are_two
+    assert "too few years for a comparison" in text
+    assert "means of 2025–2028, the late years" in text
+    jobs = results.record.series("states", "jobs_direct")[1:, ROW].mean()
+    assert f"Jobs in defence firms was {wording.jobs(jobs)}" in told["Jobs"]
+    assert not re.search(r"\b(rose|fell|nan)\b", " ".join([headline(results), *told.values()]))
+
+
+@pytest.mark.parametrize(
+    ("years", "early", "late"),
+    [(4, "", "2025–2028"), (6, "2025", "2026–2030"), (8, "2025–2027", "2028–2032"),
+     (12, "2025–2029", "2032–2036")],
+)  # fmt: skip
+@pytest.mark.parametrize("every", ["step", "year"])
+def test_spans_do_not_overlap_and_are_those_of_indicators(years, early, late, every):
+    results = simulate(small_scenario(years=years, outputs=Outputs(focus=FOCUS, every=every)))
+    spans = windows(results)
+    assert spans.are_two == bool(early)
+    assert years_told(spans.late_years) == late
+    assert spans.early.stop <= spans.late.start
+    if early:
+        assert years_told(spans.early_years) == early
+        assert f"the mean of {late}, the late years, against the mean of {early}" in summary(results)
+    for item, value in measure(results):
+        if item.reading.span is Span.LATE and item.reading.column is not None:
+            assert compared(results, item.reading.column.name).of(ROW)[1] == pytest.approx(value)
+
+
 def test_sentences_change_with_the_focus(results):
     other = simulate(small_scenario(years=4, outputs=Outputs(focus="State 5")))
-    assert headline(results).startswith(f"In {FOCUS}, usable capability ")
+    assert headline(results).startswith(f"In {FOCUS}, in 2025–2028: usable capability ")
     assert headline(other).startswith("In State 5, ")
     assert all(a != b for (_, a), (_, b) in zip(story(results)[:5], story(other)[:5], strict=True))
 
@@ -93,7 +126,31 @@ def test_a_short_run_is_told_by_step_at_a_yearly_pace():
 
 def test_late_trade_adds_up_to_exports(results):
     exports = results.record.series("states", "exports")[1:].sum(axis=0)
-    np.testing.assert_allclose(late_trade(results).sum(axis=1), exports)
+    np.testing.assert_allclose(late_trade(results).sum(axis=1), exports / 4)
+
+
+@pytest.mark.parametrize(
+    ("column", "figure", "caveat"),
+    [
+        (States.exports, "trade", "work shares on own purchases"),
+        (States.exports, "network", "work shares on own purchases"),
+        (States.imports, "trade", "work shares on own sales"),
+        (States.jobs_net, "jobs", "displaced at home"),
+    ],
+)
+def test_what_a_name_holds_is_said_wherever_it_is_read(results, column, figure, caveat):
+    assert caveat in column.meaning
+    (indicator,) = [item for item in INDICATORS if item.reading.column is column]
+    assert caveat in indicator.meaning
+    entries = {entry.column: entry for entry in dictionary({"states": arrow_table(results, "states")})}
+    assert entries[column.name].meaning == column.meaning
+    told = f"{column.title.capitalize()}: {column.meaning[0].lower()}{column.meaning[1:]}."
+    assert told in summary(results)
+    shown = " ".join(each.get_text() for each in FIGURES[figure].make(results).findobj(Text))
+    assert told in " ".join(shown.split())
+    docs = Path(__file__).resolve().parents[2] / "docs"
+    assert column.meaning in (docs / "reference.md").read_text(encoding="utf-8")
+    assert indicator.meaning in (docs / "model.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -75,12 +75,14 @@ def run(
 def _show(results: Results, written: Written) -> None:
     """Write the main indicators and the place of the results to stdout."""
     from deftrade.report.summary import main_indicators
+    from deftrade.report.trajectories import late_told
 
     scenario = results.scenario
     calendar = scenario.calendar
     show(f"{scenario.title}, {calendar.start} to {calendar.end - 1}, seed {scenario.seed}\n")
     rows = [(meaning, value, who) for meaning, value, who in main_indicators(results)]
     show_table(("indicator", "value", "of"), rows, numbers=(1,))
+    show(f"\n{late_told(results)}")
     laws = written.manifest["laws"]
     worst = max(laws["residuals"].values())
     kept = "" if written.is_new else " (the same result was there, verified and kept)"

@@ -93,9 +93,20 @@ def went(first: float, last: float) -> str:
     return f"{way} by {percent(abs(far))}"
 
 
+def changed(ends: tuple[float, float], words: Callable[[float], str]) -> str:
+    """Return which way a quantity went and how far; its last value where there is no first."""
+    first, last = ends
+    return went(first, last) if isfinite(first) else f"was {words(last)}"
+
+
 def moved(first: float, last: float, words: Callable[[float], str]) -> str:
-    """Return both values and which way it went, such as ``rose from 2.0 to 2.4 bn USD``."""
+    """Return both values and which way it went, such as ``rose from 2.0 to 2.4 bn USD``.
+
+    Where there is no first one the last alone is told: ``was 2.4 bn USD``.
+    """
     before, after = words(first), words(last)
+    if not isfinite(first):
+        return f"was {after}"
     if before == after:
         return f"held at {after}"
     value, _, unit = before.partition(" ")

@@ -114,7 +114,7 @@ def _title(mine: Desk, name: str) -> str:
 
 def _note(mine: Desk, world: Desk) -> str:
     """Return the caption: what counts, what refused applications were worth, all states' figures."""
-    text = "Applications for major systems; small licences are not shown. "
+    text = "Applications for major systems over the run; small licences are not shown. "
     if mine.refused:
         text += f"Value of the refused ones: {money(mine.forgone)}. "
     rate = f", {percent(world.refused / world.decided)} refused" if world.decided else ""

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from deftrade.core.arrays import ratio
-from deftrade.core.wording import jobs, money, moved, percent, volume, went
+from deftrade.core.wording import changed, jobs, money, moved, percent, volume
 from deftrade.report import style
 from deftrade.report.desk import licences
 from deftrade.report.network import network
 from deftrade.report.style import Ending
 from deftrade.report.trajectories import (
     Trajectory,
+    compared,
     focus_name,
     has_series,
+    holds,
     largest,
     late_span,
     late_trade,
+    spans_told,
     trajectory,
 )
 from deftrade.results.indicators import focus_row
@@ -51,11 +54,12 @@ def capability(results: Results) -> Figure:
     row, name = focus_row(results), focus_name(results)
     usable, ready = trajectory(results, "usable_capability"), trajectory(results, "readiness")
     index = Trajectory(usable.years, ratio(100 * usable.values, usable.values[0], np.nan))
-    first, last = usable.of(row)
-    title = f"{name}'s usable capability {went(first, last)}; readiness {moved(*ready.of(row), percent)}"
+    size = compared(results, "usable_capability").of(row)
+    ready_at = compared(results, "readiness").of(row)
+    title = f"{name}'s usable capability {changed(size, volume)}; readiness {moved(*ready_at, percent)}"
     note = (
-        f"{name}: {volume(first)} at the opening, {volume(last)} at the end. One CU is what"
-        f" a million dollars buys at quality 1. {style.backdrop_note(len(results.world.states))}"
+        f"{name}'s usable capability {moved(*size, volume)}: {spans_told(results)}. One CU is what a million"
+        f" dollars buys at quality 1. {style.backdrop_note(len(results.world.states))}"
     )
     figure, (left, right) = style.sheet(title, note, 2)
     _against_others(left, results, index)
@@ -71,13 +75,14 @@ def burden(results: Results) -> Figure:
     """Return the military burden and spending of the focus state."""
     row, name = focus_row(results), focus_name(results)
     share, spent = trajectory(results, "burden"), trajectory(results, "milex")
+    carried, paid = compared(results, "burden"), compared(results, "milex").of(row)
     title = (
-        f"{name}'s military burden {moved(*share.of(row), percent)} of GDP; spending {went(*spent.of(row))}"
+        f"{name}'s military burden {moved(*carried.of(row), percent)} of GDP; spending {changed(paid, money)}"
     )
-    middle = float(np.median(share.values[-1]))
+    middle = percent(float(np.median(carried.late)))
     note = (
-        f"Money in prices of {results.scenario.price_year}. The median state's burden is "
-        f"{percent(middle)} in the last year. {style.backdrop_note(len(results.world.states))}"
+        f"Title: {spans_told(results)}; the median state's burden was {middle} in {late_span(results)}. Money"
+        f" in prices of {results.scenario.price_year}. {style.backdrop_note(len(results.world.states))}"
     )
     figure, (left, right) = style.sheet(title, note, 2)
     _against_others(left, results, share)
@@ -95,12 +100,11 @@ def trade(results: Results) -> Figure:
     """Return exports and imports of the focus state and its partners."""
     row, name = focus_row(results), focus_name(results)
     out, into = trajectory(results, "exports"), trajectory(results, "imports")
-    title = (
-        f"{name}'s defence exports {moved(*out.of(row), money)} a year, imports {moved(*into.of(row), money)}"
-    )
+    sold, bought = (compared(results, column).of(row) for column in ("exports", "imports"))
+    title = f"{name}'s defence exports {moved(*sold, money)} a year, imports {moved(*bought, money)}"
     note = (
-        "Payments for equipment, support, technology and components across the border, prices of "
-        f"{results.scenario.price_year}. Partners: sums over {late_span(results)}."
+        f"Title: {spans_told(results)}; partners: {late_span(results)}. Prices of"
+        f" {results.scenario.price_year}. {holds('exports', 'imports')}"
     )
     figure, (left, right) = style.sheet(title, note, 2, ratios=(1.25, 1), gap=0.75, right=0.95)
     lines = ((out, "exports", style.BLUE), (into, "imports", style.ORANGE))
@@ -125,7 +129,7 @@ def _partners(axes: Axes, results: Results) -> None:
     names += [f"from {states[place]}" for place in sellers]
     values = np.concatenate((matrix[row, buyers], matrix[sellers, row]))
     colours = [style.BLUE] * len(buyers) + [style.ORANGE] * len(sellers)
-    style.bars(axes, names, values, colours, f"Main partners {late_span(results)}, bn USD")
+    style.bars(axes, names, values, colours, f"Main partners {late_span(results)}, bn USD a year")
 
 
 def work(results: Results) -> Figure:
@@ -139,16 +143,13 @@ def work(results: Results) -> Figure:
     shown = {column: trajectory(results, column) for column, _, _ in kinds}
     net, displaced = trajectory(results, "jobs_net"), trajectory(results, "jobs_displaced")
     years = net.years
-    added = net.of(row)[1]
+    direct, added = (compared(results, column).of(row)[1] for column in ("jobs_direct", "jobs_net"))
     more = "more" if added >= 0 else "fewer"
     title = (
-        f"Defence firms employ {jobs(shown['jobs_direct'].of(row)[1])} in {name}; with all effects"
-        f" counted there are {jobs(abs(added))} {more} jobs"
+        f"Defence firms employ {jobs(direct)} in {name}; with all effects at home counted there are"
+        f" {jobs(abs(added))} {more} jobs"
     )
-    note = (
-        "Displaced: civil jobs lost to the financing of defence and to scarce skills. Net: direct, "
-        "indirect and induced less displaced."
-    )
+    note = f"Title: means of {late_span(results)}. {holds('jobs_displaced', 'jobs_net')}"
     figure, (axes,) = style.sheet(title, note, right=0.83)
     layers = [shown[column].values[:, row] / 1e3 for column, _, _ in kinds]
     lost = -displaced.values[:, row] / 1e3
@@ -174,15 +175,15 @@ def technology(results: Results) -> Figure:
     """Return know-how and the rung on the production ladder."""
     row, name = focus_row(results), focus_name(results)
     skill, rung = trajectory(results, "know_how"), trajectory(results, "rung")
-    first, last = skill.of(row)
-    low, high = rung.of(row)
+    known, stands = compared(results, "know_how").of(row), compared(results, "rung").of(row)
     title = (
-        f"{name}'s know-how {went(first, last)}, its rung on the production ladder"
-        f" {moved(low, high, '{:.1f}'.format)}"
+        f"{name}'s know-how {changed(known, '{:.2f}'.format)}, its rung on the production ladder"
+        f" {moved(*stands, '{:.1f}'.format)}"
     )
     note = (
-        "Means of categories. Know-how: 1 is the frontier of the price year. Rungs: 2 assembles, "
-        f"3 builds under licence, 6 designs. {style.backdrop_note(len(results.world.states))}"
+        f"Means of categories. Title: {spans_told(results)}. Know-how: 1 is the frontier of the price year."
+        f" Rungs: 2 assembles, 3 builds under licence, 6 designs."
+        f" {style.backdrop_note(len(results.world.states))}"
     )
     figure, (left, right) = style.sheet(title, note, 2)
     for axes, shown, label in (
@@ -204,13 +205,14 @@ def alliances(results: Results) -> Figure | None:
     cohesion = trajectory(results, "cohesion", "alliances")
     members = trajectory(results, "members", "alliances")
     inside = results.world.alliances.member[:, focus_row(results)]
-    first, last = (float(np.nanmean(cohesion.values[place])) for place in (0, -1))
+    ends = compared(results, "cohesion", "alliances")
+    means = float(ends.early.mean()), float(ends.late.mean())
     title = (
-        f"Alliances' mean cohesion {went(first, last)}; {focus_name(results)} is in"
+        f"Alliances' mean cohesion {changed(means, percent)}; {focus_name(results)} is in"
         f" {int(inside.sum())} of {len(names)} at the end"
     )
     named = np.lexsort((-members.values[-1], ~inside))[: len(style.COLOURS)]
-    note = f"Bold: alliances that {focus_name(results)} is in at the end."
+    note = f"Cohesion: {spans_told(results)}. Bold: alliances that {focus_name(results)} is in at the end."
     if len(names) > len(named):
         note += f" Grey: the {len(names) - len(named)} smallest others."
     figure, (left, right) = style.sheet(title, note, 2, gap=0.2, right=0.79)

@@ -9,7 +9,7 @@ from matplotlib.patches import FancyArrowPatch
 
 from deftrade.core.wording import money, percent
 from deftrade.report import style
-from deftrade.report.trajectories import focus_name, largest, late_span, late_trade
+from deftrade.report.trajectories import focus_name, holds, largest, late_span, late_trade
 from deftrade.results.indicators import focus_row
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def network(results: Results) -> Figure | None:
     seller = int(np.argmax(matrix.sum(axis=1)))
     first = f"{results.world.names.states[seller]} sold most, {percent(matrix[seller].sum() / whole)}"
     title = (
-        f"{first} of world exports; {'it' if seller == row else name} sold {money(matrix[row].sum())}"
+        f"{first} of world exports; {'it' if seller == row else name} sold {money(matrix[row].sum())} a year"
         f" and bought {money(matrix[:, row].sum())} in {late_span(results)}"
     )
     figure, (axes,) = style.sheet(title, _note(results, matrix, shown, name))
@@ -60,7 +60,7 @@ def _note(results: Results, matrix: Float, shown: Int, name: str) -> str:
     scope = f" The {len(shown)} largest traders, {percent(part)} of trade." if left_out else ""
     return (
         f"Arrows run from exporter to importer, width by payments in {late_span(results)}; the "
-        f"smallest are left out. Blue: exports of {name}; orange: its imports.{scope}"
+        f"smallest are left out. Blue: exports of {name}; orange: its imports.{scope} {holds('exports')}"
     )
 
 

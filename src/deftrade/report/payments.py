@@ -33,7 +33,8 @@ def payments_table(results: Results) -> str:
         f"|---|{'---:|' * len(matrix.columns)}",
     ]
     note = (
-        "Positive where received, negative where paid; the last row is what a sector kept, sign turned."
+        f"Means of a year over the run, {calendar.start} to {calendar.end - 1}."
+        " Positive where received, negative where paid; the last row is what a sector kept, sign turned."
         " Every row and every column sums to zero but for rounding. Every step and state stands in"
         " `transactions`, every payer and payee in `accounts`."
     )

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from deftrade.core.tables.codes import DecisionKind, LicenceStatus
-from deftrade.core.wording import counted, jobs, listed, money, moved, number, ordinal, percent, volume, went
+from deftrade.core.wording import (
+    changed,
+    counted,
+    jobs,
+    listed,
+    money,
+    moved,
+    number,
+    ordinal,
+    percent,
+    volume,
+    went,
+)
 from deftrade.report.desk import licence_desk
-from deftrade.report.trajectories import focus_name, has_series, largest, late_span, late_trade, trajectory
-from deftrade.results.indicators import focus_row
+from deftrade.report.trajectories import compared, focus_name, has_series, largest, late_trade, years_told
+from deftrade.results.indicators import focus_row, windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,12 +35,12 @@ if TYPE_CHECKING:
 def spending(results: Results) -> str:
     """Return what the focus state spends and carries."""
     row = focus_row(results)
-    spent, share = trajectory(results, "milex"), trajectory(results, "burden")
-    middle = percent(float(np.median(share.values[-1])))
-    debt = trajectory(results, "debt").of(row)
+    spent, share = compared(results, "milex"), compared(results, "burden")
+    middle = percent(float(np.median(share.late)))
+    debt = compared(results, "debt").of(row)
     return (
         f"Military spending {moved(*spent.of(row), money)} a year; the burden"
-        f" {moved(*share.of(row), percent)} of GDP, where the median state ends at {middle}."
+        f" {moved(*share.of(row), percent)} of GDP, where the median state's was {middle} in the late years."
         f" Defence debt {moved(*debt, money)}."
     )
 
@@ -35,14 +48,15 @@ def spending(results: Results) -> str:
 def forces(results: Results) -> str:
     """Return what the focus state's forces can do."""
     row = focus_row(results)
-    usable, ready = trajectory(results, "usable_capability"), trajectory(results, "readiness")
-    before, after = (_rank(usable.values[place], row) for place in (0, -1))
-    place = f"still the {after}" if before == after else f"now the {after}, at first the {before}"
+    usable, ready = compared(results, "usable_capability"), compared(results, "readiness")
+    before, after = (_rank(values, row) for values in (usable.early, usable.late))
     first, last = usable.of(row)
-    states = len(results.world.states)
+    went_how = f": it {went(first, last)}" if isfinite(first) else ""
+    states = counted(len(results.world.states), "state")
+    was = f", at first the {before}" if isfinite(first) and before != after else ""
     return (
-        f"Usable capability {moved(first, last, volume)}: it {went(first, last)} and, of"
-        f" {states} states by size, is {place}. Readiness {moved(*ready.of(row), percent)}."
+        f"Usable capability {moved(first, last, volume)}{went_how}. By size it was the {after} of {states} in"
+        f" the late years{was}. Readiness {moved(*ready.of(row), percent)}."
     )
 
 
@@ -54,7 +68,7 @@ def _rank(values: Float, row: int) -> str:
 def trade(results: Results) -> str:
     """Return what the focus state sells and buys, and with whom."""
     row, states = focus_row(results), results.world.names.states
-    out, into = trajectory(results, "exports"), trajectory(results, "imports")
+    out, into = compared(results, "exports"), compared(results, "imports")
     text = f"Exports {moved(*out.of(row), money)} a year, imports {moved(*into.of(row), money)}."
     if not has_series(results, "flows"):
         return text
@@ -66,7 +80,7 @@ def trade(results: Results) -> str:
     ]
     if not parts:
         return text
-    return f"{text} In {late_span(results)} its main {' and its main '.join(parts)}."
+    return f"{text} In the late years its main {' and its main '.join(parts)}."
 
 
 def _partners(values: Float, states: list[str]) -> str:
@@ -80,22 +94,22 @@ def _partners(values: Float, states: list[str]) -> str:
 def work(results: Results) -> str:
     """Return the jobs of the focus state, gross and net."""
     row = focus_row(results)
-    direct, net = trajectory(results, "jobs_direct").of(row), trajectory(results, "jobs_net").of(row)
-    paid = trajectory(results, "export_jobs").of(row)[1]
-    part = f", {percent(paid / direct[1])} of them paid by exports" if direct[1] > 0 else ""
-    lost = trajectory(results, "jobs_displaced").of(row)[1]
+    direct, net = compared(results, "jobs_direct").of(row), compared(results, "jobs_net").of(row)
+    paid = compared(results, "export_jobs").of(row)[1]
+    part = f", {percent(paid / direct[1])} of the late ones paid by exports" if direct[1] > 0 else ""
+    lost = compared(results, "jobs_displaced").of(row)[1]
     return (
         f"Jobs in defence firms {moved(*direct, jobs)}{part}. With suppliers and spent wages, and"
-        f" less {jobs(lost)} displaced civil jobs, the net {moved(*net, jobs)}."
+        f" less displaced civil jobs ({jobs(lost)} late), the net {moved(*net, jobs)}."
     )
 
 
 def technology(results: Results) -> str:
     """Return how far the focus state's industry has come."""
     row = focus_row(results)
-    skill, rung = trajectory(results, "know_how").of(row), trajectory(results, "rung").of(row)
-    foreign = trajectory(results, "component_dependence").of(row)
-    origins = trajectory(results, "supplier_concentration").of(row)
+    skill, rung = compared(results, "know_how").of(row), compared(results, "rung").of(row)
+    foreign = compared(results, "component_dependence").of(row)
+    origins = compared(results, "supplier_concentration").of(row)
     return (
         f"Know-how {moved(*skill, '{:.2f}'.format)} (frontier of the price year: 1), the rung on"
         f" the production ladder {moved(*rung, '{:.1f}'.format)} of 8. Foreign content of home"
@@ -111,7 +125,9 @@ def control(results: Results) -> str:
     table = results.world.applications
     inside = (table.decided >= 0) & (table.status == LicenceStatus.REFUSED)
     denied = int((inside & (table.buyer == row) & (table.exporter != row)).sum())
-    text = f"Its exporters' desk decided {counted(desk.decided, 'application')} for major systems"
+    text = (
+        f"Over the run its exporters' desk decided {counted(desk.decided, 'application')} for major systems"
+    )
     if desk.refused:
         text += (
             f": {number(desk.granted, 1)} granted, {number(desk.refused, 1)} refused, worth"
@@ -126,9 +142,10 @@ def control(results: Results) -> str:
     )
     lost = float(series("states", "jobs_forgone")[1:, row].mean())
     times = counted(int(series("states", "diversions")[1:, row].sum()), "diversion")
+    worth = f", worth {money(diverted)}" if diverted else ""
     return (
-        f"{text}. Refusals cost it {jobs(lost)} jobs on average. Its goods saw {times}, worth"
-        f" {money(diverted)}; checks and refusals prevented {money(checks + refusals)} in expectation."
+        f"{text}. Refusals cost it {jobs(lost)} jobs on average. Its goods saw {times}{worth};"
+        f" checks and refusals prevented {money(checks + refusals)} in expectation."
         f" As a buyer it was refused {counted(denied, 'licence')}."
     )
 
@@ -149,8 +166,9 @@ def friends(results: Results) -> str:
     ]
     text += f"; the world saw {listed(counts)}."
     if has_series(results, "alliances"):
-        cohesion = np.nanmean(trajectory(results, "cohesion", "alliances").values, axis=1)
-        text += f" Alliances' mean cohesion {moved(cohesion[0], cohesion[-1], percent)}."
+        cohesion = compared(results, "cohesion", "alliances")
+        means = float(cohesion.early.mean()), float(cohesion.late.mean())
+        text += f" Alliances' mean cohesion {moved(*means, percent)}."
     return text
 
 
@@ -164,7 +182,7 @@ def markets(results: Results) -> str:
         for kind in (DecisionKind.FIRM_ENTRY, DecisionKind.FIRM_EXIT)
     )
     return (
-        f"All states together signed {counted(int(signed.sum()), 'contract')} worth"
+        f"Over the run all states together signed {counted(int(signed.sum()), 'contract')} worth"
         f" {money(float(world.contracts.planned_price[signed].sum()))};"
         f" {counted(came, 'firm')} opened and {number(left, 1)} closed."
     )
@@ -190,19 +208,40 @@ def story(results: Results) -> list[tuple[str, str]]:
     return [(heading, text) for heading, text in told if text]
 
 
+def compares(results: Results) -> str:
+    """Return which years the sentences compare, and what late means in them."""
+    spans = windows(results)
+    late, early = years_told(spans.late_years), years_told(spans.early_years)
+    if not spans.are_two:
+        return (
+            f"The run has too few years for a comparison of its last with its first: unless another span is"
+            f" named, numbers are means of {late}, the late years; flows are sums of a year."
+        )
+    return (
+        f"Unless another span is named, the mean of {late}, the late years, against the mean of {early};"
+        " flows are sums of a year."
+    )
+
+
 def headline(results: Results) -> str:
     """Return the run in one sentence; empty where states were not kept."""
     if not has_series(results, "states"):
         return ""
-    row = focus_row(results)
+    row, spans = focus_row(results), windows(results)
     ways = [
-        f"{word} {went(*trajectory(results, column).of(row))}"
-        for word, column in (
-            ("usable capability", "usable_capability"),
-            ("exports", "exports"),
-            ("imports", "imports"),
-            ("jobs in defence firms", "jobs_direct"),
-            ("know-how", "know_how"),
+        f"{word} {changed(compared(results, column).of(row), words)}"
+        for word, column, words in (
+            ("usable capability", "usable_capability", volume),
+            ("exports", "exports", _a_year),
+            ("imports", "imports", _a_year),
+            ("jobs in defence firms", "jobs_direct", jobs),
+            ("know-how", "know_how", "{:.2f}".format),
         )
     ]
-    return f"In {focus_name(results)}, {listed(ways)}."
+    when = f"from {years_told(spans.early_years)} to " if spans.are_two else "in "
+    return f"In {focus_name(results)}, {when}{years_told(spans.late_years)}: {listed(ways)}."
+
+
+def _a_year(value: float) -> str:
+    """Return a flow of money."""
+    return f"{money(value)} a year"

@@ -9,8 +9,8 @@ from deftrade.core.tables.codes import CLIPS
 from deftrade.core.wording import counted, jobs, markdown_row, money, number, percent, volume
 from deftrade.files.locking import NAME as LOCK
 from deftrade.report.payments import payments_table
-from deftrade.report.story import headline, story
-from deftrade.report.trajectories import focus_name
+from deftrade.report.story import compares, headline, story
+from deftrade.report.trajectories import focus_name, holds, late_told
 from deftrade.results.indicators import measure
 
 if TYPE_CHECKING:
@@ -87,8 +87,9 @@ def summary(results: Results, figures: Sequence[str] = ()) -> str:
     if told:
         parts.append(f"> {headline(results)}")
         parts.append(f"## {focus_name(results)} in numbers")
-        parts.append("From the first year to the last; stocks from the opening to the end.")
+        parts.append(compares(results))
         parts.append("\n".join(f"- **{heading}.** {text}" for heading, text in told))
+        parts.append(holds("exports", "imports", "jobs_displaced", "jobs_net"))
     parts += ["## Main indicators", _indicator_table(results)]
     parts += ["## Who paid whom", payments_table(results)]
     if figures:
@@ -121,7 +122,7 @@ def _what_was_run(results: Results) -> str:
 def _indicator_table(results: Results) -> str:
     """Return the main indicators as a Markdown table."""
     rows = [markdown_row(cells) for cells in main_indicators(results)]
-    note = "All indicators stand in `indicators.csv`."
+    note = f"{late_told(results)} All indicators stand in `indicators.csv`."
     return "\n".join(["| indicator | value | of |", "|---|---:|---|", *rows, "", note])
 
 

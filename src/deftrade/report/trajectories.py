@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.core.tables import SERIES
-from deftrade.results.indicators import LATE_YEARS, focus_row
+from deftrade.core.tables import SERIES, States
+from deftrade.results.indicators import LATE, focus_row, windows
 from deftrade.results.indicators.series import rows_per_year
 
 if TYPE_CHECKING:
@@ -38,9 +38,61 @@ class Trajectory:
     years: Float
     values: Float
 
+
+@dataclass(frozen=True)
+class Compared:
+    """One column of all entities of a table in the two spans of `windows`.
+
+    Parameters
+    ----------
+    early, late : (entities,) float
+        Means over the steps of each, flows as yearly paces; early ones are nan in a run that is too
+        short for two spans.
+    """
+
+    early: Float
+    late: Float
+
     def of(self, row: int) -> tuple[float, float]:
-        """Return an entity's first and last value, in the column's unit."""
-        return float(self.values[0, row]), float(self.values[-1, row])
+        """Return an entity's early and late value, in the column's unit."""
+        return float(self.early[row]), float(self.late[row])
+
+
+def compared(results: Results, column: str, table: str = "states") -> Compared:
+    """Return a column of a series table in the first years and in the last, as indicators measure it."""
+    values = results.record.series(table, column)
+    declared = {item.name: item for item in SERIES[table].columns}[column]
+    pace = rows_per_year(results) if declared.aggregation == "sum" else 1
+    spans = windows(results)
+    late = values[spans.late].mean(axis=0) * pace
+    early = values[spans.early].mean(axis=0) * pace if spans.are_two else np.full_like(late, np.nan)
+    return Compared(early, late)
+
+
+def spans_told(results: Results) -> str:
+    """Return which years the sentences and titles of a run compare, such as a figure's note needs."""
+    spans = windows(results)
+    if not spans.are_two:
+        return f"means of {years_told(spans.late_years)}, too few years for a comparison"
+    return f"means of {years_told(spans.early_years)} against {years_told(spans.late_years)}"
+
+
+def holds(*columns: str) -> str:
+    """Return what columns of states hold, as they declare it, for a reader of a page or a figure."""
+    declared = (States.by_name[column] for column in columns)
+    return " ".join(f"{item.title.capitalize()}: {item.meaning[0].lower()}{item.meaning[1:]}."
+                    for item in declared)  # fmt: skip
+
+
+def late_told(results: Results) -> str:
+    """Return what ``last 5 years`` in the meaning of an indicator is in a run."""
+    return f"{LATE.capitalize()}: mean of {late_span(results)}."
+
+
+def years_told(years: tuple[int, int]) -> str:
+    """Return a span of years, such as ``2045–2049``, or the only one."""
+    first, last = years
+    return f"{first}–{last}" if first < last else f"{first}"
 
 
 def trajectory(results: Results, column: str, table: str = "states", *, yearly: bool = False) -> Trajectory:
@@ -83,21 +135,19 @@ def has_series(results: Results, *names: str) -> bool:
 
 
 def late_trade(results: Results) -> Float:
-    """Return payments for exports over the last years, MUSD, ``(exporters, importers)``."""
-    flows = results.record.flows()
+    """Return payments for exports in the last years, MUSD a year, ``(exporters, importers)``."""
+    flows, late = results.record.flows(), windows(results).late
     size = len(results.world.names.states)
-    first = len(results.record.steps) - LATE_YEARS * rows_per_year(results)
-    late = flows["row"] >= max(first, 1)
+    inside = (flows["row"] >= late.start) & (flows["row"] < late.stop)
     matrix = np.zeros((size, size))
-    np.add.at(matrix, (flows["exporter"][late], flows["importer"][late]), flows["exports"][late])
-    return matrix
+    place = flows["exporter"][inside], flows["importer"][inside]
+    np.add.at(matrix, place, flows["exports"][inside])
+    return matrix * rows_per_year(results) / (late.stop - late.start)
 
 
 def late_span(results: Results) -> str:
-    """Return the years over which `late_trade` sums, such as ``2045–2049``."""
-    calendar = results.scenario.calendar
-    first = max(calendar.start, calendar.end - LATE_YEARS)
-    return f"{first}–{calendar.end - 1}" if first < calendar.end - 1 else f"{first}"
+    """Return the years of `late_trade` and of late values, such as ``2045–2049``."""
+    return years_told(windows(results).late_years)
 
 
 def largest(values: Float, count: int) -> NDArray[np.int64]:

@@ -372,8 +372,20 @@ class States(Table):
     leaked = real("1", "index", "Know-how gained lately from diverted goods", axes=("categories",))
 
     # Accounts
-    exports = real("MUSD", "flow", "Receipts from abroad for equipment, support, technology", role="readout")
-    imports = real("MUSD", "flow", "Payments abroad for equipment, support, technology", role="readout")
+    exports = real(
+        "MUSD",
+        "flow",
+        "Receipts from abroad for equipment, support, technology, parts, royalties and work shares on own"
+        " purchases",
+        role="readout",
+    )
+    imports = real(
+        "MUSD",
+        "flow",
+        "Payments abroad for equipment, support, technology, parts, royalties and work shares on own sales;"
+        " own purchases in full, before work shares on them come back",
+        role="readout",
+    )
     jobs_direct = real("jobs", "stock", "Jobs in defence firms", role="readout", title="direct jobs")
     jobs_indirect = real("jobs", "stock", "Jobs in their suppliers", role="readout", title="indirect jobs")
     jobs_induced = real("jobs", "stock", "Jobs from spent wages", role="readout")
@@ -383,7 +395,8 @@ class States(Table):
     jobs_net = real(
         "jobs",
         "stock",
-        "Direct, indirect and induced less displaced jobs",
+        "Direct, indirect and induced jobs less those displaced at home; what sales displace at buyers is not"
+        " counted",
         role="readout",
         title="net jobs",
     )

@@ -61,7 +61,7 @@ def page(comparison: Compared, figures: dict[str, list[str]] | None = None) -> s
         parts.append("\n".join(f"- **Note.** {remark}" for remark in remarks))
     for name in comparison.policies:
         parts += _section(comparison, name, (figures or {}).get(name, []))
-    parts += ["## How to read this", _method(comparison), ladder_table()]
+    parts += ["## How to read this", _indicators(comparison), _method(comparison), ladder_table()]
     return "\n\n".join(parts) + "\n"
 
 
@@ -88,6 +88,12 @@ def _section(comparison: Compared, policy: str, figures: list[str]) -> list[str]
     if figures:
         parts.append("\n\n".join(f"![{policy}]({path})" for path in figures))
     return parts
+
+
+def _indicators(comparison: Compared) -> str:
+    """Return what the indicators that the tables name are."""
+    items = {each.indicator.title: each.indicator.meaning for each in comparison.findings}
+    return "\n".join(f"- *{title}*: {meaning}" for title, meaning in items.items())
 
 
 def _method(comparison: Compared) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from deftrade.errors import ExplanationError
-from deftrade.results.indicators import INDICATORS, LATE_YEARS, Span
+from deftrade.results.indicators import INDICATORS, LATE, LATE_YEARS, Span
 from deftrade.results.indicators.parts import breakdowns
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def window_of(indicator: str, scenario: Scenario) -> Window:
     if item.reading.span is Span.LATE:
         many = min(LATE_YEARS * calendar.steps_per_year, calendar.steps)
         span = f"mean of the last {many / calendar.steps_per_year:g} years"
-        meaning = meaning.replace("late mean", span)
+        meaning = meaning.replace(LATE, span)
     factor = {"sum": 1.0, "mean": 1 / many, "pace": calendar.steps_per_year / many}[item.reading.taken]
     steps = frozenset(range(calendar.steps - many, calendar.steps))
     return Window(column.name, item.unit, meaning, steps, factor)

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from deftrade.results.run import Kept
 
 LATE_YEARS = 5
-"""Indicators of level are means over the last years of a run."""
+"""Indicators of level are means over the last years of a run; shorter runs give all they have."""
+
+LATE = f"last {LATE_YEARS} years"
+"""How the meaning of an indicator names them."""
 
 
 class Span(Enum):
@@ -115,6 +118,40 @@ def late_rows(results: Kept) -> slice:
     """Return the slice of kept rows that fall in the last `LATE_YEARS` years."""
     rows = len(results.record.steps)
     return slice(max(1, rows - LATE_YEARS * rows_per_year(results)), rows)
+
+
+@dataclass(frozen=True)
+class Windows:
+    """The two spans of years that a run is told by: the last against the first.
+
+    Parameters
+    ----------
+    early, late : slice
+        Kept rows. The late ones are those of `late_rows`, the early ones as many years from the start as
+        do not overlap with them; none in a run of `LATE_YEARS` years or fewer.
+    early_years, late_years : tuple of int
+        First and last calendar year of each; where there is no early one, its last year precedes its first.
+    """
+
+    early: slice
+    late: slice
+    early_years: tuple[int, int]
+    late_years: tuple[int, int]
+
+    @property
+    def are_two(self) -> bool:
+        """Whether there is something to compare the late years with."""
+        return self.early.stop > self.early.start
+
+
+def windows(results: Kept) -> Windows:
+    """Return the spans that the summary, the tables and the figures of a run share."""
+    late, per_year, start = late_rows(results), rows_per_year(results), results.scenario.calendar.start
+    before, end = ((row - 1) // per_year for row in (late.start, late.stop + per_year - 1))
+    early = min(before, LATE_YEARS)
+    return Windows(
+        slice(1, 1 + early * per_year), late, (start, start + early - 1), (start + before, start + end - 1)
+    )
 
 
 def rows_per_year(results: Kept) -> int:

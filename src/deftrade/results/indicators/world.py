@@ -8,7 +8,7 @@ import numpy as np
 
 from deftrade.core.tables.codes import Mode
 from deftrade.results.indicators.control import WORLD_CONTROL
-from deftrade.results.indicators.series import Indicator, late, late_rows, over_run, rows_per_year
+from deftrade.results.indicators.series import LATE, Indicator, late, late_rows, over_run, rows_per_year
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -98,13 +98,13 @@ def _used_share(results: Kept) -> float:
 
 
 WORLD = (
-    Indicator("cohesion", "share", "world", "Mean cohesion of alliances, late", late(_cohesion)),
+    Indicator("cohesion", "share", "world", f"Mean cohesion of alliances, {LATE}", late(_cohesion)),
     *WORLD_CONTROL,
     Indicator(
         "top_five_exporters",
         "share",
         "world",
-        "Share of the five largest exporters",
+        f"Share of the five largest exporters, {LATE}",
         late(_top_five),
         headline=160,
     ),
@@ -119,14 +119,14 @@ WORLD = (
         "top_supplier_share",
         "share",
         "world",
-        "Share of the main supplier, 50 largest importers",
+        f"Share of the main supplier, 50 largest importers, {LATE}",
         late(_top_supplier),
     ),
     Indicator(
         "median_burden",
         "share",
         "world",
-        "Median burden, late",
+        f"Median burden, {LATE}",
         late(_median_burden),
         headline=170,
     ),
@@ -134,7 +134,7 @@ WORLD = (
         "jobs_per_output",
         "jobs/MUSD",
         "world",
-        "Direct and indirect jobs per MUSD output",
+        f"Direct and indirect jobs per MUSD output, {LATE}",
         late(_jobs_per_output),
     ),
     Indicator(
