@@ -48,7 +48,14 @@ LAYERS: tuple[tuple[Room, ...], ...] = (
         Room(
             "world",
             (
-                *("core/balances", "core/finite", "core/laws", "core/phase", "core/posting"),
+                *(
+                    "core/balances",
+                    "core/crossings",
+                    "core/finite",
+                    "core/laws",
+                    "core/phase",
+                    "core/posting",
+                ),
                 *("core/residuals", "core/world"),
                 *("phase",),
             ),

@@ -34,7 +34,7 @@ def test_scarce_skills_displace_civil_jobs():
     assert displaced(0, 0, scarce=100) - displaced(0, 0) == pytest.approx(50)
 
 
-def test_trade_is_read_off_the_bilateral_matrix():
+def test_the_margins_of_the_bilateral_matrix_are_exports_and_imports():
     world = accounted(next_step(opened()))
     assert world.states.exports == pytest.approx(world.dyads.exports.sum(axis=1))
     assert world.states.imports == pytest.approx(world.dyads.exports.sum(axis=0))
@@ -95,7 +95,7 @@ def test_value_added_is_output_and_parts_sold_less_what_was_bought():
     assert np.all(world.states.value_added > 0)
 
 
-def test_export_jobs_are_those_that_receipts_from_abroad_pay():
+def test_export_jobs_are_those_that_sales_abroad_pay():
     world = next_step(opened())
     world.firms.revenue[:], world.firms.export_revenue[:] = 100.0, 0.0
     world.firms.export_revenue[0], world.firms.workers[0] = 40.0, 500.0
@@ -169,7 +169,7 @@ def test_spending_that_displaces_all_of_it_costs_as_much_value_as_was_spent():
 def test_a_risen_arms_deficit_strains_exchange_and_a_fallen_one_eases_it():
     world = accounted(next_step(opened()), exchange_pace=1, exchange_feedback=0)
     assert not world.states.exchange_strain.any()
-    deficit = (world.states.imports - world.states.exports) * 4 / world.states.gdp
+    deficit = (world.states.payments_abroad - world.states.receipts_abroad) * 4 / world.states.gdp
     assert world.states.trade_deficit == pytest.approx(deficit)
     shift = np.array([0.01, -0.01, 0, 0, 0, 0])
     world.states.opening_trade_deficit[:] = world.states.trade_deficit + shift

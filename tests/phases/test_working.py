@@ -247,7 +247,7 @@ def test_sellers_pay_partners_parts_and_materials_out_of_the_price():
     assert paid(Item.COMPONENTS) == pytest.approx(25 / 1.1 * 0.2)
     assert paid(Item.MATERIALS) > 0
     assert world.dyads.exports[4, 3] == pytest.approx(25)  # the price
-    assert world.dyads.exports[3, 4] == pytest.approx(25 * 0.25)  # the work share
+    assert world.dyads.exports[3, 4] == 0  # the work share is no sale
     assert world.dyads.exports[5, 4] == pytest.approx(25 * 0.75 / 1.1 * 0.2)  # the parts
 
 

@@ -132,9 +132,9 @@ def test_late_trade_adds_up_to_exports(results):
 @pytest.mark.parametrize(
     ("column", "figure", "caveat"),
     [
-        (States.exports, "trade", "work shares on own purchases"),
-        (States.exports, "network", "work shares on own purchases"),
-        (States.imports, "trade", "work shares on own sales"),
+        (States.exports, "trade", "without work shares and offsets"),
+        (States.exports, "network", "without work shares and offsets"),
+        (States.imports, "trade", "without work shares and offsets"),
         (States.jobs_net, "jobs", "displaced at home"),
     ],
 )

@@ -10,8 +10,9 @@ import numpy as np
 
 from deftrade.core.arrays import total, total2
 from deftrade.core.balances import held_balances, net_receipts
+from deftrade.core.crossings import crossings
 from deftrade.core.residuals import Balance
-from deftrade.core.tables.codes import TRADED, ContractKind, ContractStatus, Item, LicenceStatus, Sector
+from deftrade.core.tables.codes import ContractKind, ContractStatus, Item, LicenceStatus, Sector
 from deftrade.errors import LawBrokenError
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ TOLERANCE = 1e-9
 """Largest residual, relative to turnover, that rounding explains."""
 
 _BOUGHT = (Item.EQUIPMENT, Item.SUPPORT, Item.TECHNOLOGY, Item.SECOND_HAND, Item.EXPORT_CREDIT)
-_IS_TRADE = np.isin(np.arange(max(Item) + 1), TRADED)
 _IS_BOUGHT = np.isin(np.arange(max(Item) + 1), _BOUGHT)
 
 
@@ -252,11 +252,10 @@ def commitments(world: World, opening: Opening, books: Books) -> Balance:
 
 
 def trade(world: World, opening: Opening, books: Books) -> Balance:
-    """The bilateral matrix, exports and imports equal cross-border payments in the ledger."""
-    postings, size = world.postings, len(world.states)
-    abroad = postings.payer_state != postings.payee_state
-    amount = postings.amount * (abroad & _IS_TRADE.take(postings.item))
-    matrix = total2(postings.payee_state, postings.payer_state, amount, (size, size))
+    """The bilateral matrix, exports and imports equal prices paid across borders in the ledger."""
+    size, seen = len(world.states), crossings(world)
+    sold = seen.sold()
+    matrix = total2(seen.exporter[sold], seen.importer[sold], seen.amount[sold], (size, size))
     recorded = np.concatenate((matrix.ravel(), matrix.sum(axis=1), matrix.sum(axis=0)))
     states = world.states
     held = np.concatenate((world.dyads.exports.ravel(), states.exports, states.imports))

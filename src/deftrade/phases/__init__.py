@@ -74,6 +74,7 @@ ORDER = (
     #   befriending   joint programmes bring two states closer
     #   uniting       who joins and leaves, and what holds an alliance together
     accounting,  # jobs, value added, trade, dependence and risk are read off the records
+    #   trading       lines of trade, and the value added in exports
 )
 
 

@@ -28,7 +28,7 @@ MOST_OWN_TIES = 16
 
 
 def network(results: Results) -> Figure | None:
-    """Return the network of payments for exports; none where nothing was traded."""
+    """Return the network of sales; none where nothing was traded."""
     matrix = late_trade(results)
     whole = float(matrix.sum())
     if not whole:
@@ -59,7 +59,7 @@ def _note(results: Results, matrix: Float, shown: Int, name: str) -> str:
     left_out = len(matrix) - len(shown)
     scope = f" The {len(shown)} largest traders, {percent(part)} of trade." if left_out else ""
     return (
-        f"Arrows run from exporter to importer, width by payments in {late_span(results)}; the "
+        f"Arrows run from exporter to importer, width by sales in {late_span(results)}; the "
         f"smallest are left out. Blue: exports of {name}; orange: its imports.{scope} {holds('exports')}"
     )
 

@@ -69,7 +69,15 @@ def trade(results: Results) -> str:
     """Return what the focus state sells and buys, and with whom."""
     row, states = focus_row(results), results.world.names.states
     out, into = compared(results, "exports"), compared(results, "imports")
-    text = f"Exports {moved(*out.of(row), money)} a year, imports {moved(*into.of(row), money)}."
+    inside, shares, offsets = (
+        compared(results, column).of(row)[1]
+        for column in ("exports_value_added", "receipts_work_shares", "receipts_offsets")
+    )
+    part = f", {money(inside)} of the late ones value added at home" if inside else ""
+    text = (
+        f"Exports {moved(*out.of(row), money)} a year{part}; imports {moved(*into.of(row), money)}. Late,"
+        f" work on its own purchases brought it {money(shares)} a year, offsets {money(offsets)}."
+    )
     if not has_series(results, "flows"):
         return text
     matrix = late_trade(results)

@@ -135,7 +135,7 @@ def has_series(results: Results, *names: str) -> bool:
 
 
 def late_trade(results: Results) -> Float:
-    """Return payments for exports in the last years, MUSD a year, ``(exporters, importers)``."""
+    """Return what was sold in the last years, MUSD a year, ``(exporters, importers)``."""
     flows, late = results.record.flows(), windows(results).late
     size = len(results.world.names.states)
     inside = (flows["row"] >= late.start) & (flows["row"] < late.stop)

@@ -121,16 +121,46 @@ class Item(IntEnum):
     ROYALTY = 31
 
 
-TRADED = (
-    Item.EQUIPMENT,
-    Item.SUPPORT,
-    Item.TECHNOLOGY,
-    Item.SECOND_HAND,
-    Item.COMPONENTS,
-    Item.WORK_SHARE,
-    Item.ROYALTY,
+class TradeLine(IntEnum):
+    """What is paid for in arms trade; the lines add up to what crosses borders."""
+
+    EQUIPMENT = 0
+    SECOND_HAND = 1
+    SUPPORT = 2
+    TECHNOLOGY = 3
+    COMPONENTS = 4
+    WORK_SHARES = 5
+    OFFSETS = 6
+
+
+SOLD = (
+    TradeLine.EQUIPMENT,
+    TradeLine.SECOND_HAND,
+    TradeLine.SUPPORT,
+    TradeLine.TECHNOLOGY,
+    TradeLine.COMPONENTS,
 )
-"""Payments that count as arms trade where they cross a border."""
+"""Lines that are sold and bought: exports and imports. The others go with a state's own purchases."""
+
+LINE_OF_ITEM = {
+    Item.EQUIPMENT: TradeLine.EQUIPMENT,
+    Item.SECOND_HAND: TradeLine.SECOND_HAND,
+    Item.SUPPORT: TradeLine.SUPPORT,
+    Item.TECHNOLOGY: TradeLine.TECHNOLOGY,
+    Item.ROYALTY: TradeLine.TECHNOLOGY,
+    Item.COMPONENTS: TradeLine.COMPONENTS,
+    Item.WORK_SHARE: TradeLine.WORK_SHARES,
+    Item.OFFSET_SPENDING: TradeLine.OFFSETS,
+    Item.OFFSET_PENALTY: TradeLine.OFFSETS,
+}
+"""The line in which a payment counts where it crosses a border."""
+
+LINE_OF_KIND = {
+    ContractKind.EQUIPMENT: TradeLine.EQUIPMENT,
+    ContractKind.SUPPORT: TradeLine.SUPPORT,
+    ContractKind.TECHNOLOGY: TradeLine.TECHNOLOGY,
+}
+"""The line in which export credit for a contract counts: it pays part of the same price."""
 
 
 class DecisionKind(IntEnum):

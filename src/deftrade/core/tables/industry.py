@@ -148,7 +148,7 @@ class Firms(Table):
     workers = real("jobs", "stock", "Workers")
     workload = real("jobs", "index", "Workers that due work needs")
     revenue = real("MUSD", "flow", "Receipts of the step")
-    export_revenue = real("MUSD", "flow", "Receipts from abroad")
+    export_revenue = real("MUSD", "flow", "Receipts for what was sold abroad, export credit included")
     output = real("MUSD", "flow", "Defence work done")
     rents = real("MUSD", "flow", "Rents of contested prices, with the work they are paid for")
     component_output = real("MUSD", "flow", "Components sold to foreign makers, and overhauls")

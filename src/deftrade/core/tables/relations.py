@@ -64,7 +64,7 @@ class Dyads(Table):
     exports = real(
         "MUSD",
         "flow",
-        "Payments received by the row state's firms from the column state",
+        "What the row state sold to the column state, export credit included",
         axes=("states",),
     )
     deliveries = real("CU", "flow", "Equipment delivered", axes=("states",), role="readout")

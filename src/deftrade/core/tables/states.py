@@ -375,16 +375,48 @@ class States(Table):
     exports = real(
         "MUSD",
         "flow",
-        "Receipts from abroad for equipment, support, technology, parts, royalties and work shares on own"
-        " purchases",
+        "Sold abroad: new and used equipment, support, know-how and royalties, components; with export"
+        " credit, without work shares and offsets",
         role="readout",
     )
     imports = real(
         "MUSD",
         "flow",
-        "Payments abroad for equipment, support, technology, parts, royalties and work shares on own sales;"
-        " own purchases in full, before work shares on them come back",
+        "Bought abroad: new and used equipment, support, know-how and royalties, components; with sellers'"
+        " export credit, without work shares and offsets",
         role="readout",
+    )
+    exports_equipment = real("MUSD", "flow", "New equipment sold abroad", role="readout")
+    exports_second_hand = real("MUSD", "flow", "Used equipment sold abroad", role="readout")
+    exports_support = real("MUSD", "flow", "Support of fleets sold abroad", role="readout")
+    exports_technology = real("MUSD", "flow", "Know-how sold and royalties from abroad", role="readout")
+    exports_components = real("MUSD", "flow", "Components sold to makers abroad", role="readout")
+    imports_equipment = real("MUSD", "flow", "New equipment bought abroad", role="readout")
+    imports_second_hand = real("MUSD", "flow", "Used equipment bought abroad", role="readout")
+    imports_support = real("MUSD", "flow", "Support of fleets bought abroad", role="readout")
+    imports_technology = real("MUSD", "flow", "Know-how bought and royalties to abroad", role="readout")
+    imports_components = real("MUSD", "flow", "Components bought from abroad", role="readout")
+    exports_credit = real("MUSD", "flow", "Part of exports that the own treasury pays", role="readout")
+    imports_credit = real("MUSD", "flow", "Part of imports that sellers' treasuries pay", role="readout")
+    exports_value_added = real(
+        "MUSD",
+        "flow",
+        "Exports less the buyers' work shares, foreign components and royalties in them",
+        role="readout",
+    )
+    receipts_work_shares = real(
+        "MUSD", "flow", "Received from sellers abroad for work on own purchases", role="readout"
+    )
+    payments_work_shares = real(
+        "MUSD", "flow", "Paid to makers abroad for their work on what was sold there", role="readout"
+    )
+    receipts_offsets = real("MUSD", "flow", "Offset spending and fines received from abroad", role="readout")
+    payments_offsets = real("MUSD", "flow", "Offset spending and fines paid abroad", role="readout")
+    receipts_abroad = real(
+        "MUSD", "flow", "Received from abroad: exports, work shares, offsets, less credit", role="readout"
+    )
+    payments_abroad = real(
+        "MUSD", "flow", "Paid abroad: imports, work shares, offsets, less credit", role="readout"
     )
     jobs_direct = real("jobs", "stock", "Jobs in defence firms", role="readout", title="direct jobs")
     jobs_indirect = real("jobs", "stock", "Jobs in their suppliers", role="readout", title="indirect jobs")
@@ -400,7 +432,7 @@ class States(Table):
         role="readout",
         title="net jobs",
     )
-    export_jobs = real("jobs", "stock", "Direct jobs that exports pay", role="readout")
+    export_jobs = real("jobs", "stock", "Direct jobs that what is sold abroad pays", role="readout")
     value_added = real("MUSD", "flow", "Value added at home by defence production", role="readout")
     value_added_net = real(
         "MUSD",
@@ -408,7 +440,7 @@ class States(Table):
         "Value added by defence and its suppliers less what financing and scarce skills displace",
         role="readout",
     )
-    trade_deficit = real("share", "share", "Arms imports less exports against GDP, smoothed")
+    trade_deficit = real("share", "share", "Payments abroad less receipts for arms against GDP, smoothed")
     opening_trade_deficit = real("share", "share", "The same at the opening")
     exchange_strain = real("share", "share", "Scarcity of foreign exchange added by arms trade")
     fiscal_cost = real(

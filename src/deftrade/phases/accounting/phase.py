@@ -9,19 +9,22 @@ import numpy as np
 from deftrade.core.arrays import product, ratio, total
 from deftrade.core.balances import net_receipts
 from deftrade.core.phase import phase
-from deftrade.core.tables import Dyads, Firms, Fleets, Lines, Postings, States
-from deftrade.core.tables.codes import Sector
+from deftrade.core.tables import Contracts, Dyads, Firms, Fleets, Lines, Postings, States
+from deftrade.core.tables.codes import Item, Sector
 from deftrade.phases.accounting.params import AccountingParams
+from deftrade.phases.accounting.trading import COLUMNS, count_trade
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float
     from deftrade.core.world import World
 
 
+_NOT_SOLD = (Item.CIVIL_SALES.value, Item.RESEARCH_GRANT.value)
+
+
 @phase(
     AccountingParams,
     reads=(
-        Dyads.exports,
         Dyads.hostility,
         Dyads.proximity,
         Dyads.allied,
@@ -40,7 +43,15 @@ if TYPE_CHECKING:
         Lines.home,
         Lines.output,
         Lines.component_share,
+        Contracts.buyer,
+        Contracts.kind,
+        Contracts.local_share,
+        Contracts.rent_share,
+        Postings.item,
         Postings.amount,
+        Postings.contract,
+        Postings.payer,
+        Postings.payee,
         Postings.payer_sector,
         Postings.payer_state,
         Postings.payee_sector,
@@ -63,6 +74,12 @@ if TYPE_CHECKING:
     writes=(
         States.exports,
         States.imports,
+        *(column for pair in COLUMNS.values() for column in pair),
+        States.exports_credit,
+        States.imports_credit,
+        States.exports_value_added,
+        States.receipts_abroad,
+        States.payments_abroad,
         States.jobs_direct,
         States.jobs_indirect,
         States.jobs_induced,
@@ -84,10 +101,8 @@ if TYPE_CHECKING:
 )
 def accounting(world: World, params: AccountingParams) -> None:
     """Read the step's results for every state."""
-    states, firms, dyads = world.states, world.firms, world.dyads
-    size = len(states)
-    states.exports = dyads.exports.sum(axis=1)
-    states.imports = dyads.exports.sum(axis=0)
+    states, firms, size = world.states, world.firms, len(world.states)
+    count_trade(world)
     _measure_dependence(world)
     _count_jobs(world, params)
     made = firms.output + firms.rents + firms.component_output - firms.bought_in
@@ -109,7 +124,7 @@ def _count_jobs(world: World, params: AccountingParams) -> None:
     leakage = 1 - states.component_dependence
     states.jobs_indirect = params.indirect * leakage * states.jobs_direct
     states.jobs_induced = params.induced * (states.jobs_direct + states.jobs_indirect)
-    abroad = ratio(firms.export_revenue, firms.revenue).clip(0, 1)
+    abroad = ratio(firms.export_revenue, firms.revenue - _not_sold(world)).clip(0, 1)
     states.export_jobs = total(firms.home, firms.workers * abroad, size)
     spending = clock.per_year(
         states.procurement_budget + states.support_budget + states.research_budget + states.fiscal_cost
@@ -121,6 +136,13 @@ def _count_jobs(world: World, params: AccountingParams) -> None:
         params,
     )
     states.jobs_net = states.jobs_direct + states.jobs_indirect + states.jobs_induced - states.jobs_displaced
+
+
+def _not_sold(world: World) -> Float:
+    """Return receipts of firms for what no worker of theirs does, ``(firms,)``: civil sales and grants."""
+    postings = world.postings
+    rows = np.flatnonzero(np.isin(postings.item, _NOT_SOLD) & (postings.payee_sector == Sector.FIRM.value))
+    return total(postings.payee[rows], postings.amount[rows], len(world.firms))
 
 
 def displaced_jobs(
@@ -160,7 +182,7 @@ def _civil_value(world: World, params: AccountingParams) -> Float:
 def _strain_exchange(world: World, params: AccountingParams) -> None:
     """Let foreign exchange grow scarcer where the arms trade deficit has risen."""
     states, clock = world.states, world.clock
-    deficit = clock.per_year(states.imports - states.exports) / states.gdp
+    deficit = clock.per_year(states.payments_abroad - states.receipts_abroad) / states.gdp
     step = clock.share(params.exchange_pace)
     states.trade_deficit = states.trade_deficit + step * (deficit - states.trade_deficit)
     risen = states.trade_deficit - states.opening_trade_deficit

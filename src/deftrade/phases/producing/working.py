@@ -179,7 +179,7 @@ def _pay(world: World, terms: Terms, purse: Int, payment: Float) -> None:
     firms.revenue += receipts
     abroad = np.flatnonzero((firm >= 0) & (buyer != supplier))
     firms.export_revenue = total(firm[abroad], payment[abroad], len(firms))
-    trade(world, supplier, buyer, own)
+    trade(world, supplier, buyer, payment)
 
 
 def _post_prices(world: World, terms: Terms, own: Float) -> None:
@@ -216,7 +216,7 @@ def _post_credit(world: World, rows: Int, credit: Float) -> None:
 
 
 def trade(world: World, exporter: Int, importer: Int, amount: Float) -> None:
-    """Add cross-border payments for arms-related goods and services to the bilateral matrix."""
+    """Add what was sold across borders, at whole prices, to the bilateral matrix."""
     exports, abroad = world.dyads.exports, np.flatnonzero(exporter != importer)
     world.dyads.exports += total2(exporter[abroad], importer[abroad], amount[abroad], exports.shape)
 
@@ -273,7 +273,7 @@ def _share_work(world: World, plan: Plan, value: Float) -> tuple[Float, Float]:
     shared : (lines,) float, MUSD
         Work that lines do for others.
     """
-    firms, lines, terms = world.firms, world.lines, plan.terms
+    lines, terms = world.lines, plan.terms
     shared = np.flatnonzero(plan.local)
     shared = shared[(plan.line[shared] >= 0) & (terms.kind[shared] != ContractKind.TECHNOLOGY.value)]
     local, partner = plan.local[shared] * value[shared], plan.partner[shared]
@@ -283,9 +283,6 @@ def _share_work(world: World, plan: Plan, value: Float) -> tuple[Float, Float]:
     post(world, Item.WORK_SHARE, payer, payee, local, terms.rows[shared])
     there = np.flatnonzero(local)
     _move(world, seller[there], maker[there], local[there])
-    abroad = there[buyer[there] != supplier[there]]
-    firms.export_revenue += total(maker[abroad], local[abroad], len(firms))
-    trade(world, buyer, supplier, local)
     kept = value.copy()
     kept[shared] -= local
     return kept, total(partner[there], local[there], len(lines))

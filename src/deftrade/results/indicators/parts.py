@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from deftrade.core.crossings import crossings
 from deftrade.core.tables import States
-from deftrade.core.tables.codes import TRADED, ContractKind, Item, LicenceStatus, Sector
+from deftrade.core.tables.codes import ContractKind, Item, LicenceStatus, Sector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,21 +112,22 @@ def jobs(world: World, state: int, work: Float) -> Parts:
 
 @breaks_down(States.exports)
 def exports(world: World, state: int, work: Float) -> Parts:
-    """Return what a state was paid from abroad by contract, MUSD; parts and royalties by item."""
-    return _traded(world, world.postings.payee_state == state, world.postings.payer_state != state)
+    """Return what a state sold abroad by contract, MUSD; parts and royalties by item."""
+    return _traded(world, crossings(world).exporter == state)
 
 
 @breaks_down(States.imports)
 def imports(world: World, state: int, work: Float) -> Parts:
-    """Return what a state paid abroad by contract, MUSD; parts and royalties by item."""
-    return _traded(world, world.postings.payer_state == state, world.postings.payee_state != state)
+    """Return what a state bought abroad by contract, MUSD; parts and royalties by item."""
+    return _traded(world, crossings(world).importer == state)
 
 
-def _traded(world: World, mine: NDArray[np.bool_], abroad: NDArray[np.bool_]) -> Parts:
-    """Return payments of arms trade by contract or item."""
-    postings = world.postings
+def _traded(world: World, mine: NDArray[np.bool_]) -> Parts:
+    """Return what was sold across borders by contract or item."""
+    postings, seen = world.postings, crossings(world)
+    sold = seen.sold()
     parts: Parts = {}
-    for row in np.flatnonzero(mine & abroad & np.isin(postings.item, TRADED)):
+    for row in seen.posting[sold[mine[sold]]]:
         contract, amount = int(postings.contract[row]), float(postings.amount[row])
         item = Item(int(postings.item[row])).name.lower()
         if contract >= 0:
