@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from deftrade import simulation
-from deftrade.core.tables import Bids
+from deftrade.core.tables import Bids, Categories
 from deftrade.core.tables.codes import CRITERIA, LicenceStatus, Rule
 from deftrade.explanations.one_thing import alliances, firms
 from deftrade.explanations.one_thing.flips import flips
@@ -130,19 +130,25 @@ def ratios(scored):
     return {flip.offer: (flip.needed, flip.price, flip.quality) for flip in flips(scored)}
 
 
+def full_weight(params):
+    """Return what quality weighs for who has no taste for simple equipment."""
+    return params.price * Categories.quality_effect.bounds.default
+
+
 @pytest.mark.parametrize("name", ["price", "quality"])
 def test_what_flips_a_choice_follows_the_terms_of_price_and_quality(market, monkeypatch, name):
-    choose, usual, _ = market
+    choose, usual, params = market
     alter_utility(
         monkeypatch,
         lambda terms: terms._replace(common=terms.common._replace(**{name: 2 * getattr(terms.common, name)})),
     )
     for was, now in zip(usual, choose(), strict=True):
         steep, old = getattr(now.slopes, name), getattr(was.slopes, name)
-        np.testing.assert_allclose(steep, 2 * old, rtol=1e-12, atol=1e-12)
+        twice = {"price": 2 * old, "quality": old + full_weight(params)}[name]
+        np.testing.assert_allclose(steep, twice, rtol=1e-12, atol=1e-12)
         for offer, (needed, price, quality) in ratios(now).items():
             ratio = {"price": price, "quality": quality}[name]
-            assert np.log(ratio) == pytest.approx(needed / (2 * old[offer]), abs=1e-9)
+            assert np.log(ratio) == pytest.approx(needed / twice[offer], abs=1e-9)
 
 
 def test_what_flips_a_choice_follows_the_poverty_of_buyers(market, monkeypatch):
@@ -157,7 +163,7 @@ def test_what_flips_a_choice_follows_the_poverty_of_buyers(market, monkeypatch):
             ),
         )
     less = [was.slopes.quality - now.slopes.quality for was, now in zip(usual, choose(), strict=True)]
-    poor = [params.quality - was.slopes.quality for was in usual]
+    poor = [full_weight(params) - was.slopes.quality for was in usual]
     np.testing.assert_allclose(np.concatenate(less), np.concatenate(poor), atol=1e-9)
     assert max(map(np.max, poor)) > 0.1
 

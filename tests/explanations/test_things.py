@@ -166,8 +166,8 @@ def test_a_jump_is_broken_down(source):
 def test_a_jump_is_told_with_its_unit(source):
     assert " MUSD in 2027-Q3 to " in explain(source, "series", "Noor", "exports", "2027-Q4").title
     told = explain(source, "series", "Noor", "usable_capability")
-    assert told.title.count(" CU in ") == 2
-    assert told.data["unit"] == "CU"
+    assert told.title.count(" CE in ") == 2
+    assert told.data["unit"] == "CE"
     assert " CU; the median change from step to step is " in str(told)
 
 

@@ -111,7 +111,8 @@ def test_concentration_is_the_herfindahl_index_of_capability_by_origin():
     mine = np.flatnonzero(fleets.holder == 1)
     fleets.volume[mine] = 0.0
     two = [mine[fleets.origin[mine] == origin][0] for origin in np.unique(fleets.origin[mine])[:2]]
-    fleets.volume[two], fleets.quality[two] = (30.0, 20.0), (1.0, 0.5)
+    effect = world.categories.quality_effect[fleets.category[two[1]]]
+    fleets.volume[two], fleets.quality[two] = (30.0, 20.0), (1.0, 0.5 ** (1 / effect))
     play(world, "accounting")
     assert world.states.supplier_concentration[1] == pytest.approx(0.75**2 + 0.25**2)
 

@@ -61,7 +61,7 @@ def test_a_long_order_book_raises_the_price_up_to_a_limit():
 def test_unit_cost_grows_with_quality_and_wages():
     world = next_step(opened())
     world.lines.experience[:] = world.lines.opening_experience
-    world.lines.quality[:] = 2.0
+    world.lines.quality[:] = world.states.know_how[:] = 2.0
     world.states.wage_pressure[:] = (0, 0, 0, 0, 0, 0.5)
     play(world, "bidding", quality_cost=2, wage_share=0.4)
     leader = world.lines.home == 5
@@ -164,6 +164,7 @@ def test_used_equipment_is_cheap_and_limited_to_what_is_released():
     fleets = world.fleets
     own = (fleets.holder == 5) & (fleets.origin == 5)
     fleets.volume[own], fleets.quality[own] = 40.0, 1.0
+    world.states.know_how[5] = 1.0
     play(world, "bidding", used_price=0.4)
     rows = bids(world, used=True)
     assert len(rows) > 0

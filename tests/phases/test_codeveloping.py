@@ -64,7 +64,7 @@ def test_quality_is_the_best_partner_s_know_how_raised_by_a_generation():
 
 
 def test_price_follows_quality_and_shares_the_development():
-    terms = {"development_share": 0.4, "fixed_share": 0.0, "rent": 0.0}
+    terms = {"development_share": 0.4, "fixed_share": 0.0, "rent": 0.0, "know_how_saving": 0, "reach_cost": 0}
     worlds = [joint_market(pool_exponent=psi, **terms) for psi in (0.5, 1.0)]
     rows = consortium(worlds[0])
     unit = [world.bids.price[rows] / world.bids.volume[rows] for world in worlds]
@@ -85,6 +85,18 @@ def test_price_follows_quality_and_shares_the_development():
     usual = bids.price[plain] / bids.volume[plain] / bids.quality[plain] ** 2.5
     assert unit[1] == pytest.approx(usual * bids.quality[rows] ** 2.5)
     assert (lines.home[line] == bids.exporter[rows]).all()
+
+
+def test_a_generation_beyond_what_the_pool_knows_costs_the_reach():
+    plain, reaching = (joint_market(reach_cost=cost, generation=1.2) for cost in (0.0, 0.5))
+    rows = consortium(plain)
+    master = (
+        plain.lines.quality[plain.bids.line[rows]]
+        <= (plain.states.know_how[plain.bids.exporter[rows], plain.tenders.category[plain.bids.tender[rows]]])
+    )
+    unit = [world.bids.price[rows] / world.bids.volume[rows] for world in (plain, reaching)]
+    assert master.any()
+    assert unit[1][master] == pytest.approx(unit[0][master] * 1.2**0.5)
 
 
 def test_at_share_0_and_without_pools_nobody_offers_to_develop():

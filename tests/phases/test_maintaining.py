@@ -34,7 +34,8 @@ def test_deliveries_mix_quality_age_and_readiness_by_volume():
     fleets.volume[0], fleets.quality[0], fleets.age[0], fleets.readiness[0] = 30, 0.5, 12, 0.6
     delivery(world, 0, 10.0, quality=0.9)
     assert fleets.volume[0] == 40
-    assert fleets.quality[0] == pytest.approx(0.6)
+    effect = world.categories.quality_effect[fleets.category[0]]
+    assert 40 * fleets.quality[0] ** effect == pytest.approx(30 * 0.5**effect + 10 * 0.9**effect)
     assert fleets.age[0] == pytest.approx(9)
     assert fleets.readiness[0] == pytest.approx(0.7)
     assert fleets.delivered[0] == 10
@@ -156,7 +157,7 @@ def test_an_arms_embargo_grounds_nothing_unless_it_cuts_support():
             np.average(fleets.readiness[held & which], weights=fleets.volume[held & which])
             for which in (theirs, ~theirs)
         ]
-    assert ready[False][0] > 0.85
+    assert ready[False][0] > 0.8
     assert ready[True][0] < 0.33  # what others' support without the maker's parts keeps ready
     assert ready[True][1] == pytest.approx(ready[False][1], abs=0.02)
-    assert ready[True][1] > 0.85
+    assert ready[True][1] > 0.8

@@ -93,10 +93,11 @@ def test_firms_sell_to_civil_customers_too():
     assert postings.amount[postings.item == Item.CIVIL_SALES].sum() == pytest.approx(20)
 
 
-def test_capability_is_volume_times_quality_times_readiness():
+def test_capability_is_volume_times_the_effect_of_quality_times_readiness():
     world = play(next_step(opened()), "producing")
     fleets = world.fleets
-    usable = fleets.volume * fleets.quality * fleets.readiness
+    effect = fleets.quality ** world.categories.quality_effect[fleets.category]
+    usable = fleets.volume * effect * fleets.readiness
     for state in range(6):
         mine = fleets.holder == state
         assert world.states.usable_capability[state].sum() == pytest.approx(usable[mine].sum())

@@ -79,7 +79,8 @@ def test_what_is_not_awarded_is_not_withheld():
     world.bids.is_released[world.bids.exporter == 0] = True
     idle = twin(world)
     play(world, "selecting", noise=0, wait=-50)
-    play(idle, "selecting", noise=0, wait=20, quality=0)
+    idle.bids.quality[:] = 1
+    play(idle, "selecting", noise=0, wait=20)
     open_ = idle.tenders.status[rows] == TenderStatus.OPEN
     assert open_.any()
     assert world.states.offers_withheld.sum() > idle.states.offers_withheld.sum()
@@ -101,7 +102,8 @@ def test_the_size_of_economies_counts_relative_to_each_other():
 
 def test_when_waiting_is_better_nothing_is_bought():
     world, rows = bid_upon()
-    play(world, "selecting", wait=20, noise=0, quality=0)
+    world.bids.quality[:] = 1
+    play(world, "selecting", wait=20, noise=0)
     bought = world.tenders.status[rows] != TenderStatus.OPEN
     world, rows = bid_upon()
     play(world, "selecting", wait=-50)
@@ -136,7 +138,8 @@ def test_poor_states_value_quality_less():
     better.bids.quality[:] *= 2
     for world in (plain, better):
         world.states.productivity[:] = (0, 0.14, 0.28, 0.28, 0.28, 0.28)
-    change = gain(plain, better, quality=8, poor_quality=2, rich_productivity=0.28)
+        world.categories.quality_effect[:] = 4
+    change = gain(plain, better, price=2, poor_quality=2, rich_productivity=0.28)
     buyer, _, _ = terms(plain)
     assert change == pytest.approx(np.array([6, 7, 8, 8, 8, 8])[buyer] * np.log(2))
 
@@ -347,7 +350,7 @@ def test_every_weight_moves_some_score(name):
     assert not np.allclose(moved, base)
 
 
-AGAINST = {"price", "delay", "used", "distance", "polity", "enmity"}
+AGAINST = {"price", "simplicity", "delay", "used", "distance", "polity", "enmity"}
 
 
 @pytest.mark.parametrize("at_home", [False, True])
@@ -357,11 +360,12 @@ def test_every_term_counts_for_or_against_an_offer(at_home):
     nations = Nations(
         gdp=np.array([3.0, 1.0]),
         polity=np.array([1.0, 0.0]),
-        productivity=two,
+        productivity=two / 5,
         alliance_preference=two,
         domestic_margin=two,
         export_credit=np.zeros(2),
         record=np.ones((2, 1)),
+        quality_effect=np.full(1, 2.83),
     )
     given = dict.fromkeys(Features._fields, one) | {"concession": np.zeros(1)}
     flags = dict.fromkeys(
@@ -372,4 +376,4 @@ def test_every_term_counts_for_or_against_an_offer(at_home):
     found = counted(utility_terms(seen, SelectingParams()), np.array([at_home]))
     signs = {name: np.sign(term[0]) for name, term in found.items() if term[0]}
     assert signs == {name: -1 if name in AGAINST else 1 for name in signs}
-    assert len(signs) == (9 if at_home else 18)
+    assert len(signs) == (10 if at_home else 19)

@@ -16,9 +16,9 @@ from deftrade.report.summary import summary
 SCENARIO = Path(__file__).resolve().parents[2] / "scenarios" / "crescent_cooperation.yaml"
 FOCUS = "Noor"
 EARLY, LATE = (2025, 2029), (2045, 2049)
-UNITS = {"": 1, "%": 0.01, "thousand": 1e3, "thousand CU": 1e3, "bn USD": 1e3, "m USD": 1}
+UNITS = {"": 1, "%": 0.01, "thousand": 1e3, "thousand CE": 1e3, "bn USD": 1e3, "m USD": 1}
 NUMBER = r"−?[\d ]*\d(?:\.\d+)?"
-UNIT = r"(?: ?(?:%|thousand CU|thousand|bn USD|m USD))?"
+UNIT = r"(?: ?(?:%|thousand CE|thousand|bn USD|m USD))?"
 MOVED = rf"(?:(?:rose|fell) from {NUMBER}{UNIT} to|held at) {NUMBER}{UNIT}"
 
 

@@ -46,10 +46,11 @@ UNITS = {
             reading=Reading(1.0, "m USD a year", "m USD a year"),
         ),
         _unit("MUSD/job", "money per job such as 0.2 (million USD) or 200 k USD/job"),
-        _unit("MUSD/CU", "money per unit of capability such as 30 (million USD) or 30 m USD/CU"),
-        _unit("CU", "units of capability such as 12 or 12 CU"),
-        _unit("CU/yr", "units of capability a year such as 12 or 12 CU/yr"),
-        _unit("count/CU", "a count per unit of capability such as 3"),
+        _unit("MUSD/CU", "money per unit of volume such as 30 (million USD) or 30 m USD/CU"),
+        _unit("CU", "volume such as 12 or 12 CU (what a million USD buys at quality 1)"),
+        _unit("CU/yr", "volume a year such as 12 or 12 CU/yr"),
+        _unit("count/CU", "a count per unit of volume such as 3"),
+        _unit("CE", "capability such as 12 or 12 CE (what a CU of quality 1 can do)"),
         _unit("jobs", "jobs such as 1500 or 1 500 jobs", reading=_BARE),
         _unit("jobs/MUSD", "jobs per million USD such as 5 or 5 jobs/MUSD"),
         _unit("year", "years such as 5, 5 years or 6 months", "years"),
@@ -59,7 +60,7 @@ UNITS = {
         _unit("id", "a whole number"),
     )
 }
-"""The closed list of units. MUSD is a million dollars of the price year; CU a capability unit."""
+"""The closed list of units. MUSD is a million dollars of the price year; CU is volume, CE capability."""
 
 
 def unit_of(unit: str) -> Reading:

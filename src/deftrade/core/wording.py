@@ -116,8 +116,13 @@ def moved(first: float, last: float, words: Callable[[float], str]) -> str:
 
 
 def volume(value: float) -> str:
-    """Return capability units in thousands."""
+    """Return volume in thousands of units."""
     return f"{number(value / 1e3)} thousand CU"
+
+
+def capability(value: float) -> str:
+    """Return capability in thousands of units."""
+    return f"{number(value / 1e3)} thousand CE"
 
 
 def listed(words: list[str]) -> str:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deftrade.core import elementary
 from deftrade.core.arrays import total
 from deftrade.core.draws import identify, mix
 from deftrade.core.tables.codes import ContractKind, ContractStatus, Mode
 from deftrade.phases.shared.lines import largest_lines
+from deftrade.phases.shared.quality import cost_at_home
 from deftrade.phases.tendering.planning import retirement_rate
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def _set_terms(world: World, params: Params, rows: Int) -> None:
     line, length = contracts.line[rows], contracts.lead[rows] + contracts.span[rows]
     progress, volume = contracts.progress[rows], contracts.volume[rows]
     margin = world.firms.margin[contracts.firm[rows]]
-    price = volume * elementary.power(lines.quality[line], params.bidding.quality_cost) * (1 + margin)
+    unit = cost_at_home(world, lines.home[line], lines.category[line], lines.quality[line], params.bidding)
+    price = volume * unit * (1 + margin)
     down = params.contracting.down_payment
     contracts.quality[rows] = lines.quality[line]
     contracts.price[rows] = contracts.planned_price[rows] = price

@@ -18,9 +18,10 @@ from deftrade.opening.compacting import forget_closed
 from deftrade.opening.pipelines import fill_pipelines
 from deftrade.phases import ORDER
 from deftrade.phases.allying.phase import standing_warmth
-from deftrade.phases.assessing.phase import strength, summed_strength
+from deftrade.phases.assessing.phase import against_frontier, strength, summed_strength
 from deftrade.phases.contracting.phase import add_fleets
 from deftrade.phases.hiring.phase import long_run_pool
+from deftrade.phases.shared.quality import fleet_effect
 from deftrade.phases.tendering.planning import order_triggers, retirement_rate, steady_volume
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def guess_stocks(world: World, params: Params, opening: OpeningParams, weight: F
     shape = states.know_how.shape
     fleets = world.fleets
     states.usable_capability = total2(
-        fleets.holder, fleets.category, fleets.volume * fleets.quality * fleets.readiness, shape
+        fleets.holder, fleets.category, fleets.volume * fleet_effect(world) * fleets.readiness, shape
     )
 
 
@@ -178,7 +179,7 @@ def _take_references(world: World, params: Params) -> None:
     states, dyads, lines = world.states, world.dyads, world.lines
     world.gate.unlock()
     force = strength(
-        states.usable_capability.sum(axis=1),
+        against_frontier(world).sum(axis=1),
         states.burden * states.gdp,
         params.assessing.capability_weight,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from deftrade.core.arrays import ratio
-from deftrade.core.wording import changed, jobs, money, moved, percent, volume
+from deftrade.core.wording import capability, changed, jobs, money, moved, percent
 from deftrade.report import style
 from deftrade.report.desk import licences
 from deftrade.report.network import network
@@ -49,17 +49,17 @@ def _name_end(axes: Axes, results: Results, shown: Trajectory) -> None:
     style.label_ends(axes, [Ending(height, focus_name(results), style.FOCUS, True)])
 
 
-def capability(results: Results) -> Figure:
+def forces(results: Results) -> Figure:
     """Return usable capability and readiness of the focus state before the others."""
     row, name = focus_row(results), focus_name(results)
     usable, ready = trajectory(results, "usable_capability"), trajectory(results, "readiness")
     index = Trajectory(usable.years, ratio(100 * usable.values, usable.values[0], np.nan))
     size = compared(results, "usable_capability").of(row)
     ready_at = compared(results, "readiness").of(row)
-    title = f"{name}'s usable capability {changed(size, volume)}; readiness {moved(*ready_at, percent)}"
+    title = f"{name}'s usable capability {changed(size, capability)}; readiness {moved(*ready_at, percent)}"
     note = (
-        f"{name}'s usable capability {moved(*size, volume)}: {spans_told(results)}. One CU is what a million"
-        f" dollars buys at quality 1. {style.backdrop_note(len(results.world.states))}"
+        f"{name}'s usable capability {moved(*size, capability)}: {spans_told(results)}. One CE is what a"
+        f" million dollars buys at quality 1. {style.backdrop_note(len(results.world.states))}"
     )
     figure, (left, right) = style.sheet(title, note, 2)
     _against_others(left, results, index)
@@ -244,7 +244,7 @@ class Drawing(NamedTuple):
 
 
 FIGURES = {
-    "capability": Drawing(("states",), "usable capability and readiness", capability),
+    "capability": Drawing(("states",), "usable capability and readiness", forces),
     "burden": Drawing(("states",), "military burden and spending", burden),
     "trade": Drawing(("states", "flows"), "exports, imports and main partners", trade),
     "jobs": Drawing(("states",), "jobs gross and net", work),

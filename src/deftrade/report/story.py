@@ -9,6 +9,7 @@ import numpy as np
 
 from deftrade.core.tables.codes import DecisionKind, LicenceStatus
 from deftrade.core.wording import (
+    capability,
     changed,
     counted,
     jobs,
@@ -18,7 +19,6 @@ from deftrade.core.wording import (
     number,
     ordinal,
     percent,
-    volume,
     went,
 )
 from deftrade.report.desk import licence_desk
@@ -55,8 +55,8 @@ def forces(results: Results) -> str:
     states = counted(len(results.world.states), "state")
     was = f", at first the {before}" if isfinite(first) and before != after else ""
     return (
-        f"Usable capability {moved(first, last, volume)}{went_how}. By size it was the {after} of {states} in"
-        f" the late years{was}. Readiness {moved(*ready.of(row), percent)}."
+        f"Usable capability {moved(first, last, capability)}{went_how}. By size it was the {after} of"
+        f" {states} in the late years{was}. Readiness {moved(*ready.of(row), percent)}."
     )
 
 
@@ -239,7 +239,7 @@ def headline(results: Results) -> str:
     ways = [
         f"{word} {changed(compared(results, column).of(row), words)}"
         for word, column, words in (
-            ("usable capability", "usable_capability", volume),
+            ("usable capability", "usable_capability", capability),
             ("exports", "exports", _a_year),
             ("imports", "imports", _a_year),
             ("jobs in defence firms", "jobs_direct", jobs),

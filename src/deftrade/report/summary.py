@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deftrade.core.laws import LAWS, TOLERANCE
 from deftrade.core.tables.codes import CLIPS
-from deftrade.core.wording import counted, jobs, markdown_row, money, number, percent, volume
+from deftrade.core.wording import capability, counted, jobs, markdown_row, money, number, percent, volume
 from deftrade.files.locking import NAME as LOCK
 from deftrade.report.payments import payments_table
 from deftrade.report.story import compares, headline, story
@@ -28,6 +28,7 @@ def in_words(value: float, unit: str) -> str:
         "MUSD": money(value),
         "MUSD/yr": f"{money(value)} a year",
         "share": percent(value),
+        "CE": capability(value),
         "CU": volume(value),
         "1": number(value),
     }
@@ -114,7 +115,7 @@ def _what_was_run(results: Results) -> str:
         f" {counted(len(world.states), 'state')}, {counted(len(world.firms), 'firm')},"
         f" {counted(len(world.alliances), 'alliance')}, {len(world.categories)} categories of"
         f" equipment; {' and '.join(treatment)}. Money in dollars of {scenario.price_year}. The"
-        f" focus state is {focus_name(results)}. CU: a capability unit, what a million dollars buys"
+        f" focus state is {focus_name(results)}. CE: what can be done with what a million dollars buys"
         " at quality 1."
     )
 

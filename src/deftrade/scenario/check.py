@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from deftrade.core.dates import STEPS_PER_YEAR
 from deftrade.core.tables import Categories, States
 from deftrade.core.wording import exact
+from deftrade.phases.bidding.params import BiddingParams
 from deftrade.scenario.schema import limits
 from deftrade.scenario.values import InvalidValue, is_date, parse_date, parse_number
 from deftrade.scenario.yaml.places import KeyPath
@@ -48,6 +49,7 @@ def cross_faults(data: Mapping[str, Any], located: Located, spec: WorldSpec | No
     world, policy = _mapping(data.get("world")), _mapping(data.get("policy"))
     yield from _demand_faults(world, located)
     yield from _retirement_faults(world, located)
+    yield from _quality_faults(world, _mapping(data.get("parameters")), located)
     yield from _share_faults(world, _mapping(policy.get("states")), located, spec)
     yield from _line_faults(world, located)
     yield from _relation_faults("world", world.get("relations"), located)
@@ -100,6 +102,27 @@ def _retirement_faults(world: Mapping[str, Any], located: Located) -> Iterator[F
         problem = "more than all would retire in a year: the declining balance is above the lifetime"
         found = f"{balance.name} {exact(rate, balance.unit)}, {lifetime.name} {exact(years, lifetime.unit)}"
         yield located.fault(("world", "categories", row, column.name), problem, found=found)
+
+
+def _quality_faults(
+    world: Mapping[str, Any], parameters: Mapping[str, Any], located: Located
+) -> Iterator[Fault]:
+    """Yield what makes better equipment, or a fuller export version, do less for its money."""
+    effect, group = Categories.quality_effect, "bidding"
+    given, entries = _mapping(parameters.get(group)), _items(world.get("categories")) or [(0, {})]
+    for name in ("quality_cost", "version_cost"):
+        declared = BiddingParams.model_fields[name].default
+        cost = _number(given[name], "1") if name in given else declared
+        for row, entry in entries:
+            does = _value(entry, effect)
+            if cost is None or does is None or cost <= does:
+                continue
+            own = ("world", "categories", row, effect.name)
+            path: KeyPath = own if effect.name in entry else ("parameters", group, name)
+            problem = "quality would cost more than it does: capability for its money would fall with it"
+            found = f"{name} {exact(cost, '1')}, {effect.name} {exact(does, effect.unit)}"
+            yield located.fault(path, problem, found=found)
+            break
 
 
 def _value(entry: Mapping[str, Any], column: Column[Any]) -> float | None:

@@ -29,6 +29,7 @@ _BASES = {
     "share": _PLAIN,
     "MUSD": _MONEY,
     "CU": {"cu": Fraction(1)},
+    "CE": {"ce": Fraction(1)},
     "jobs": {"job": Fraction(1)},
     "year": _TIME,
     "km": {"km": Fraction(1)},

@@ -72,6 +72,12 @@ class Categories(Table):
         "Growth of frontier quality",
         Bounds(0.015, 0, 0.2, "assumption: L§6 frontier 1.5-3 %/yr is from memory"),
     )
+    quality_effect = given(
+        "1",
+        "index",
+        "Elasticity of what a unit can do to its quality",
+        Bounds(2.83, 1, 4, "assumption: a little above the elasticity of cost, so that quality pays"),
+    )
     sensitivity = given(
         "share",
         "share",

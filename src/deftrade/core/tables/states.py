@@ -281,7 +281,9 @@ class States(Table):
     interest = real("MUSD", "flow", "Interest on defence debt", role="readout")
 
     # Forces
-    usable_capability = real("CU", "stock", "Volume times quality times readiness", axes=("categories",))
+    usable_capability = real(
+        "CE", "stock", "Volume times what its quality can do, as far as it is ready", axes=("categories",)
+    )
     target_volume = real(
         "CU",
         "stock",

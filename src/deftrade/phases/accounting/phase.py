@@ -9,10 +9,11 @@ import numpy as np
 from deftrade.core.arrays import product, ratio, total
 from deftrade.core.balances import net_receipts
 from deftrade.core.phase import phase
-from deftrade.core.tables import Contracts, Dyads, Firms, Fleets, Lines, Postings, States
+from deftrade.core.tables import Categories, Contracts, Dyads, Firms, Fleets, Lines, Postings, States
 from deftrade.core.tables.codes import Item, Sector
 from deftrade.phases.accounting.params import AccountingParams
 from deftrade.phases.accounting.trading import COLUMNS, count_trade
+from deftrade.phases.shared.quality import fleet_effect
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float
@@ -40,6 +41,8 @@ _NOT_SOLD = (Item.CIVIL_SALES.value, Item.RESEARCH_GRANT.value)
         Fleets.origin,
         Fleets.volume,
         Fleets.quality,
+        Fleets.category,
+        Categories.quality_effect,
         Lines.home,
         Lines.output,
         Lines.component_share,
@@ -193,7 +196,7 @@ def _measure_dependence(world: World) -> None:
     """Measure concentration of arms by origin, and foreign content of home output."""
     states, fleets, lines = world.states, world.fleets, world.lines
     size = len(states)
-    capability = fleets.volume * fleets.quality
+    capability = fleets.volume * fleet_effect(world)
     by_origin = total(fleets.holder * size + fleets.origin, capability, size * size)
     matrix = by_origin.reshape(size, size)
     share = ratio(matrix, matrix.sum(axis=1, keepdims=True))

@@ -9,8 +9,9 @@ import numpy as np
 from deftrade.core import elementary
 from deftrade.core.arrays import product, ratio
 from deftrade.core.phase import phase
-from deftrade.core.tables import Dyads, States
+from deftrade.core.tables import Categories, Dyads, States
 from deftrade.phases.assessing.params import AssessingParams
+from deftrade.phases.shared.quality import effect
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 @phase(
     AssessingParams,
     reads=(
+        Categories.frontier_quality,
+        Categories.quality_effect,
         States.usable_capability,
         States.gdp,
         States.burden,
@@ -38,7 +41,7 @@ def assessing(world: World, params: AssessingParams) -> None:
     """Measure threat from rivals and spill-in from allies."""
     states, dyads, clock = world.states, world.dyads, world.clock
     force = strength(
-        states.usable_capability.sum(axis=1),
+        against_frontier(world).sum(axis=1),
         states.burden * states.gdp,
         params.capability_weight,
     )
@@ -57,6 +60,15 @@ def assessing(world: World, params: AssessingParams) -> None:
     dyads.hostility[row, column] = (now + drift * (goal - now)).clip(0, 1)
 
 
+def against_frontier(world: World) -> NDArray[np.float64]:
+    """Return usable capability against what the same volume can do at the frontier, CU.
+
+    Progress that all share alarms nobody; the shape is ``(states, categories)``.
+    """
+    categories = world.categories
+    return world.states.usable_capability / effect(categories.frontier_quality, categories.quality_effect)
+
+
 def strength(
     capability: NDArray[np.float64], spending: NDArray[np.float64], weight: float
 ) -> NDArray[np.float64]:
@@ -65,7 +77,7 @@ def strength(
     Parameters
     ----------
     capability : (states,) float, CU
-        Usable capability.
+        Usable capability against the frontier.
     spending : (states,) float, MUSD/yr
         Military expenditure.
     weight : float

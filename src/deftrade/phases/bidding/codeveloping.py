@@ -10,6 +10,7 @@ from deftrade.core import elementary
 from deftrade.core.arrays import pick
 from deftrade.core.tables.codes import LEAST_QUALITY
 from deftrade.phases.bidding.matching import Match
+from deftrade.phases.shared.quality import cost_at_home, product_cost
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Bool, Float, Int
@@ -54,18 +55,14 @@ def consortia(world: World, match: Match) -> Match:
     return joint.only(world.alliances.member[world.tenders.pool[joint.tender], joint.exporter])
 
 
-def next_quality(world: World, match: Match, generation: float) -> Float:
-    """Return the quality of consortium products, ``(offers,)``.
-
-    The best know-how in the pool, at most that of the frontier, raised by a generation.
-    """
+def pooled_know_how(world: World, match: Match) -> Float:
+    """Return the best know-how in the pool, at most that of the frontier, ``(offers,)``."""
     states, alliances = world.states, world.alliances
     pool, category = world.tenders.pool[match.tender], match.category
     best = np.zeros((len(alliances), len(world.categories)))
     for row in np.unique(pool):
         best[row] = states.know_how[alliances.member[row]].max(axis=0)
-    known = np.minimum(best[pool, category], world.categories.frontier_quality[category])
-    return np.asarray(generation * known, dtype=np.float64)
+    return np.minimum(best[pool, category], world.categories.frontier_quality[category])
 
 
 def codeveloped(world: World, params: BiddingParams, match: Match, price: Float) -> Programme:
@@ -73,16 +70,19 @@ def codeveloped(world: World, params: BiddingParams, match: Match, price: Float)
     tenders, lines = world.tenders, world.lines
     match = consortia(world, match)
     match = match.only(lines.quality[match.line] >= LEAST_QUALITY)
-    quality = next_quality(world, match, params.generation)
+    known = pooled_know_how(world, match)
+    quality = params.generation * known
     # A pool without know-how has nothing to develop from.
     able = np.flatnonzero(quality >= LEAST_QUALITY)
-    match, quality = match.only(able), quality[able]
+    match, known, quality = match.only(able), known[able], quality[able]
     tender, line, partners = match.tender, match.line, tenders.partners[match.tender]
     # A partner's own part of the work, an n-th, costs no more than elsewhere; the leader works at home.
     local = np.maximum(tenders.local_share[tender] - 1 / partners, 0.0)
     terms = params.offset_premium * tenders.offset_rate[tender] + params.local_premium * local
     premium = 1 + terms * (match.exporter != match.buyer)
-    raised = elementary.power(quality / lines.quality[line], params.quality_cost)
-    unit = price[line] * raised * premium
+    effects = world.categories.quality_effect[match.category]
+    raised = product_cost(quality, known, effects, params)
+    made = cost_at_home(world, match.exporter, match.category, lines.quality[line], params)
+    unit = price[line] * raised / made * premium
     unit = unit * shared_cost(params.development_share, partners, params.pool_exponent)
     return Programme(match, quality, unit)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deftrade.core import elementary
 from deftrade.core.arrays import at_pairs, pick, spread_evenly
 from deftrade.core.tables.codes import ContractKind, Mode
 from deftrade.phases.bidding.matching import not_refused, pair_up
 from deftrade.phases.bidding.packaging import Rivalry, find_rivals, incompatible
 from deftrade.phases.bidding.releasing import readiness_between
+from deftrade.phases.shared.quality import cost_at_home
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Bool, Int
@@ -127,7 +127,7 @@ def offer_used(world: World, params: BiddingParams, is_open: Int, barred: Int) -
     match = pair_up(world, tender[group[abroad]], fleets.holder[fleet], np.full(len(fleet), -1))
     quality = fleets.quality[fleet]
     offered = fleets.volume[fleet] * release[match.exporter]
-    unit = params.used_price * elementary.power(quality, params.quality_cost)
+    unit = params.used_price * cost_at_home(world, match.exporter, match.category, quality, params)
     wanted = np.minimum(tenders.volume[match.tender], tenders.value[match.tender] / unit)
     volume = np.minimum(wanted, offered)
     keep = np.flatnonzero((volume > 0) & not_refused(world, barred, match.tender, match.exporter))

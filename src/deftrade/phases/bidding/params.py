@@ -53,8 +53,17 @@ class BiddingParams(Group):
     """Quality of support by others than the maker."""
     dearest_wages: float = param(1.5, "1", 1, 10, "assumption: rich providers send few people")
     """Highest wage level, against the maker's, that enters a provider's cost."""
-    quality_cost: float = param(2.5, "1", 1, 6, "calibrated: L§3.3b real unit cost +3-6 %/yr")
-    """Elasticity of unit cost to quality."""
+    quality_cost: float = param(
+        2.5, "1", 0.5, 4, "L§3.5: real unit cost +3-6 % a year over quality growth of 1.5-2 % a year"
+    )
+    """Elasticity of unit cost to quality where know-how grows with it."""
+    know_how_saving: float = param(0.9, "share", 0, 1, "assumption: know-how ahead of a product saves little")
+    """Elasticity of unit cost to quality over know-how, as a share of what `quality_effect` exceeds
+    `quality_cost` by."""
+    reach_cost: float = param(0.5, "1", 0, 6, "assumption: makers pay for what they do not master")
+    """The same, added where the product is better than its maker's know-how."""
+    version_cost: float = param(1.0, "1", 0, 3, "assumption: leaving things out saves in proportion")
+    """Elasticity of the cost of an export version to its share of the product's quality."""
     learning_floor: float = param(0.6, "share", 0.1, 1, "assumption: learning levels off (L§4)", rest=1.0)
     """Lowest cost that experience reaches, against the price-year steady state."""
     learning_ceiling: float = param(1.6, "1", 1, 5, "assumption: forgetting levels off", rest=1.0)

@@ -45,6 +45,7 @@ from deftrade.phases.bidding.pricing import (
 )
 from deftrade.phases.bidding.releasing import granted, is_confined, kept_share, readiness_between
 from deftrade.phases.shared.lines import has_lines
+from deftrade.phases.shared.quality import cost_at_home, version_cost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +73,7 @@ _DOMESTIC, _OFF_THE_SHELF = int(Mode.DOMESTIC), int(Mode.OFF_THE_SHELF)
         Categories.delivery_span,
         Categories.sensitivity,
         Categories.package_share,
+        Categories.quality_effect,
         Categories.frontier_quality,
         Dyads.embargo_years,
         Dyads.support_embargo_years,
@@ -163,9 +165,7 @@ def unit_cost(world: World, params: BiddingParams) -> Float:
         (params.learning_floor, params.learning_ceiling),
     )
     wages = 1 + params.wage_share * states.wage_pressure[lines.home]
-    # Nothing costs nothing, not even the making of what is not worth an offer.
-    quality = np.maximum(lines.quality, LEAST_QUALITY)
-    return elementary.power(quality, params.quality_cost) * learnt * wages
+    return cost_at_home(world, lines.home, lines.category, lines.quality, params) * learnt * wages
 
 
 def experience_cost(experience: Float, slope: Float, limits: tuple[float, float]) -> Float:
@@ -243,7 +243,7 @@ def _in_production(
     """
     tenders, lines = world.tenders, world.lines
     home, own = match.exporter == match.buyer, lines.quality[match.line]
-    unit = price[match.line] * elementary.power(quality / own, params.quality_cost)
+    unit = price[match.line] * version_cost(quality / own, params)
     rent = contested_rents(match.tender, home, released, params.rent)
     asked = np.flatnonzero(tenders.wants_licence[match.tender] & ~home)
     wanting = match.only(asked)

@@ -77,14 +77,14 @@ def _remember_deliveries(world: World, params: ProducingParams, plan: Plan, done
     keep = clock.keep(params.habit)
     arrived = np.flatnonzero(done.delivered)
     row, volume = done.rows[arrived], done.delivered[arrived]
-    # What counts is the capability that came, not the number of plain units.
-    capability = volume * contracts.quality[row]
+    # Records count as the register does, by what came and how good it was, not by what it can do.
+    worth = volume * contracts.quality[row]
     buyer, supplier = plan.terms.buyer[arrived], plan.terms.supplier[arrived]
     abroad = np.flatnonzero(buyer != supplier)
     importer, exporter = buyer[abroad], supplier[abroad]
     dyads.deliveries = total2(exporter, importer, volume[abroad], shape)
-    given = clock.per_year(total2(exporter, importer, capability[abroad], shape))
+    given = clock.per_year(total2(exporter, importer, worth[abroad], shape))
     dyads.relation *= keep
     dyads.relation += (1 - keep) * given
-    recent = clock.per_year(total(contracts.fleet[row], capability, len(fleets)))
+    recent = clock.per_year(total(contracts.fleet[row], worth, len(fleets)))
     fleets.recent_deliveries = fleets.recent_deliveries * keep + (1 - keep) * recent

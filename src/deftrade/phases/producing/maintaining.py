@@ -9,6 +9,7 @@ import numpy as np
 from deftrade.core.arrays import at_pairs, pick, ratio, total, total2
 from deftrade.core.tables.codes import RUNGS, ContractKind, ContractStatus, Mode, TenderStatus
 from deftrade.phases.producing.extending import due_to_retire
+from deftrade.phases.shared.quality import effect, fleet_effect, quality_of
 
 if TYPE_CHECKING:
     from deftrade.core.arrays import Float, Int
@@ -31,10 +32,9 @@ def receive(world: World, done: Work) -> None:
     # Aid arrives at the fleet's own quality and age.
     fleets.volume += fleets.donated
     inflow = total(fleet, volume, size)
-    quality = total(fleet, volume * contracts.quality[rows], size)
     kept = fleets.volume - gone
     whole = kept + inflow
-    fleets.quality = ratio(kept * fleets.quality + quality, whole, otherwise=1.0)
+    mix_quality(world, rows, volume, kept, whole)
     # Used equipment arrives as old as the donor's fleet is on average.
     age_in = total(fleet[used], volume[used] * fleets.age[contracts.source_fleet[rows[used]]], size)
     fleets.age = ratio(kept * fleets.age + age_in, whole)
@@ -45,6 +45,27 @@ def receive(world: World, done: Work) -> None:
     fleets.support_received = total(
         contracts.fleet[rows], _needed_share(world, rows, done.value[support]), size
     )
+
+
+def mix_quality(world: World, rows: Int, volume: Float, kept: Float, whole: Float) -> None:
+    """Let fleets be of the quality at which their volume can do what its parts can together.
+
+    Parameters
+    ----------
+    rows : (deliveries,) int
+        Contracts that deliver ``volume``, CU.
+    kept, whole : (fleets,) float, CU
+        Volume without and with what is delivered.
+    """
+    contracts, fleets = world.contracts, world.fleets
+    exponent = world.categories.quality_effect[fleets.category]
+    fleet = contracts.fleet[rows]
+    mixed = np.unique(fleet)
+    came = total(fleet, volume * effect(contracts.quality[rows], exponent[fleet]), len(fleets))[mixed]
+    had = kept[mixed] * effect(fleets.quality[mixed], exponent[mixed])
+    quality = quality_of(ratio(had + came, whole[mixed], otherwise=1.0), exponent[mixed])
+    fleets.quality = np.where(whole > 0, fleets.quality, 1.0)
+    fleets.quality[mixed] = quality
 
 
 def _needed_share(world: World, rows: Int, value: Float) -> Float:
@@ -94,7 +115,7 @@ def keep_ready(world: World, params: ProducingParams) -> None:
     fleets.readiness += pace * (goal - fleets.readiness)
     _end_support(world)
     shape = (len(states), len(world.categories))
-    strength = fleets.volume * fleets.quality
+    strength = fleets.volume * fleet_effect(world)
     states.usable_capability = total2(fleets.holder, fleets.category, strength * fleets.readiness, shape)
     whole = total(fleets.holder, strength, shape[0])
     states.readiness = ratio(states.usable_capability.sum(axis=1), whole, otherwise=1.0)

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         Categories.labour_intensity,
         Categories.capacity_growth,
         Categories.market_price,
+        Categories.quality_effect,
         Dyads.embargo_years,
         Dyads.support_embargo_years,
         Dyads.veto_years,

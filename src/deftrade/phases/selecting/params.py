@@ -35,10 +35,8 @@ class SelectingParams(Group):
     """Weight of the log of price against the usual price, subtracted."""
     loan_value: float = param(0.25, "share", 0, 1, "assumption: grant element of ten years at two per cent")
     """Share of a package's loan that is worth as much to the buyer as a lower price."""
-    quality: float = param(8.5, "1", 0, 30, "calibrated: just above price times the cost of quality")
-    """Weight of the log of quality in a rich state."""
-    poor_quality: float = param(2.0, "1", 0, 10, "assumption: poor states take the cheaper product")
-    """How much less quality weighs in the poorest states."""
+    poor_quality: float = param(2.0, "1", 0, 10, "assumption: poor states take the simpler product")
+    """Distaste of the poorest states for quality beyond what it does, weight of its log."""
     rich_productivity: float = param(0.28, "MUSD/job", 0.05, 1, "V56: European turnover per job")
     """Productivity of a rich state, the yardstick for poverty."""
     delay: float = param(1.5, "1", 0, 10, "assumption: half the weight of price")

@@ -31,6 +31,7 @@ _SELECTED, _APPROVED = int(TenderStatus.SELECTED), int(TenderStatus.APPROVED)
         Alliances.member,
         Alliances.preference,
         Categories.market_price,
+        Categories.quality_effect,
         Bids.tender,
         Bids.exporter,
         Bids.line,

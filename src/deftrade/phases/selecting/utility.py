@@ -32,6 +32,7 @@ WORDS = {
     "pool": "preference of the pool",
     "price": "price",
     "quality": "quality",
+    "simplicity": "taste for simple equipment",
     "delay": "schedule",
     "record": "experience in the category",
     "size": "size of the exporter",
@@ -54,7 +55,10 @@ WORDS = {
 
 
 class Nations(NamedTuple):
-    """What utility depends on of states: all ``(states,)``, the record ``(states, categories)``."""
+    """What utility depends on of states: all ``(states,)``, the record ``(states, categories)``.
+
+    ``quality_effect`` is that of what is bought, ``(categories,)``.
+    """
 
     gdp: Float
     polity: Float
@@ -63,6 +67,7 @@ class Nations(NamedTuple):
     domestic_margin: Float
     export_credit: Float
     record: Float
+    quality_effect: Float
 
 
 class Features(NamedTuple):
@@ -132,6 +137,7 @@ class CommonTerms(NamedTuple):
     size: Float
     price: Float
     quality: Float
+    simplicity: Float
     delay: Float
     used: Float
     maker: Float
@@ -182,7 +188,7 @@ def _common_terms(seen: Features, params: SelectingParams) -> CommonTerms:
     credit = np.where(seen.is_made, nations.export_credit[exporter] + seen.concession, 0.0)
     compared = seen.price * (1 - credit) * seen.package_price
     poverty = (1 - nations.productivity / params.rich_productivity).clip(0, 1)
-    taste = params.quality - params.poor_quality * poverty
+    better = elementary.log(np.maximum(seen.quality, 1e-9))
     record = params.record * elementary.log1p(nations.record / params.record_floor)
     size = params.exporter_gdp * elementary.log(nations.gdp / nations.gdp.mean())
     return CommonTerms(
@@ -190,7 +196,8 @@ def _common_terms(seen: Features, params: SelectingParams) -> CommonTerms:
         size[exporter],
         # What is given away, as all of a package may be, is not wanted without limit.
         -params.price * elementary.log(np.maximum(compared / np.maximum(usual, 1e-12), 1e-9)),
-        taste[seen.buyer] * elementary.log(np.maximum(seen.quality, 1e-9)),
+        params.price * nations.quality_effect[seen.category] * better,
+        -(params.poor_quality * poverty)[seen.buyer] * better,
         -params.delay * elementary.log(seen.stretch),
         np.multiply(params.used, seen.is_used),
         np.multiply(params.maker, seen.is_maker),
@@ -300,6 +307,7 @@ def _see_nations(world: World) -> Nations:
         states.domestic_margin,
         states.export_credit,
         record,
+        world.categories.quality_effect,
     )
 
 

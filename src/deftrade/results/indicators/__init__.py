@@ -51,7 +51,7 @@ def _memberships(results: Kept) -> float:
 INDICATORS = (
     Indicator(
         "usable_capability",
-        "CU",
+        "CE",
         "focus",
         f"Usable capability, {LATE}",
         level(States.usable_capability),

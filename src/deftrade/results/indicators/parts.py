@@ -13,6 +13,7 @@ import numpy as np
 from deftrade.core.crossings import crossings
 from deftrade.core.tables import States
 from deftrade.core.tables.codes import ContractKind, Item, LicenceStatus, Sector
+from deftrade.phases.shared.quality import fleet_effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,9 +146,10 @@ def capability(world: World, state: int, work: Float) -> Parts:
     """
     fleets, contracts = world.fleets, world.contracts
     parts: Parts = {}
+    able = fleet_effect(world)
     delivered = np.flatnonzero((contracts.kind == ContractKind.EQUIPMENT) & (contracts.delivered > 0))
     for fleet in np.flatnonzero((fleets.holder == state) & (fleets.volume > 0)):
-        strength = float(fleets.volume[fleet] * fleets.quality[fleet])
+        strength = float(fleets.volume[fleet] * able[fleet])
         rows = delivered[contracts.fleet[delivered] == fleet]
         came = contracts.delivered[rows]
         old = max(float(fleets.volume[fleet] - came.sum()), 0.0)
