@@ -30,7 +30,8 @@ def environment():
 
 def once(scenario, options):
     """Run the command once in an empty folder; return seconds and bytes written."""
-    command = [sys.executable, "-m", "deftrade", "run", str(scenario.resolve()), "--quiet", *options]
+    plain = ["--luck", "0", "--quiet"]
+    command = [sys.executable, "-m", "deftrade", "run", str(scenario.resolve()), *plain, *options]
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
         done = subprocess.run(

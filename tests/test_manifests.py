@@ -40,7 +40,7 @@ def test_a_manifest_has_the_order_of_its_layout(kind, tmp_path):
 def test_a_fact_that_is_missing_or_strange_is_refused(kind):
     right = facts(kind)
     few = {key: right[key] for key in list(right)[1:]}
-    for wrong in (few, {**right, "luck": 1}):
+    for wrong in (few, {**right, "mood": 1}):
         with pytest.raises(ValueError, match=f"manifest of a {kind} needs"):
             manifests.build(kind, manifests.Origin(""), wrong)
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from tests.cli.inside import called
+from tests.cli.inside import called, lightly
 from tests.cli.interrupts import HEEDING_INTERRUPTS
 
 import deftrade
@@ -35,7 +35,7 @@ def call(*arguments, cwd=None, code=0, columns=80):
 def process(*arguments, cwd=None, **environment):
     """Run a command in a process of its own and return stdout and stderr."""
     done = subprocess.run(
-        [sys.executable, "-m", "deftrade", *arguments],
+        [sys.executable, "-m", "deftrade", *lightly(arguments)],
         cwd=cwd,
         env={**ENVIRONMENT, **environment},
         capture_output=True,

@@ -128,7 +128,7 @@ def test_another_scenario_than_the_manifests_is_refused(copy, flagship):
 def test_the_commands_that_make_a_result_again_are_named(folder):
     recipe = reproduce(folder)
     text = str(recipe)
-    assert f"deftrade run {folder}/scenario.lock.yaml --seed 5 --format parquet --out again" in text
+    assert f"deftrade run {folder}/scenario.lock.yaml --seed 5 --luck 0 --format parquet --out again" in text
     assert f"deftrade verify {folder} --rerun 1" in text
     assert "numpy==" in text
     assert recipe.obstacles == []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from tests.cli.inside import lightly
 from tests.experiments.experiments import GRID, write
 
 import deftrade
@@ -27,7 +28,7 @@ MAKERS = ("run", "ensemble", "compare", "claims", "sweep", "sensitivity", "robus
 def call(*words, code=0):
     """Run a command line in this process."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["deftrade", *map(str, words)])
+        patch.setattr(sys, "argv", ["deftrade", *lightly(words)])
         patch.setattr(warnings, "showwarning", warnings.showwarning)
         with pytest.raises(SystemExit) as end:
             main()
@@ -66,12 +67,12 @@ def here(tmp_path, monkeypatch):
 def test_a_run_is_made_again_from_its_own_file_then_from_its_lock(here):
     call("run", "offsets.yaml", "--years", 1, "-q")
     ((name, folder),) = made().items()
-    assert lines_of(folder) == ["deftrade run offsets.yaml --years 1 --out again"]
+    assert lines_of(folder) == ["deftrade run offsets.yaml --years 1 --luck 0 --out again"]
     play(*lines_of(folder))
     assert told(made("again")[name]) == told(folder)
     (here / "base.yaml").write_text("deftrade: 1\n", encoding="utf-8")
     lock = folder / "scenario.lock.yaml"
-    assert lines_of(folder) == [f"deftrade run {lock} --seed 7 --format parquet --out again"]
+    assert lines_of(folder) == [f"deftrade run {lock} --seed 7 --luck 0 --format parquet --out again"]
 
 
 def test_values_set_on_the_command_line_are_set_again_until_the_lock_holds_them(here):
@@ -81,7 +82,9 @@ def test_values_set_on_the_command_line_are_set_again_until_the_lock_holds_them(
     lines = {lines_of(folder)[0]: folder for folder in made().values()}
     run, ensemble = sorted(lines, key=len, reverse=True)
     quoted = "--set 'policy.states.Noor.offset_rate={2025: 35%}'"
-    assert run == f"deftrade run offsets.yaml --years 1 {quoted} --set 'title=Bold offsets' --out again"
+    assert (
+        run == f"deftrade run offsets.yaml --years 1 {quoted} --set 'title=Bold offsets' --luck 0 --out again"
+    )
     assert quoted in ensemble
     assert manifests.read(lines[run])["scenario"]["title"] == "Bold offsets"
     play(run)

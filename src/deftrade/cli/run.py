@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deftrade.cli.options import Out, Quiet, Set, Years, settings_of
-from deftrade.cli.printing import say, show, show_json, show_table
+from deftrade.cli.options import Out, Quiet, Set, Workers, Years, settings_of
+from deftrade.cli.printing import say, show, show_fitting, show_json, show_table
 from deftrade.cli.progressing import progress_bar
 
 if TYPE_CHECKING:
     from deftrade.report.files import Written
+    from deftrade.results.luck import Luck, Standing
     from deftrade.results.results import Results
+    from deftrade.scenario.resolved import Scenario
 
 LARGEST_SEED = 2**63 - 1
+MOST_LUCK = 10_000
 
 
 class TableFormat(StrEnum):
@@ -38,6 +42,17 @@ def run(
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite a different result of the same run.")
     ] = False,
+    luck: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=MOST_LUCK,
+            help="Further runs with other seeds, among which this one is told to stand;"
+            " without it, 7 where states x steps are 5,000 or fewer, else none.",
+            show_default=False,
+        ),
+    ] = None,
+    workers: Workers = None,
     table_format: Annotated[
         TableFormat, typer.Option("--format", help="Format of tables.")
     ] = TableFormat.PARQUET,
@@ -63,6 +78,7 @@ def run(
             force=force,
             command=["deftrade", *sys.argv[1:]],
             progress=progress,
+            luck=partial(_play_luck, luck, workers, quiet),
         )
     for warning in (*results.scenario.warnings, *written.manifest["warnings"]):
         say(f"warning: {warning}")
@@ -70,6 +86,16 @@ def run(
         show_json(_for_machines(results, written))
     elif not quiet:
         _show(results, written)
+
+
+def _play_luck(asked: int | None, workers: int | None, quiet: bool, scenario: Scenario) -> Luck:
+    """Play as many further runs as are asked for, or as are soon played."""
+    from deftrade.experiments.batch.luck import play_luck
+    from deftrade.results.luck import usual_luck
+
+    runs = usual_luck(scenario) if asked is None else asked
+    with progress_bar("luck", shown=not quiet and runs > 0) as progress:
+        return play_luck(scenario, runs, workers=workers, progress=progress)
 
 
 def _show(results: Results, written: Written) -> None:
@@ -82,7 +108,8 @@ def _show(results: Results, written: Written) -> None:
     show(f"{scenario.title}, {calendar.start} to {calendar.end - 1}, seed {scenario.seed}\n")
     rows = [(meaning, value, who) for meaning, value, who in main_indicators(results)]
     show_table(("indicator", "value", "of"), rows, numbers=(1,))
-    show(f"\n{late_told(results)}")
+    show(f"\n{late_told(results)}\n")
+    _show_luck(results, written.luck)
     laws = written.manifest["laws"]
     worst = max(laws["residuals"].values())
     kept = "" if written.is_new else " (the same result was there, verified and kept)"
@@ -92,11 +119,24 @@ def _show(results: Results, written: Written) -> None:
     )
 
 
+def _show_luck(results: Results, luck: Luck) -> None:
+    """Write how the run stands among further ones, or how to see that."""
+    from deftrade.report.summary import STANDING, standing_rows
+    from deftrade.results.luck import USUAL, extremes
+
+    if luck.size == 1:
+        show(f"One run is one draw of luck; --luck {USUAL} plays {USUAL} more, to see where this one stands.")
+    else:
+        show(f"{extremes(results, luck)}\n")
+        show_fitting(STANDING, standing_rows(results, luck), numbers=(1, 2, 3))
+
+
 def _for_machines(results: Results, written: Written) -> dict[str, Any]:
     """Return the summary of a run as plain data."""
     from math import isfinite
 
     from deftrade.results.indicators import measure
+    from deftrade.results.luck import standings
 
     manifest = written.manifest
     return {
@@ -111,5 +151,12 @@ def _for_machines(results: Results, written: Written) -> dict[str, Any]:
             }
             for item, value in measure(results)
         },
+        "luck": {each.item.name: _standing(each) for each in standings(results, written.luck)},
         **{key: manifest[key] for key in ("laws", "clips", "warnings", "timings")},
     }
+
+
+def _standing(each: Standing) -> dict[str, Any]:
+    """Return how an indicator stands among the runs as plain data."""
+    names = ("median", "lowest", "highest", "rank", "last_rank")
+    return {**{name: getattr(each, name) for name in names}, "runs": each.size}

@@ -109,10 +109,13 @@ def moved(first: float, last: float, words: Callable[[float], str]) -> str:
         return f"was {after}"
     if before == after:
         return f"held at {after}"
-    value, _, unit = before.partition(" ")
-    if unit == after.partition(" ")[2]:
-        before = value
-    return f"{'rose' if last > first else 'fell'} from {before} to {after}"
+    return f"{'rose' if last > first else 'fell'} from {span(before, after)}"
+
+
+def span(low: str, high: str) -> str:
+    """Return two values in words with their unit once, where they share it: ``2.0 to 2.4 bn USD``."""
+    value, _, unit = low.partition(" ")
+    return f"{value if unit == high.partition(' ')[2] else low} to {high}"
 
 
 def volume(value: float) -> str:

@@ -42,8 +42,8 @@ _SYSTEM = ("versions", "platform")
 LAYOUTS: dict[Kind, tuple[str, ...]] = {
     "run": (
         "deftrade_output", "deftrade", "code", "commit", "command", "scenario", "seed", "world_seed",
-        "digests", "inputs", "content", "files", "world_digests", "laws", "clips", "warnings", "timings",
-        *_SYSTEM,
+        "digests", "inputs", "content", "files", "world_digests", "laws", "clips", "warnings", "luck",
+        "timings", *_SYSTEM,
     ),
     "plan": (
         "deftrade_output", "deftrade", "digest", "shard", "name", "root", "runs", "keep", "code", "cells",

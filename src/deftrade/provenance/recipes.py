@@ -51,7 +51,9 @@ def _of_run(folder: Path, data: dict[str, Any]) -> list[str]:
     kind = "csv" if "contracts.csv" in data["files"] else "parquet"
     made = _recorded(data)
     if made is None or changed_inputs(data):
-        made = Command("run", (str(folder / LOCK),), {}).having(seed=data["seed"], format=kind)
+        made = Command("run", (str(folder / LOCK),), {}).having(
+            seed=data["seed"], luck=data.get("luck", 0), format=kind
+        )
     return [made.again(), _check(folder, 1)]
 
 

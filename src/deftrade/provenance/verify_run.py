@@ -56,6 +56,7 @@ def verify(folder: Path, *, rerun: bool = False, progress: Callable[[int, int], 
 
 def _rerun(folder: Path, data: dict[str, Any], progress: Callable[[int, int], None] | None) -> list[str]:
     """Return what a run anew gives otherwise: values, files, facts, then the first date it differs."""
+    from deftrade.experiments.batch.luck import play_luck
     from deftrade.report.files import tables_of, write_files
 
     if data["code"] != code_digest():
@@ -68,7 +69,8 @@ def _rerun(folder: Path, data: dict[str, Any], progress: Callable[[int, int], No
         anew = Path(place)
         results = _run_again(folder, data, anew, progress)
         tables = tables_of(results)
-        write_files(results, tables, anew, "csv" if "contracts.csv" in data["files"] else "parquet")
+        luck = play_luck(results.scenario, data.get("luck", 0))
+        write_files(results, tables, anew, "csv" if "contracts.csv" in data["files"] else "parquet", luck)
         made = sorted({*data["files"], *file_hashes(anew)})
         differences = otherwise(folder, anew, made, drawn=manifests.draws_alike(data))
     values = {place: value_hash(table) for place, table in tables.items()}

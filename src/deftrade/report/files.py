@@ -16,6 +16,7 @@ from deftrade.files.tables import write_table
 from deftrade.files.writing import check_place, check_writable, partial_folder, put, stands
 from deftrade.report.manifest import manifest, run_name
 from deftrade.report.tables import arrow_table, dictionary, entries_table, output_names
+from deftrade.results.luck import NO_LUCK, luck_tables
 from deftrade.results.outputs import OUTPUTS, output
 
 if TYPE_CHECKING:
@@ -24,11 +25,15 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from deftrade.results.luck import Luck
     from deftrade.results.results import Results
     from deftrade.scenario.resolved import Scenario
 
 STATES = "states"
 """Folder of saved states inside a result."""
+
+LUCK = "luck"
+"""Folder of the further runs inside a result."""
 
 FORMATS = ("parquet", "csv")
 """Formats in which tables can be written."""
@@ -46,11 +51,14 @@ class Written:
         False if an identical, verified result was there already and was kept.
     manifest : dict
         Its manifest.
+    luck : Luck
+        The further runs that were played for it.
     """
 
     folder: Path
     is_new: bool
     manifest: dict[str, Any]
+    luck: Luck = NO_LUCK
 
 
 def check_folder(scenario: Scenario, out: Path, *, force: bool = False) -> Path:
@@ -91,6 +99,7 @@ def write_run(
     timings: Mapping[str, float] | None = None,
     command: Sequence[str] = (),
     states: Path | None = None,
+    luck: Luck = NO_LUCK,
 ) -> Written:
     """Write everything a run leaves into a folder of its own below ``out``.
 
@@ -112,6 +121,8 @@ def write_run(
         The words of the command line, for the manifest.
     states : Path, optional
         Folder of saved states to keep with the result.
+    luck : Luck
+        Further runs, of which the result tells how it stands among them.
 
     Returns
     -------
@@ -132,18 +143,22 @@ def write_run(
     has_states = states is not None and any(states.iterdir())
     if stands(folder):
         kept = _identical(folder, content, table_format)
-        if kept is not None and (not has_states or (folder / STATES).is_dir()):
-            return Written(folder, False, kept)
         if kept is None:
             _refuse_unless(force, folder, content)
+        elif luck.asked <= kept.get("luck", 0) and (not has_states or (folder / STATES).is_dir()):
+            return Written(folder, False, kept, luck)
+        else:
+            _refuse_less(luck.asked, kept.get("luck", 0), folder, force=force)
+            states = states if has_states else folder / STATES
     with partial_folder(folder) as partial:
-        write_files(results, tables, partial, table_format)
-        if states is not None and has_states:
+        write_files(results, tables, partial, table_format, luck)
+        if states is not None and states.is_dir() and any(states.iterdir()):
             shutil.copytree(states, partial / STATES)
         spent = {**(timings or {}), "writing": perf_counter() - began}
-        data = manifests.write(manifest(results, content, partial, spent, command), partial)
+        facts = manifest(results, content, partial, spent, command, luck.asked)
+        data = manifests.write(facts, partial)
         put(partial, folder)
-    return Written(folder, True, data)
+    return Written(folder, True, data, luck)
 
 
 def tables_of(results: Results) -> dict[str, pa.Table]:
@@ -151,7 +166,9 @@ def tables_of(results: Results) -> dict[str, pa.Table]:
     return {output(name).place: arrow_table(results, name) for name in output_names(results)}
 
 
-def write_files(results: Results, tables: dict[str, pa.Table], folder: Path, table_format: str) -> None:
+def write_files(
+    results: Results, tables: dict[str, pa.Table], folder: Path, table_format: str, luck: Luck = NO_LUCK
+) -> None:
     """Write every file of a result but its saved states and the manifest.
 
     Parameters
@@ -164,6 +181,8 @@ def write_files(results: Results, tables: dict[str, pa.Table], folder: Path, tab
         Where they go.
     table_format : str
         ``parquet`` or ``csv``.
+    luck : Luck
+        Further runs.
     """
     from deftrade.report.figures import draw_all
     from deftrade.report.summary import summary
@@ -172,10 +191,13 @@ def write_files(results: Results, tables: dict[str, pa.Table], folder: Path, tab
     for each in written:
         write_table(tables[each.place], folder / f"{each.place}.{each.ending or table_format}")
     names = {each.name: tables[each.place] for each in written}
+    for name, table in luck_tables(results, luck).items():
+        names[f"{LUCK}/{name}"] = table
+        write_table(table, folder / LUCK / f"{name}.csv")
     write_table(entries_table(dictionary(names)), folder / "data_dictionary.csv")
     write_lock(results.scenario, folder)
     figures = draw_all(results, folder / "figures")
-    (folder / "summary.md").write_text(summary(results, figures), encoding="utf-8")
+    (folder / "summary.md").write_text(summary(results, figures, luck), encoding="utf-8")
 
 
 def _identical(folder: Path, content: dict[str, str], table_format: str) -> dict[str, Any] | None:
@@ -204,6 +226,14 @@ def _refuse_unless(force: bool, folder: Path, content: dict[str, str]) -> None:
         changed = [name for name in content if data["content"].get(name) != content[name]]
         why = f"a different result ({', '.join(changed[:3])} differ)"
     raise OutputError(f"{folder} holds {why}; --force overwrites it, --out writes elsewhere")
+
+
+def _refuse_less(asked: int, there: int, folder: Path, *, force: bool) -> None:
+    """Refuse to drop further runs for states that are to be kept, unless told to."""
+    if asked < there and not force:
+        raise OutputError(
+            f"{folder} holds {there} further runs, which --luck {there} keeps; --force does without them"
+        )
 
 
 def _check_replaceable(folder: Path, *, force: bool) -> None:

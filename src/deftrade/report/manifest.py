@@ -46,6 +46,7 @@ def manifest(
     folder: Path,
     timings: Mapping[str, float],
     command: Sequence[str] = (),
+    luck: int = 0,
 ) -> dict[str, Any]:
     """Return the manifest of a result whose other files stand in a folder.
 
@@ -61,9 +62,11 @@ def manifest(
         Seconds by activity.
     command : sequence of str
         The words of the command line; empty where Python wrote it.
+    luck : int
+        How many further runs stand beside it.
     """
     spent = {name: round(seconds, 3) for name, seconds in timings.items()}
-    facts = {**told(results), "content": dict(content), "timings": spent}
+    facts = {**told(results), "content": dict(content), "luck": luck, "timings": spent}
     return build("run", Origin.now(results.scenario.files, command), facts, folder)
 
 

@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from deftrade.report.files import check_folder, write_run
+from deftrade.results.luck import NO_LUCK
 from deftrade.results.results import Results
 from deftrade.scenario.load import load
 from deftrade.simulation import save, start, step
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from deftrade.report.files import Written
+    from deftrade.results.luck import Luck
     from deftrade.scenario.resolved import Scenario
 
 
@@ -31,6 +33,7 @@ def run_into(
     force: bool = False,
     command: Sequence[str] = (),
     progress: Callable[[int, int], None] | None = None,
+    luck: Callable[[Scenario], Luck] | None = None,
 ) -> tuple[Results, Written]:
     """Load a scenario, run it to its end, and write everything it leaves into a folder of its own.
 
@@ -52,6 +55,8 @@ def run_into(
         As in `deftrade.report.files.write_run`.
     progress : callable, optional
         Called after every step with steps done and steps in all.
+    luck : callable, optional
+        Plays further runs of the scenario once it has come to its end.
 
     Raises
     ------
@@ -67,6 +72,9 @@ def run_into(
         states = None if snapshots is None else Path(kept)
         results = simulate_with_states(loaded, states, snapshots or 1, progress=progress)
         timings["simulating"] = perf_counter() - began
+        began = perf_counter()
+        others = NO_LUCK if luck is None else luck(loaded)
+        timings["luck"] = perf_counter() - began
         written = write_run(
             results,
             Path(out),
@@ -75,6 +83,7 @@ def run_into(
             timings=timings,
             command=command,
             states=states,
+            luck=others,
         )
     return results, written
 

@@ -6,17 +6,32 @@ from typing import TYPE_CHECKING
 
 from deftrade.core.laws import LAWS, TOLERANCE
 from deftrade.core.tables.codes import CLIPS
-from deftrade.core.wording import capability, counted, jobs, markdown_row, money, number, percent, volume
+from deftrade.core.wording import (
+    capability,
+    counted,
+    jobs,
+    markdown_row,
+    money,
+    number,
+    percent,
+    span,
+    volume,
+)
 from deftrade.files.locking import NAME as LOCK
 from deftrade.report.payments import payments_table
 from deftrade.report.story import compares, headline, story
 from deftrade.report.trajectories import focus_name, holds, late_told
 from deftrade.results.indicators import measure
+from deftrade.results.luck import NO_LUCK, USUAL, extremes, standings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from deftrade.results.luck import Luck
     from deftrade.results.results import Results
+
+STANDING = ("indicator", "this run", "median", "lowest to highest", "rank")
+"""Headings of `standing_rows`."""
 
 CLIP_SHARE = 0.01
 """Share of clipped rows above which the user is warned."""
@@ -72,7 +87,7 @@ def clip_warnings(results: Results) -> list[str]:
     ]
 
 
-def summary(results: Results, figures: Sequence[str] = ()) -> str:
+def summary(results: Results, figures: Sequence[str] = (), luck: Luck = NO_LUCK) -> str:
     """Return the summary as Markdown.
 
     Parameters
@@ -81,21 +96,27 @@ def summary(results: Results, figures: Sequence[str] = ()) -> str:
         A finished run.
     figures : sequence of str
         Paths of the figures, relative to the summary.
+    luck : Luck
+        Further runs, among which the run is told to stand.
     """
     scenario = results.scenario
     parts = [f"# {scenario.title}", _what_was_run(results)]
     told = story(results)
     if told:
         parts.append(f"> {headline(results)}")
+        if luck.size > 1:
+            parts.append(extremes(results, luck))
         parts.append(f"## {focus_name(results)} in numbers")
         parts.append(compares(results))
         parts.append("\n".join(f"- **{heading}.** {text}" for heading, text in told))
         parts.append(holds("exports", "imports", "jobs_displaced", "jobs_net"))
     parts += ["## Main indicators", _indicator_table(results)]
+    if luck.size > 1:
+        parts += ["## Luck", luck_section(results, luck)]
     parts += ["## Who paid whom", payments_table(results)]
     if figures:
         parts += ["## Figures", _figure_links(figures)]
-    parts += ["## What the laws say", _laws(results), "## What next", _next(results)]
+    parts += ["## What the laws say", _laws(results), "## What next", _next(results, luck)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -127,6 +148,29 @@ def _indicator_table(results: Results) -> str:
     return "\n".join(["| indicator | value | of |", "|---|---:|---|", *rows, "", note])
 
 
+def standing_rows(results: Results, luck: Luck) -> list[tuple[str, ...]]:
+    """Return how the main indicators of a run stand among further ones, as cells of `STANDING`."""
+    return [
+        (each.item.title, *(in_words(value, each.item.unit) for value in (each.shown, each.median)),
+         span(*(in_words(value, each.item.unit) for value in (each.lowest, each.highest))), each.place)
+        for each in standings(results, luck)
+        if each.item.headline
+    ]  # fmt: skip
+
+
+def luck_section(results: Results, luck: Luck) -> str:
+    """Return how a run stands among further ones, as a Markdown table."""
+    failed = luck.asked - len(luck.runs)
+    note = (
+        f"{counted(len(luck.runs), 'further run')} with other seeds, and this one; the world is the same and"
+        " opens alike. All indicators stand in `luck/ranks.csv`, those of every run in `luck/runs.csv`."
+    )
+    if failed:
+        note += f" {counted(failed, 'further run')} failed."
+    rows = [markdown_row(cells) for cells in standing_rows(results, luck)]
+    return "\n".join([markdown_row(STANDING), "|---|---:|---:|---:|---|", *rows, "", note])
+
+
 def _figure_links(figures: Sequence[str]) -> str:
     """Return links to the figures."""
     # Only a summary with figures needs what draws them.
@@ -153,12 +197,15 @@ def _laws(results: Results) -> str:
     return "\n".join([text, "", *(f"- **Warning.** {warning}" for warning in warnings)])
 
 
-def _next(results: Results) -> str:
+def _next(results: Results, luck: Luck) -> str:
     """Return what a reader may do with the result."""
+    more = f"- See where this one stands among others: `deftrade run {LOCK} --luck {USUAL}`.\n"
+    if luck.size > 1:
+        more = ""
     return (
         "- The commands run in this folder, from the lock file in it.\n"
         "- One run is one draw of luck. Try another:"
-        f" `deftrade run {LOCK} --seed {results.scenario.seed + 1}`.\n"
+        f" `deftrade run {LOCK} --seed {results.scenario.seed + 1}`.\n{more}"
         f"- See what sets it apart from another scenario: `deftrade diff {LOCK} OTHER.yaml`.\n"
         "- Open the tables, one row a step and entity, with units in `data_dictionary.csv`:"
         " `pandas.read_parquet('series/states.parquet')`.\n"
