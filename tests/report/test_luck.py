@@ -105,6 +105,14 @@ def test_a_run_that_is_extreme_says_so(results):
     )
 
 
+def test_runs_that_failed_are_told(results):
+    own = {item.name: value for item, value in measure(results)}
+    assert extremes(results, Luck(2, (1,), (5,), (own,))).endswith("Of 2 further runs 1 failed.")
+    text = summary(results, luck=Luck(2))
+    assert "Of 2 further runs 2 failed." in text
+    assert "Among" not in text
+
+
 def test_how_many_are_played_where_nobody_says():
     scenario = small_scenario(years=1)
     assert usual_luck(scenario) == USUAL == 7

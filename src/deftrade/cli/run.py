@@ -124,10 +124,11 @@ def _show_luck(results: Results, luck: Luck) -> None:
     from deftrade.report.summary import STANDING, standing_rows
     from deftrade.results.luck import USUAL, extremes
 
-    if luck.size == 1:
+    if not luck.asked:
         show(f"One run is one draw of luck; --luck {USUAL} plays {USUAL} more, to see where this one stands.")
     else:
         show(f"{extremes(results, luck)}\n")
+    if luck.runs:
         show_fitting(STANDING, standing_rows(results, luck), numbers=(1, 2, 3))
 
 

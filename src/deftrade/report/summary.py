@@ -104,7 +104,7 @@ def summary(results: Results, figures: Sequence[str] = (), luck: Luck = NO_LUCK)
     told = story(results)
     if told:
         parts.append(f"> {headline(results)}")
-        if luck.size > 1:
+        if luck.asked:
             parts.append(extremes(results, luck))
         parts.append(f"## {focus_name(results)} in numbers")
         parts.append(compares(results))
@@ -160,13 +160,10 @@ def standing_rows(results: Results, luck: Luck) -> list[tuple[str, ...]]:
 
 def luck_section(results: Results, luck: Luck) -> str:
     """Return how a run stands among further ones, as a Markdown table."""
-    failed = luck.asked - len(luck.runs)
     note = (
         f"{counted(len(luck.runs), 'further run')} with other seeds, and this one; the world is the same and"
         " opens alike. All indicators stand in `luck/ranks.csv`, those of every run in `luck/runs.csv`."
     )
-    if failed:
-        note += f" {counted(failed, 'further run')} failed."
     rows = [markdown_row(cells) for cells in standing_rows(results, luck)]
     return "\n".join([markdown_row(STANDING), "|---|---:|---:|---:|---|", *rows, "", note])
 
@@ -200,7 +197,7 @@ def _laws(results: Results) -> str:
 def _next(results: Results, luck: Luck) -> str:
     """Return what a reader may do with the result."""
     more = f"- See where this one stands among others: `deftrade run {LOCK} --luck {USUAL}`.\n"
-    if luck.size > 1:
+    if luck.asked:
         more = ""
     return (
         "- The commands run in this folder, from the lock file in it.\n"

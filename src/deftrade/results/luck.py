@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from statistics import median, median_low
 from typing import TYPE_CHECKING, Any
 
-from deftrade.core.wording import listed, ordinal
+from deftrade.core.wording import counted, listed, number, ordinal
 from deftrade.results.indicators import INDICATORS, measure
 
 if TYPE_CHECKING:
@@ -120,7 +120,10 @@ def extremes(results: Kept, luck: Luck) -> str:
     highest = [each.item.title for each in found if each.rank == each.size]
     ways = [f"{way} in {listed(names)}" for way, names in (("lowest", lowest), ("highest", highest)) if names]
     where = " and ".join(ways) if ways else "in no main indicator the lowest or the highest"
-    return f"Among {luck.size} runs that differ in luck alone this one is {where}."
+    failed = luck.asked - len(luck.runs)
+    lost = f"Of {counted(luck.asked, 'further run')} {number(failed, 1)} failed." if failed else ""
+    told = f"Among {luck.size} runs that differ in luck alone this one is {where}." if luck.runs else ""
+    return f"{told} {lost}".strip()
 
 
 def luck_tables(results: Kept, luck: Luck) -> dict[str, pa.Table]:
