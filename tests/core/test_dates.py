@@ -153,3 +153,12 @@ def test_years_since_earlier_steps():
 def test_each_date_has_an_id_also_before_the_opening():
     ids = {int(clock(at=at).date_id) for at in range(-8, 20)}
     assert len(ids) == 28
+
+
+@pytest.mark.parametrize("step", ["year", "quarter", "month"])
+def test_kept_rows_have_the_year_of_their_label(step):
+    calendar = Calendar(2025, 2028, step)
+    closed = np.arange(calendar.steps + 1)
+    labels = [calendar.label(int(done) - 1)[:4] for done in closed]
+    assert calendar.years(closed).tolist() == [int(label) for label in labels]
+    assert calendar.closes(closed)[[0, -1]].tolist() == [2025.0, 2028.0]

@@ -98,7 +98,8 @@ def test_a_replicate_has_the_numbers_of_a_run_with_its_seed(scenario, outcomes):
     focus = states[states["state"] == "State 0"].reset_index(drop=True)
     trajectories = outcome.trajectories.to_pandas()
     assert trajectories["date"].tolist() == ["opening", "2025", "2026"]
-    assert trajectories["year"].tolist() == [2025, 2026, 2027]
+    assert trajectories["year"].tolist() == [2024, 2025, 2026]
+    assert trajectories["time"].tolist() == [2025, 2026, 2027]
     yearly = focus["exports"][1:].to_numpy().reshape(2, 4).sum(axis=1)
     np.testing.assert_allclose(trajectories["exports"][1:], yearly, rtol=1e-12)
     assert trajectories["usable_capability"].tolist() == focus["usable_capability"][::4].tolist()

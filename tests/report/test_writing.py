@@ -93,7 +93,7 @@ def test_the_folder_is_named_by_scenario_seed_and_hash(written, results):
 def test_the_manifest_says_what_made_the_result(written, results):
     data = json.loads((written.folder / "manifest.json").read_text(encoding="utf-8"))
     assert data == written.manifest
-    assert data["deftrade_output"] == 1
+    assert data["deftrade_output"] == 2
     assert data["seed"] == 1
     assert data["digests"] == {
         "world": world_digest(results.scenario),
@@ -114,7 +114,7 @@ def test_units_and_meanings_travel_with_the_data(written):
     assert schema.field("exports").metadata[b"unit"] == b"MUSD"
     assert schema.field("exports").metadata[b"aggregation"] == b"sum"
     assert schema.field("readiness").metadata[b"meaning"] == b"Usable share of capability"
-    assert schema.metadata[b"deftrade_output"] == b"1"
+    assert schema.metadata[b"deftrade_output"] == b"2"
     for name in TABLES:
         for field in pyarrow.parquet.read_schema(written.folder / f"{name}.parquet"):
             assert field.metadata[b"meaning"], f"{name}.{field.name}"

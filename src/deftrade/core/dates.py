@@ -77,6 +77,22 @@ class Calendar:
         """Return the decimal year at which a computed step opens."""
         return self.start + step / self.steps_per_year
 
+    def years(self, closed: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the calendar year of rows kept after so many computed steps.
+
+        It is that of their labels; the opening closes the year before the first step.
+
+        Examples
+        --------
+        >>> Calendar(2025, 2030).years(np.array([0, 1, 4, 5]))
+        array([2024, 2025, 2025, 2026])
+        """
+        return np.asarray(self.start + (closed - 1) // self.steps_per_year, dtype=np.int64)
+
+    def closes(self, closed: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the decimal years at which rows kept after so many computed steps close."""
+        return np.asarray(self.start + closed / self.steps_per_year, dtype=np.float64)
+
     def step_at(self, year: float) -> int:
         """Return the first computed step that opens at or after a decimal year."""
         return int(np.ceil((year - self.start) * self.steps_per_year - 1e-9))

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-OUTPUT_FORMAT = 1
+OUTPUT_FORMAT = 2
 """Version of the layout and columns of results on disk."""
+
+READABLE = (1, OUTPUT_FORMAT)
+"""Versions that are read; tables of format 1 are converted, see `deftrade.results.timing`."""
 
 NAME = "manifest.json"
 """File that every whole result holds; it is written last."""
@@ -193,10 +196,22 @@ def read(folder: Path) -> dict[str, Any]:
         raise OutputError(f"{folder} is no result of deftrade: it holds no {NAME}") from None
     except (OSError, ValueError) as error:
         raise OutputError(f"{path} cannot be read: {error}") from error
-    found = data.get("deftrade_output") if isinstance(data, dict) else None
-    if found != OUTPUT_FORMAT:
-        raise OutputError(f"{path} has output format {found}; this version of deftrade reads {OUTPUT_FORMAT}")
+    check_format(data, path)
     return dict(data)
+
+
+def check_format(data: Any, path: Path) -> None:
+    """Check that a manifest or plan has an output format that is read.
+
+    Raises
+    ------
+    OutputError
+        It is of another format, or no manifest.
+    """
+    found = data.get("deftrade_output") if isinstance(data, dict) else None
+    if found not in READABLE:
+        reads = " and ".join(map(str, READABLE))
+        raise OutputError(f"{path} has output format {found}; this version of deftrade reads {reads}")
 
 
 def damages(folder: Path, data: Mapping[str, Any]) -> list[str]:

@@ -220,6 +220,8 @@ def _refuse_unless(force: bool, folder: Path, content: dict[str, str]) -> None:
     damages = manifests.damages(folder, data)
     if damages:
         why = f"a result that was changed since ({damages[0]})"
+    elif data["deftrade_output"] != manifests.OUTPUT_FORMAT:
+        why = f"a result of output format {data['deftrade_output']}"
     elif data["content"] == content:
         why = "the same values in another table format"
     else:

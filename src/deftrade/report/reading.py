@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deftrade.errors import OutputError
 from deftrade.report.files import FORMATS
 from deftrade.results.outputs import OUTPUTS
+from deftrade.results.timing import frame_as_now, table_as_now
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,7 @@ DICTIONARY = "data_dictionary.csv"
 
 
 def read_table(place: str | Path, name: str = "") -> pd.DataFrame:
-    """Return a table of a run from its folder, as `Results.to_frame` gives it.
+    """Return a table of a run from its folder, as `Results.to_frame` gives it, whatever format it has.
 
     Parameters
     ----------
@@ -72,7 +73,7 @@ def _from_parquet(file: Path) -> pd.DataFrame:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(file)
+        table = table_as_now(pq.read_table(file))
     except (OSError, pa.ArrowInvalid) as error:
         raise OutputError(f"{file} is no whole Parquet file") from error
     frame = table.to_pandas()
@@ -95,4 +96,4 @@ def _from_csv(file: Path) -> pd.DataFrame:
         entries = entries[entries["table"] == file.stem].set_index("column")
         for key in ("unit", "meaning"):
             frame.attrs[f"{key}s"] = {column: text for column, text in entries[key].items() if text}
-    return frame
+    return frame_as_now(frame)

@@ -133,7 +133,12 @@ def _time(results: Kept, row: NDArray[np.int64]) -> dict[str, Any]:
     steps = np.array(results.record.steps)
     calendar = results.scenario.calendar
     dates = _categories(row, categories=results.dates(), ordered=True)
-    return {"row": row, "date": dates, "year": (calendar.start + steps / calendar.steps_per_year)[row]}
+    return {
+        "row": row,
+        "date": dates,
+        "year": calendar.years(steps)[row],
+        "time": calendar.closes(steps)[row],
+    }
 
 
 def _who(results: Kept, table: Table, place: NDArray[np.int64]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from deftrade.core.tables import (
 from deftrade.results import frames
 from deftrade.results.frames import Added
 from deftrade.results.ledger import SECTORS, transactions
+from deftrade.results.timing import DATE, WHEN
 from deftrade.results.tiv import VOLUME, transfers
 
 if TYPE_CHECKING:
@@ -85,21 +86,16 @@ def _entity(table: type[Table]) -> Added:
 SERIES_FOLDER = "series"
 """Folder of series inside a result."""
 
-ROW = Added("row", "count", "identity", "Kept row of the series: 0 is the opening")
-DATE = Added("date", "", "date", "Step in which flows fell and at whose close stocks were taken")
-YEAR = Added("year", "year", "date", "Decimal year at the close of the step")
 NUMBER = Added("number", "id", "identity", "Row number, by which other tables refer to this one")
 EXPORTER = Added("exporter", "", "identity", "Exporting state")
 IMPORTER = Added("importer", "", "identity", "Importing state")
-
-_TIME = (ROW, DATE, YEAR)
 
 
 def _series(name: str) -> Output:
     """Return the declaration of a series; entities with names stand in a column of their own."""
     table = (SERIES | ON_REQUEST)[name]
     who = (_entity(table),) if table.single else ()
-    return Output(name, lambda results: frames.series(results, name), (*_TIME, *who), table, SERIES_FOLDER)
+    return Output(name, lambda results: frames.series(results, name), (*WHEN, *who), table, SERIES_FOLDER)
 
 
 def _records(name: str, table: type[Table]) -> Output:
@@ -109,7 +105,7 @@ def _records(name: str, table: type[Table]) -> Output:
 
 OUTPUTS = (
     *map(_series, (*SERIES, *ON_REQUEST)),
-    Output("flows", frames.flows, (*_TIME, EXPORTER, IMPORTER), Dyads, SERIES_FOLDER),
+    Output("flows", frames.flows, (*WHEN, EXPORTER, IMPORTER), Dyads, SERIES_FOLDER),
     _records("contracts", Contracts),
     _records("licences", Applications),
     Output("accounts", frames.accounts, (DATE,), Postings),

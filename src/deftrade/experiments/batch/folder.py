@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,11 @@ from deftrade.errors import OutputError
 from deftrade.experiments.batch.replicate import Key, Outcome, content_hash
 from deftrade.files.leftovers import sweep_files
 from deftrade.files.locking import write_lock
-from deftrade.files.manifests import OUTPUT_FORMAT, Origin, build
+from deftrade.files.manifests import OUTPUT_FORMAT, Origin, build, check_format
 from deftrade.files.strangers import is_of_batch, names_in
 from deftrade.files.tables import parquet_options
 from deftrade.files.writing import whole_file, write_text
+from deftrade.results.timing import is_of_format_1, table_as_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,8 +45,9 @@ def write_plan(batch: Batch, folder: Path, shard: Shard | None) -> None:
 
 
 def put_plan(plan: dict[str, Any], folder: Path) -> None:
-    """Write a plan to its folder, unchanged."""
+    """Write a plan to its folder, as it is but for the format, which is today's."""
     (folder / RUNS).mkdir(parents=True, exist_ok=True)
+    plan = {**plan, "deftrade_output": OUTPUT_FORMAT}
     write_text(folder / PLAN, json.dumps(plan, indent=2, ensure_ascii=False) + "\n")
 
 
@@ -63,9 +66,8 @@ def read_plan(folder: Path) -> dict[str, Any]:
         raise OutputError(f"{folder} is no batch of deftrade: it holds no {PLAN}") from None
     except (OSError, ValueError) as error:
         raise OutputError(f"{path} cannot be read: {error}") from error
-    if not isinstance(plan, dict) or plan.get("deftrade_output") != OUTPUT_FORMAT:
-        raise OutputError(f"{path} has another format; this version of deftrade reads {OUTPUT_FORMAT}")
-    return plan
+    check_format(plan, path)
+    return dict(plan)
 
 
 def planned(plan: dict[str, Any]) -> list[Key]:
@@ -113,8 +115,17 @@ def keep(folder: Path, outcome: Outcome) -> None:
         raise OutputError(f"{path} cannot be written: {error.strerror or error}") from error
 
 
-def read_outcome(folder: Path, key: Key) -> Outcome | None:
+def read_outcome(folder: Path, key: Key, *, as_written: bool = False) -> Outcome | None:
     """Return the outcome of a replicate from its file, None if there is none.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the batch.
+    key : Key
+        Which replicate.
+    as_written : bool
+        Whether the columns and the hash of an older format stay; else they are today's.
 
     Raises
     ------
@@ -122,7 +133,8 @@ def read_outcome(folder: Path, key: Key) -> Outcome | None:
         Its file is damaged: not readable, or its values have another hash than it says.
     """
     if run_file(folder, key).exists():
-        return _read_run(run_file(folder, key))
+        written = _read_run(run_file(folder, key))
+        return written if as_written else _as_now(written)
     path = failed_file(folder, key)
     if not path.exists():
         return None
@@ -130,6 +142,15 @@ def read_outcome(folder: Path, key: Key) -> Outcome | None:
         return Outcome(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise OutputError(f"{path} is damaged: {error}") from error
+
+
+def renewed(folder: Path, key: Key) -> Outcome | None:
+    """Return what `read_outcome` returns; a file of an older format is written anew as of today."""
+    written = read_outcome(folder, key, as_written=True)
+    if written is None or (outcome := _as_now(written)) is written:
+        return written
+    keep(folder, outcome)
+    return outcome
 
 
 def failures(folder: Path, keys: Iterable[Iterable[Any]]) -> tuple[Outcome, ...]:
@@ -185,3 +206,13 @@ def _read_run(path: Path) -> Outcome:
     if found != outcome.content:
         raise OutputError(f"{path} is damaged: its values have another hash")
     return outcome
+
+
+def _as_now(outcome: Outcome) -> Outcome:
+    """Return an outcome with today's columns, and the hash that it has with them."""
+    table = outcome.trajectories
+    if table is None or not is_of_format_1(table.column_names):
+        return outcome
+    table = table_as_now(table)
+    content = content_hash(outcome.indicators, outcome.digests, outcome.residual, table)
+    return replace(outcome, trajectories=table, content=content)

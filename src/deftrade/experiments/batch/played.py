@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from deftrade.experiments.batch.folder import planned
 from deftrade.experiments.batch.tables import NAMES
+from deftrade.results.timing import table_as_now
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +82,7 @@ class Played:
             return self._tables[name]
         import pyarrow.parquet
 
-        return pyarrow.parquet.read_table(self.folder / f"{name}.parquet")
+        return table_as_now(pyarrow.parquet.read_table(self.folder / f"{name}.parquet"))
 
     def to_frame(self, name: str = "indicators") -> pd.DataFrame:
         """Return a table as a tidy DataFrame, units and meanings in ``.attrs``."""

@@ -59,7 +59,7 @@ def finish_folder(folder: Path) -> BatchResult:
 
     def outcomes() -> Iterator[Outcome]:
         for key in folders.planned(plan):
-            outcome = folders.read_outcome(folder, key)
+            outcome = folders.renewed(folder, key)
             if outcome is None:
                 raise OutputError(f"{folder} is not finished: run {key.run} of {key.cell} is missing")
             seconds[0] += outcome.seconds

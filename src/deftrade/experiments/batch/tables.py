@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
+from deftrade.errors import OutputError
 from deftrade.experiments.batch.trajectories import described
 from deftrade.files.hashing import StreamedHash
 from deftrade.files.tables import parquet_options, write_table
@@ -100,7 +101,7 @@ def schema(name: str) -> pa.Schema:
         ("seed", whole, "", "The run's luck"),
     ]
     if name == "courses":
-        timed = {"row": whole, "date": word, "state": word}
+        timed = {"row": whole, "date": word, "year": whole, "state": word}
         own += [
             (column, timed.get(column, number), facts["unit"], facts["meaning"])
             for column, facts in described().items()
@@ -162,7 +163,13 @@ class _Writer:
     def _flush(self) -> None:
         """Write the rows held back as one row group."""
         if self._held:
-            self._writer.write_table(self._whole().cast(self._schema), row_group_size=_GROUP)
+            rows = self._whole()
+            if rows.column_names != self._schema.names:
+                raise OutputError(
+                    "another version of deftrade played these runs, with other columns: only that one can"
+                    " merge them or go on with them"
+                )
+            self._writer.write_table(rows.cast(self._schema), row_group_size=_GROUP)
         self._held, self._rows = [], 0
 
 

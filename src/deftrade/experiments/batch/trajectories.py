@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from deftrade.core.tables import States
 from deftrade.errors import ExperimentError
+from deftrade.results.frames import Added
 from deftrade.results.indicators import focus_row
 from deftrade.results.record import recorded_columns
+from deftrade.results.timing import DATE, WHEN
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from deftrade.results.results import Results
 
 
-TIME = ("row", "date", "year", "state")
+WHEN_AND_WHO = (*(column.name for column in WHEN), States.single)
 """Columns that say when and who; those of `deftrade.core.tables.States` follow."""
 
 STATES_KEPT = ("focus", "all")
@@ -65,39 +67,37 @@ def trajectories(results: Results, keep: Keep) -> pa.Table:
     Returns
     -------
     pyarrow.Table
-        Columns ``row, date, year, state``, then every recorded column of states.
+        Columns ``row, date, year, time, state``, then every recorded column of states.
     """
     import pyarrow as pa
 
     names = results.world.names.states
     states = list(range(len(names))) if keep.states == "all" else [focus_row(results)]
-    per_row, dates, years = _axis(results, keep)
+    per_row, dates, closed = _axis(results, keep)
+    calendar = results.scenario.calendar
     count = len(dates)
     row = np.repeat(np.arange(count), len(states))
     arrays = [
         _numbers(row),
         _words([date for date in dates for _ in states]),
-        _numbers(years[row]),
+        _numbers(calendar.years(closed)[row]),
+        _numbers(calendar.closes(closed)[row]),
         _words([names[state] for _ in dates for state in states]),
     ]
     columns = results.record.columns["states"]
     for column in columns:
         values = results.record.series("states", column.name)[:, states]
         arrays.append(_numbers(_thinned(values, per_row, column.aggregation).ravel()))
-    return pa.Table.from_arrays(arrays, names=[*TIME, *(column.name for column in columns)])
+    return pa.Table.from_arrays(arrays, names=[*WHEN_AND_WHO, *(column.name for column in columns)])
 
 
 def described() -> dict[str, dict[str, str]]:
     """Return unit, kind, meaning and aggregation of every column of trajectories."""
-    own = {
-        "row": ("count", "identity", "Kept row: 0 is the opening"),
-        "date": ("", "date", "Year or step in which flows fell and at whose close stocks were taken"),
-        "year": ("year", "date", "Decimal year at the close of the date"),
-        "state": ("", "identity", "State"),
-    }
+    who = Added(States.single, "", "identity", States.single.capitalize())
+    date = replace(DATE, meaning="Year or step in which flows fell and at whose close stocks were taken")
     facts = {
-        name: {"unit": unit, "kind": kind, "meaning": meaning, "aggregation": "last"}
-        for name, (unit, kind, meaning) in own.items()
+        own.name: {key: getattr(own, key) for key in ("unit", "kind", "meaning", "aggregation")}
+        for own in (*(date if column is DATE else column for column in WHEN), who)
     }
     return facts | {column.name: _facts(column) for column in recorded_columns(States)}
 
@@ -109,16 +109,15 @@ def _facts(column: Column[Any]) -> dict[str, str]:
     return {"unit": column.unit, "kind": column.kind, "meaning": meaning, "aggregation": column.aggregation}
 
 
-def _axis(results: Results, keep: Keep) -> tuple[int, list[str], Float]:
-    """Return recorded rows to a kept one, and labels and closing years of the kept rows."""
+def _axis(results: Results, keep: Keep) -> tuple[int, list[str], NDArray[np.int64]]:
+    """Return recorded rows to a kept one, and labels of the kept rows and the computed steps before them."""
     calendar, steps = results.scenario.calendar, np.array(results.record.steps)
     is_thin = results.scenario.outputs.every == "year"
     if keep.every == "step" and not is_thin:
-        return 1, results.dates(), calendar.start + steps / calendar.steps_per_year
+        return 1, results.dates(), steps
     per_row = 1 if is_thin else calendar.rows_per_year
-    years = calendar.start + np.arange((len(steps) - 1) // per_row + 1, dtype=np.float64)
-    labels = ["opening", *(str(int(year) - 1) for year in years[1:])]
-    return per_row, labels, years
+    closed = steps[::per_row]
+    return per_row, ["opening", *map(str, calendar.years(closed)[1:].tolist())], closed
 
 
 def _thinned(values: Float, per_row: int, aggregation: str) -> Float:

@@ -91,7 +91,7 @@ def trajectory(comparison: Compared, quantity: str, policy: str) -> Figure:
     rows = _rows(comparison, quantity, policy)
     told = trajectories.units[trajectories.columns.index(quantity)]
     unit = f" {told}" if told not in ("1", "count") else ""
-    last, years = -1, rows["year"]
+    last, years = -1, rows["time"]
     end = {name: number(float(rows[name][last])) for name in ("difference", "low", "high")}
     known = np.isfinite(rows["low"][last])
     within = (
@@ -101,7 +101,8 @@ def trajectory(comparison: Compared, quantity: str, policy: str) -> Figure:
         f"{title(quantity)}: {policy} less {comparison.baseline} is {end['difference']}{unit} in"
         f" {trajectories.dates[last]}, {within}",
         f"{counted(comparison.result.runs, 'pair')} of runs with the same luck. Left: means, bands hold 90 %"
-        " of the runs. Right: mean of the pairs' differences with its 95 % interval at each date by itself.",
+        " of the runs. Right: mean of the pairs' differences with its 95 % interval at each date by itself."
+        " Points stand at the close of their dates.",
         2,
         gap=0.6,
     )

@@ -206,8 +206,9 @@ def trajectory_rows(trajectories: Trajectories) -> dict[str, Any]:
     Intervals are for each date by itself.
     """
     base, *policies = trajectories.values
-    kinds = ("policy", "quantity", "unit", "date", "year", "baseline_mean", "policy_mean", "difference",
-             "low", "high", "baseline_low", "baseline_high", "policy_low", "policy_high")  # fmt: skip
+    kinds = ("policy", "quantity", "unit", "date", "year", "time", "baseline_mean", "policy_mean",
+             "difference", "low", "high", "baseline_low", "baseline_high", "policy_low",
+             "policy_high")  # fmt: skip
     parts: dict[str, list[Any]] = {kind: [] for kind in kinds}
     for name in policies:
         one, other = trajectories.values[base], trajectories.values[name]
@@ -230,6 +231,7 @@ def trajectory_rows(trajectories: Trajectories) -> dict[str, Any]:
         parts["unit"] += np.repeat(trajectories.units, rows).tolist()
         parts["date"] += list(trajectories.dates) * columns
         parts["year"].append(np.tile(trajectories.years, columns))
+        parts["time"].append(np.tile(trajectories.times, columns))
     return {
         kind: np.concatenate(values) if isinstance(values[0], np.ndarray) else values
         for kind, values in parts.items()

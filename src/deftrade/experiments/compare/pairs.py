@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deftrade.experiments.batch.trajectories import TIME
+from deftrade.experiments.batch.trajectories import WHEN_AND_WHO
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from deftrade.core.arrays import Float
     from deftrade.experiments.batch.result import BatchResult
@@ -24,7 +25,9 @@ class Trajectories:
     ----------
     dates : tuple of str
         Labels of the rows, the opening first.
-    years : (rows,) float
+    years : (rows,) int
+        Their calendar years; of the opening, the year before the first.
+    times : (rows,) float
         Decimal years at their close.
     columns, units : tuple of str
         Quantities.
@@ -33,7 +36,8 @@ class Trajectories:
     """
 
     dates: tuple[str, ...]
-    years: Float
+    years: NDArray[np.int64]
+    times: Float
     columns: tuple[str, ...]
     units: tuple[str, ...]
     values: dict[str, Float]
@@ -63,7 +67,7 @@ def indicators_by_run(result: BatchResult, names: tuple[str, ...]) -> dict[str, 
 def trajectories_by_run(result: BatchResult) -> Trajectories:
     """Return the trajectories of each cell's focus state, run by run."""
     table = result.table("courses")
-    columns = tuple(name for name in table.column_names if name not in (*TIME, "cell", "run", "seed"))
+    columns = tuple(name for name in table.column_names if name not in (*WHEN_AND_WHO, "cell", "run", "seed"))
     focus = {cell["name"]: cell["focus"] for cell in result.plan["cells"]}
     cell, _ = _codes(table, "cell", result.cells)
     state, _ = _codes(table, "state", tuple(dict.fromkeys(focus.values())))
@@ -79,13 +83,13 @@ def trajectories_by_run(result: BatchResult) -> Trajectories:
     return Trajectories(*_axis(table, rows), columns, _units(table, columns), values)
 
 
-def _axis(table: pa.Table, rows: int) -> tuple[tuple[str, ...], Float]:
-    """Return the labels and closing years of rows."""
+def _axis(table: pa.Table, rows: int) -> tuple[tuple[str, ...], NDArray[np.int64], Float]:
+    """Return the labels, calendar years and closes of rows."""
     row = table["row"].to_numpy()
     first = np.searchsorted(np.sort(row), np.arange(rows))
     order = np.argsort(row, kind="stable")[first]
     dates = table["date"].take(order).to_pylist()
-    return tuple(dates), table["year"].to_numpy()[order]
+    return tuple(dates), table["year"].to_numpy()[order], table["time"].to_numpy()[order]
 
 
 def _units(table: pa.Table, columns: tuple[str, ...]) -> tuple[str, ...]:
