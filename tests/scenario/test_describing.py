@@ -195,7 +195,7 @@ def test_a_large_world_keeps_its_tables_beside(tmp_path):
     plain = lock(scenario)
     assert plain["world"]["states"] == {"parquet": "states.parquet"}
     tables = lock_tables(scenario)
-    assert set(tables) == {"states", "firms", "lines", "relations"}
+    assert set(tables) == {"states", "firms", "alliances", "lines", "relations"}
     assert len(tables["states"]) == len(scenario.world.names.states)
     scalars = (str, int, float)
     assert all(isinstance(cell, scalars) for row in tables["lines"] for cell in row.values())

@@ -36,6 +36,8 @@ MAX_CHAIN = 16
 MAX_MODULES = 64
 MODULE_KEYS = set(POLICY)
 """What a policy module may hold."""
+_TELLING = ("deftrade", "price_year", "extends", "world", "policy", *POLICY)
+"""Keys by which a file is known for a scenario or a module, whatever its faults."""
 _NOTHING = "nothing stands here, over what {} gives; leave the line out to keep that"
 
 
@@ -188,7 +190,7 @@ class _Composer:
 
     def _read(self, path: Path, named: Position | None) -> Document | None:
         """Return a document, noting its faults and hash."""
-        document, faults = scan(path, named)
+        document, faults = scan(path, named, _TELLING)
         self.faults += faults
         return self._note(document) if document else None
 

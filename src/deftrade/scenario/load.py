@@ -35,6 +35,7 @@ from deftrade.scenario.resolve import (
 from deftrade.scenario.resolved import Origin, Outputs, Scenario, WorldSpec
 from deftrade.scenario.schema import LARGEST_SEED, ScenarioFile, World, given_parameters, mirror
 from deftrade.scenario.schema_types import SORTS, Context, Whole
+from deftrade.scenario.sizes import lock_faults, size_faults
 from deftrade.scenario.stability import reaction
 from deftrade.scenario.tables.beside import Expansion
 from deftrade.scenario.values import InvalidValue
@@ -209,6 +210,9 @@ class _Loader:
         world = self.generated or resolve_world(file.world)
         scenario = _assemble(name, file, world, read)
         self._check_stability(scenario)
+        too_large = list(lock_faults(scenario, self.located))
+        if too_large:
+            raise ScenarioError(too_large)
         return replace(scenario, warnings=tuple(cautions(self.data, self.located)))
 
     def _prepare(self) -> Context:
@@ -219,6 +223,9 @@ class _Loader:
         self.tables.expand(self.data)
         self.faults += self.tables.faults
         world = self.data.get("world")
+        too_long = list(size_faults(world, self.located)) if isinstance(world, dict) else []
+        if too_long:
+            raise ScenarioError([*self.faults, *too_long])
         rows = self._names(world) if isinstance(world, dict) else {}
         return Context(rows, *_dates(self.data.get("time")))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deftrade.core.tables import ENTITIES, POLICY, Dyads, Firms, Lines, States
+from deftrade.core.tables import ENTITIES, POLICY, Alliances, Dyads, Firms, Lines, States
 from deftrade.scenario.plain import dated_text, plain_event, timelines
 from deftrade.scenario.resolve import axis_names
 from deftrade.scenario.schema import FORMAT, KINDS_OF_ALLIANCE, settable
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 IN_PLACE = 40
 """Most states whose tables stand in the lock file itself; larger worlds keep them beside it."""
-BESIDE = tuple(table.section for table in (States, Firms, Lines, Dyads))
+IN_PLACE_ROWS = 2000
+"""Most firms, lines and memberships of alliances that stand in the lock file itself."""
+BESIDE = tuple(table.section for table in (States, Firms, Alliances, Lines, Dyads))
 """Tables of large worlds that stand in files beside the lock."""
 _SECTIONS = {table.__name__: section for section, table in POLICY.items()}
 
@@ -24,8 +26,8 @@ _SECTIONS = {table.__name__: section for section, table in POLICY.items()}
 def lock(scenario: Scenario) -> dict[str, Any]:
     """Return every resolved value as plain data that loads again to an equal scenario.
 
-    Worlds of more than `IN_PLACE` states name Parquet files for their large tables, whose rows
-    `lock_tables` returns; they are to be written beside the file.
+    Large worlds name Parquet files for their tables, whose rows `lock_tables` returns; they are to be
+    written beside the file.
     """
     calendar, outputs = scenario.calendar, scenario.outputs
     return {
@@ -49,14 +51,32 @@ def lock(scenario: Scenario) -> dict[str, Any]:
 def lock_tables(scenario: Scenario) -> dict[str, list[dict[str, Any]]]:
     """Return the flat rows of the tables that stand beside a lock, by name; none if small."""
     world = scenario.world
-    if len(world.names.states) <= IN_PLACE:
+    if not _is_large(world):
         return {}
     return {name: [_flat(row) for row in _rows(world, name)] for name in BESIDE}
 
 
+def lock_values(scenario: Scenario) -> int:
+    """Return how many keys and values the lock file itself holds, as its reader counts them."""
+    return _count(lock(scenario))
+
+
+def _count(plain: Any) -> int:
+    """Return how many keys and values plain data holds."""
+    if isinstance(plain, dict):
+        return 1 + sum(1 + _count(value) for value in plain.values())
+    return 1 + sum(map(_count, plain)) if isinstance(plain, list) else 1
+
+
+def _is_large(world: WorldSpec) -> bool:
+    """Return whether the tables of a world stand beside its lock file."""
+    rows = len(world.names.firms) + len(world.line_firm) + int(np.count_nonzero(world.alliance_member))
+    return len(world.names.states) > IN_PLACE or rows > IN_PLACE_ROWS
+
+
 def _world(world: WorldSpec) -> dict[str, Any]:
     """Return the section ``world`` of a lock file."""
-    beside = BESIDE if len(world.names.states) > IN_PLACE else ()
+    beside = BESIDE if _is_large(world) else ()
     tables = {
         name: {"parquet": f"{name}.parquet"} if name in beside else _rows(world, name)
         for name in (*ENTITIES, Lines.section, Dyads.section)
@@ -136,15 +156,13 @@ def _relations(world: WorldSpec) -> list[dict[str, Any]]:
 
 
 def _flat(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return an entry as a row of a table: no mappings and no lists inside."""
+    """Return an entry as a row of a table: no mappings inside, and no lists but of names."""
     row: dict[str, Any] = {}
     for key, value in entry.items():
         if key == "components":
             for place, part in enumerate(value, start=1):
                 row[f"component_{place}"] = part["from"]
                 row[f"share_{place}"] = part["share"]
-        elif isinstance(value, list):
-            row[key] = "|".join(value)
         elif isinstance(value, dict):
             row |= {f"{key}.{name}": number for name, number in value.items()}
         else:

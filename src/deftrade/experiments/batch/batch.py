@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from deftrade.experiments.batch.execution import Shard
 
+MOST_RUNS = 100_000
+"""Most runs of each scenario of a batch, or of a point of an experiment."""
 _NAME = re.compile(r"\w[\w.+-]*")
 _LONGEST_NAME = 60
 """Letters of a name; a label of two, with what is put before and behind it, still names a file."""
@@ -67,6 +69,8 @@ class Batch:
     def __post_init__(self) -> None:
         if not self.cells or self.runs < 1:
             raise ExperimentError(f"a batch of {len(self.cells)} scenarios and {self.runs} runs is empty")
+        if self.runs > MOST_RUNS:
+            raise ExperimentError(f"a batch cannot have {self.runs:,} runs; allowed: at most {MOST_RUNS:,}")
         names = [cell.name for cell in self.cells]
         if repeated := sorted({name for name in names if names.count(name) > 1}):
             raise ExperimentError(f"scenarios of one batch need names of their own; repeated: {repeated[0]}")

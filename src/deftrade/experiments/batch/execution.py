@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 ENGINES = ("processes", "serial", "dask")
 """Names of engines, the usual one first."""
 
+MOST_WORKERS = 1024
+"""Most processes of a batch: each holds the model anew."""
+
 Progress = Callable[[int, int], None]
 """Called at the start and after every run with runs done and runs in all."""
 
@@ -98,8 +101,8 @@ class Execution:
     def __post_init__(self) -> None:
         if self.engine not in ENGINES:
             raise ExperimentError(f"there is no engine {self.engine!r}; allowed: {', '.join(ENGINES)}")
-        if self.workers is not None and self.workers < 1:
-            raise ExperimentError(f"there cannot be {self.workers} workers; allowed: 1 or more")
+        if self.workers is not None and not 1 <= self.workers <= MOST_WORKERS:
+            raise ExperimentError(f"there cannot be {self.workers} workers; allowed: 1 to {MOST_WORKERS}")
         if self.engine == "dask" and not self.scheduler:
             raise ExperimentError(
                 "engine dask needs the address of a scheduler, such as tcp://127.0.0.1:8786"

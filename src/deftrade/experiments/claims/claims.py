@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 WORLDS = ("main", "null", "reverse")
 """A claim's worlds: parameters as published; the channel cut; other plausible ones in which it turns."""
 
+_TELLING = ("deftrade_claims", "claims")
+"""Keys by which a file is known for one of claims."""
 Direction = Literal["up", "down"]
 Name = Annotated[str, Choice(tuple(item.name for item in INDICATORS))]
 Count = Annotated[int, Field(ge=2, le=100_000)]
@@ -161,7 +163,7 @@ def load_claims(
     ExperimentError
         The two scenarios of a world differ in more than policy.
     """
-    document = text.read(Path(path))
+    document = text.read(Path(path), keys=_TELLING)
     located = Located(document.places)
     try:
         file = ClaimsFile.model_validate(document.data)

@@ -31,6 +31,8 @@ POLICY, SCENARIO = "policy", "scenario"
 """What the only scenario is called in tables: with a baseline, and without."""
 _HEADINGS = ("scenario", "policies", "baseline", "years", "design", "points", "runs", "seed", "title",
              "indicators", "goals")  # fmt: skip
+_TELLING = ("deftrade_experiment", "scenario", "policies", "factors")
+"""Keys by which a file is known for an experiment."""
 _SAMPLED = ("lhs", "sobol", "morris")
 
 
@@ -48,7 +50,7 @@ def load_experiment(path: str | Path) -> Experiment:
         With every fault found in all files.
     """
     where = Path(path)
-    return _Loader(text.read(where)).experiment(where.stem)
+    return _Loader(text.read(where, keys=_TELLING)).experiment(where.stem)
 
 
 def kind_of(path: str | Path) -> str:

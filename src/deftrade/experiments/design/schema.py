@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from deftrade.experiments.batch.batch import MOST_RUNS
 from deftrade.experiments.design.design import DESIGNS, MOST_POINTS
 from deftrade.results.indicators import INDICATORS
 from deftrade.scenario.schema import LARGEST_SEED, LONGEST
@@ -15,8 +16,6 @@ from deftrade.scenario.values import describe
 
 FORMAT = 1
 """Version of the format that this release reads."""
-MOST_RUNS = 100_000
-"""Most runs per point."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _NUMBER = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": NUMBER_PATTERN}]}
 _WORD = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")

@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from deftrade.core.params import Group, param
+from deftrade.scenario.sizes import MOST_FIRMS, MOST_STATES
 
 Count = Annotated[int, Field(strict=True)]
 
@@ -347,12 +348,12 @@ class GenerateSpec(Group):
     """What to generate; every number may be set in a scenario under ``world: generate:``."""
 
     states: Count = Field(
-        default=195, ge=12, le=1000,
+        default=195, ge=12, le=MOST_STATES,
         json_schema_extra={"unit": "count", "source": "UN: 193 members and 2 observers"},
     )  # fmt: skip
     """Number of states."""
     firms: Count = Field(
-        default=1000, ge=12, le=40_000,
+        default=1000, ge=12, le=MOST_FIRMS,
         json_schema_extra={"unit": "count", "source": "assumption: ten times SIPRI's Top 100"},
     )  # fmt: skip
     """Number of firms."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from deftrade.core.tables.codes import SOURCES
 from deftrade.errors import ScenarioError
 from deftrade.scenario.schema import Policy, World
 from deftrade.scenario.schema_types import Whole
+from deftrade.scenario.tables.columnar import read_parquet
 from deftrade.scenario.tables.reader import parse, read_csv
 from deftrade.scenario.tables.workbook import read_workbook
 from deftrade.scenario.values import InvalidValue, describe
@@ -170,13 +170,11 @@ class Expansion:
 
     def _parquet(self, path: KeyPath, file: Path, wanted: _Wanted, renamed: dict[str, str]) -> list[Any]:
         """Return the rows of a Parquet file; the index that pandas adds is passed over."""
-        from pyarrow import parquet  # heavy, and few worlds use it
-
         place = (*path, "parquet")
+        position = self.located.at(place)
         try:
-            self.files[file] = sha256(file.read_bytes()).hexdigest()
-            rows: list[dict[str, Any]] = parquet.read_table(file).to_pylist()
-        except (OSError, ValueError) as error:
+            rows, self.files[file] = read_parquet(file, position)
+        except ValueError as error:
             reason = str(error).splitlines()[0]
             raise ScenarioError([self.located.fault(place, f"cannot read {file.name}: {reason}")]) from error
         names = {
@@ -184,7 +182,9 @@ class Expansion:
             for theirs in (rows[0] if rows else {})
             if not _INDEX.fullmatch(theirs) and (not renamed or theirs in renamed or theirs in wanted)
         }
-        position = self.located.at(place)
+        if rows and not any(name in wanted for name in names.values()):
+            problem = "none of its columns is known here"
+            raise ScenarioError([position.fault(problem, allowed=wanted.columns)])
         if rows:
             self._note_absent(path, wanted, names.values(), position)
         self.faults += _unknown(wanted, names.values(), lambda _: position)
@@ -223,6 +223,8 @@ def _unknown(wanted: _Wanted, names: Iterable[str], at: Callable[[str], Position
 
 def _cell(value: Any) -> Any:
     """Return a cell of a Parquet file, texts in their composed form."""
+    if isinstance(value, list):
+        return [_cell(part) for part in value]
     return composed(value) if isinstance(value, str) else value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,8 @@ _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _FIGURE = re.compile(r"[-+]?[0-9]*[.,]?[0-9]+(?:e[-+]?[0-9]+)?")
 _YEAR = re.compile(r"[12][0-9]{3}")
 _LONGEST_PREAMBLE = 40
+_LOOKED_AT = 1050
+_MARKS = re.compile("[,;\t]")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 
@@ -103,7 +105,11 @@ def read_csv(
     ScenarioError
         With all faults: header, ragged rows, quotes, decimal commas.
     """
-    return parse(load(path, MAX_BYTES, _ADVICE, position_of_reference), skip=skip, known=known)
+    return parse(
+        load(path, MAX_BYTES, _ADVICE, position_of_reference, _told_by(known) if known else bool),
+        skip=skip,
+        known=known,
+    )
 
 
 def parse(source: Source, *, skip: int = 0, known: Collection[str] = ()) -> CsvTable:
@@ -129,6 +135,20 @@ def parse(source: Source, *, skip: int = 0, known: Collection[str] = ()) -> CsvT
     if faults:
         raise ScenarioError(faults)
     return table
+
+
+def _told_by(known: Collection[str]) -> Callable[[str], bool]:
+    """Return what tells by its columns whether a text is one of our tables; an empty one says nothing."""
+    return lambda text: (
+        not text.strip()
+        or any(_is_header(_MARKS.split(line), known) for line in text.split("\n", _LOOKED_AT)[:_LOOKED_AT])
+    )
+
+
+def _is_header(cells: Collection[str], known: Collection[str]) -> bool:
+    """Return whether the cells of a line are names of our columns, two at least where it has as many."""
+    heads = {composed(cell.strip(' "\ufeff\r')) for cell in cells} - {""}
+    return len(heads & set(known)) >= min(2, max(len(heads), 1))
 
 
 def _header_line(source: Source, skip: int) -> int:

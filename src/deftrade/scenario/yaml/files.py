@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -37,6 +38,8 @@ class Source:
         The lines, as YAML counts them.
     sha256 : str
         Hash of the file's bytes.
+    is_strange : bool
+        Whether it is none of ours, so that faults tell nothing of what it holds.
     """
 
     path: Path
@@ -44,11 +47,12 @@ class Source:
     text: str
     lines: tuple[str, ...]
     sha256: str
+    is_strange: bool = False
 
     def at(self, line: int, column: int) -> Position:
         """Return the position of a line and column, counted from 1."""
         text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        return Position(self.file, line, column, text)
+        return Position(self.file, line, column, text, self.is_strange)
 
 
 def display(path: Path) -> str:
@@ -65,7 +69,13 @@ def on_disk(path: Path) -> Path:
     return next((other for other in names if composed(other.name) == composed(path.name)), path)
 
 
-def load(path: Path, limit: int, advice: str, reference: Position | None = None) -> Source:
+def load(
+    path: Path,
+    limit: int,
+    advice: str,
+    reference: Position | None = None,
+    is_ours: Callable[[str], bool] = bool,
+) -> Source:
     """Read a text file of at most ``limit`` bytes.
 
     Parameters
@@ -78,6 +88,8 @@ def load(path: Path, limit: int, advice: str, reference: Position | None = None)
         What to do about a larger file.
     reference : Position, optional
         Where another file names this one; a file that cannot be read is reported there.
+    is_ours : callable, optional
+        Whether a text is of the sort that is expected; faults tell nothing of what any other holds.
 
     Raises
     ------
@@ -86,8 +98,10 @@ def load(path: Path, limit: int, advice: str, reference: Position | None = None)
     """
     path = on_disk(path)
     data = read_bytes(path, limit, advice, reference)
-    text = _decode(data.removeprefix(_BOM), display(path))
-    source = Source(path, display(path), text, tuple(_BREAK.split(text)), sha256(data).hexdigest())
+    strange = not is_ours(data.decode("utf-8", "replace"))
+    text = _decode(data.removeprefix(_BOM), Position(display(path), 1, 1, "", strange))
+    lines = tuple(_BREAK.split(text))
+    source = Source(path, display(path), text, lines, sha256(data).hexdigest(), strange)
     control = _CONTROL.search(text)
     if control:
         raise ScenarioError([_control_fault(source, control.start())])
@@ -136,20 +150,20 @@ def _too_large(file: str, size: int, limit: int, advice: str) -> Fault:
     )
 
 
-def _decode(data: bytes, file: str) -> str:
+def _decode(data: bytes, start: Position) -> str:
     """Return bytes as text, explaining what is not UTF-8."""
     if data.startswith(_WORKBOOK):
         problem = "this is an Excel workbook, not text; save its sheet as CSV UTF-8, or name it by xlsx:"
-        raise ScenarioError([Position(file, 1, 1).fault(problem)])
+        raise ScenarioError([start.fault(problem)])
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         if data.startswith(_UTF16):
             problem = "the file is UTF-16, not UTF-8; save it as UTF-8"
-            raise ScenarioError([Position(file, 1, 1).fault(problem)]) from error
+            raise ScenarioError([start.fault(problem)]) from error
         before = _BREAK.split(data[: error.start].decode("utf-8"))
         rest = data[error.start :].split(b"\n", 1)[0].decode("utf-8", "replace")
-        place = Position(file, len(before), len(before[-1]) + 1, before[-1] + rest)
+        place = replace(start, line=len(before), column=len(before[-1]) + 1, source=before[-1] + rest)
         problem = f"byte 0x{data[error.start]:02X} is not UTF-8; save the file as UTF-8"
         raise ScenarioError([place.fault(problem)]) from error
 

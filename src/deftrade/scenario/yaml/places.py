@@ -40,12 +40,15 @@ class Position:
         Counted from 1; line 0 means the file as a whole.
     source : str
         The line itself.
+    is_strange : bool
+        Whether the file is none of ours, so that nothing of what it holds is told.
     """
 
     file: str
     line: int
     column: int
     source: str = field(default="", repr=False, compare=False)
+    is_strange: bool = field(default=False, repr=False, compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
@@ -67,7 +70,9 @@ class Position:
         if not isinstance(allowed, str):
             names = list(allowed)
             nearest = nearest or nearest_name(found, names)
-            allowed = listing(names, found)
+            allowed = listing(names, "" if self.is_strange else found)
+        if self.is_strange:
+            return Fault(self.file, self.line, self.column, "", problem, allowed=allowed)
         return Fault(
             file=self.file,
             line=self.line,

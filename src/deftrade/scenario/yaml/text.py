@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -47,7 +49,7 @@ class Document:
         return unfold(self.root)
 
 
-def read(path: Path, reference: Position | None = None) -> Document:
+def read(path: Path, reference: Position | None = None, keys: Collection[str] = ()) -> Document:
     """Read a YAML file.
 
     Parameters
@@ -56,26 +58,38 @@ def read(path: Path, reference: Position | None = None) -> Document:
         File to read.
     reference : Position, optional
         Where another file names this one.
+    keys : collection of str
+        What may stand at the left of such a file; of one with none of it nothing is told but places.
 
     Raises
     ------
     ScenarioError
         With every fault found; a syntax error hides what follows it.
     """
-    document, faults = scan(path, reference)
+    document, faults = scan(path, reference, keys)
     if faults or document is None:
         raise ScenarioError(faults)
     return document
 
 
-def scan(path: Path, reference: Position | None = None) -> tuple[Document | None, list[Fault]]:
+def scan(
+    path: Path, reference: Position | None = None, keys: Collection[str] = ()
+) -> tuple[Document | None, list[Fault]]:
     """Return what could be read of a YAML file and all its faults, raising nothing.
 
     There is no document if the file cannot be read, is not YAML or is no mapping.
     """
     try:
-        source = load(path, MAX_BYTES, _ADVICE, reference)
+        source = load(path, MAX_BYTES, _ADVICE, reference, _told_by(keys) if keys else bool)
     except ScenarioError as error:
         return None, list(error.faults)
     root, faults = build(source)
     return (Document(source, root) if root else None), faults
+
+
+def _told_by(keys: Collection[str]) -> Callable[[str], bool]:
+    """Return what tells by its keys whether a text is one of ours; an empty one says nothing."""
+    known = re.compile(
+        rf"""^\ufeff?[{{'"]*({"|".join(map(re.escape, sorted(keys)))})['"]?\s*:""", re.MULTILINE
+    )
+    return lambda text: not text.strip() or known.search(text) is not None
