@@ -174,7 +174,7 @@ bad.yaml:19:32: events[0].embargo.from: there is no state or alliance of this na
 bad.yaml:17:5: policy.states.Ardua: there is no state of this name
     Ardua: {offset_rate: 40%}
     ^
-    found Ardua; allowed: Ardia, Boria, Coria; did you mean Ardia?
+    found Ardua; allowed: Ardia, Boria, Coria, all; did you mean Ardia?
 """,
     ),
     (

@@ -17,6 +17,7 @@ from deftrade.explanations.replay.sources import open_source
 from deftrade.explanations.two_runs.between import between
 from deftrade.explanations.two_runs.figures import chains, draw
 from deftrade.files.writing import check_writable
+from deftrade.scenario.yaml.characters import composed
 
 if TYPE_CHECKING:
     from deftrade.explanations.replay.explanation import Explanation
@@ -72,7 +73,7 @@ def explain(run: Told, kind: str, *what: str | int) -> Explanation:
     if kind not in _EXPLAINERS:
         raise ExplanationError(f"{kind!r} cannot be explained; these can: {', '.join(KINDS)}")
     explainer, form, least, most = _EXPLAINERS[kind]
-    words = [str(word) for word in what]
+    words = [composed(str(word)) for word in what]
     if not least <= len(words) <= most:
         raise ExplanationError(f"{kind} wants {form}, found {' '.join(words) or 'nothing'}")
     return explainer(open_source(run), *words)  # type: ignore[operator]

@@ -11,6 +11,7 @@ from deftrade.core.tables import Categories, States
 from deftrade.core.wording import exact
 from deftrade.phases.bidding.params import BiddingParams
 from deftrade.scenario.schema import limits
+from deftrade.scenario.schema_types import ALL
 from deftrade.scenario.values import InvalidValue, is_date, parse_date, parse_number
 from deftrade.scenario.yaml.places import KeyPath
 
@@ -149,11 +150,12 @@ def _share_faults(
     for row, entry in _items(world.get("states")):
         if isinstance(entry.get("name"), str):
             entries.setdefault(entry["name"], (("world", "states", row), entry))
+    told: set[KeyPath] = set()
     for name, (path, entry) in entries.items():
         for words, columns in SUMS:
-            own = _mapping(policy.get(name))
-            fault = _sum_fault(words, columns, (path, entry), (name, own), located)
-            if fault:
+            fault = _sum_fault(words, columns, (path, entry), (name, policy), located)
+            if fault and (place := (fault.file, fault.line, fault.column)) not in told:
+                told.add(place)  # what is set for all states is told once
                 yield fault
 
 
@@ -169,12 +171,14 @@ def _sum_fault(
     words: str,
     columns: tuple[Column[Any], ...],
     opening: tuple[KeyPath, dict[str, Any]],
-    policy: tuple[str, dict[str, Any]],
+    policy: tuple[str, Mapping[str, Any]],
     located: Located,
 ) -> Fault | None:
     """Return the fault of the first date at which shares add to more than one."""
     path, entry = opening
-    name, own = policy
+    name, levers = policy
+    own, for_all = _mapping(levers.get(name)), _mapping(levers.get(ALL))
+    own, mine = {**for_all, **own}, own.keys()
     lines = {column: _timeline(own.get(column.name), entry.get(column.name), column) for column in columns}
     for year in sorted({year for line in lines.values() for year in line}):
         values = {column: _at(line, year) for column, line in lines.items()}
@@ -185,7 +189,8 @@ def _sum_fault(
         changed += [column for column in columns if column.name in entry]
         column = (changed or list(columns))[0]
         in_policy = column.name in own
-        place = ("policy", "states", name, column.name) if in_policy else (*path, column.name)
+        whose = name if column.name in mine else ALL
+        place = ("policy", "states", whose, column.name) if in_policy else (*path, column.name)
         when = "" if math.isinf(year) else f" from {year:g}"
         parts = " + ".join(exact(value, "share") for value in values.values())
         found = f"{parts} = {exact(whole, 'share')}{when}"

@@ -19,6 +19,7 @@ import numpy as np
 from deftrade.errors import ScenarioError
 from deftrade.scenario.values import describe
 from deftrade.scenario.yaml.builder import MAX_DEPTH, build
+from deftrade.scenario.yaml.characters import composed
 from deftrade.scenario.yaml.files import Source
 from deftrade.scenario.yaml.nodes import Entry, Node
 from deftrade.scenario.yaml.places import KeyPath, Position
@@ -136,7 +137,7 @@ def _refuse_nothing(value: Any, place: Position, path: KeyPath) -> None:
 def _parts(path: str, place: Position) -> KeyPath:
     """Return the parts of a dotted path."""
     parts: list[str | int] = []
-    at = 0
+    path, at = composed(path), 0
     while at < len(path):
         found = _PART.match(path, at)
         if found is None or (at == 0 and path[0] in ".["):
@@ -207,20 +208,29 @@ def node_of(value: Any, place: Position, path: KeyPath = ()) -> Node:
     """
     if len(path) > MAX_DEPTH:
         raise ScenarioError([place.fault(f"this nests deeper than {MAX_DEPTH} levels", path=path[:4])])
-    if isinstance(value, np.generic):
-        value = value.item()
+    value = _plain(value)
     if isinstance(value, Mapping):
         return Node(
             place,
-            {str(key): Entry(place, node_of(each, place, (*path, str(key)))) for key, each in value.items()},
+            {
+                composed(str(key)): Entry(place, node_of(each, place, (*path, str(key))))
+                for key, each in value.items()
+            },
         )
     if isinstance(value, list | tuple | np.ndarray):
         return Node(place, [node_of(each, place, (*path, row)) for row, each in enumerate(value)])
-    if isinstance(value, os.PathLike):
-        return Node(place, os.fspath(value))
     if isinstance(value, float) and not math.isfinite(value):
         raise ScenarioError([place.fault("this is no number", path=path, found=str(value))])
     if value is None or isinstance(value, str | int | float):
         return Node(place, value)
     problem = "text, a number, a list or a mapping belongs here"
     raise ScenarioError([place.fault(problem, path=path, found=type(value).__name__)])
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as a file has it: NumPy's numbers, paths, and text whose marks are not composed."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, os.PathLike):
+        value = os.fspath(value)
+    return composed(value) if isinstance(value, str) else value

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
-from deftrade.scenario.events.effect import ALL_ROWS, Imposers
+from deftrade.scenario.events.effect import Imposers
 from deftrade.scenario.resolve import axis_names
-from deftrade.scenario.schema_types import ALL, Refers
+from deftrade.scenario.schema_types import ALL, ALL_ROWS, Refers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,7 @@ from deftrade.core.world import Names
 from deftrade.phases import Params
 from deftrade.scenario.resolved import Setting, WorldSpec
 from deftrade.scenario.schema import KINDS_OF_ALLIANCE, given_parameters, given_values, limits, settable
-from deftrade.scenario.schema_types import ALWAYS, DEFAULT
+from deftrade.scenario.schema_types import ALL_ROWS, ALWAYS, DEFAULT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -164,14 +164,33 @@ def resolve_policy(policy: Any, names: Names) -> tuple[Setting, ...]:
     settings = []
     along = axis_names(names)
     for key, table in POLICY.items():
-        for row, entry in getattr(policy, key).items():
-            for column, value in given_values(entry, table):
+        entries = {row: dict(given_values(entry, table)) for row, entry in getattr(policy, key).items()}
+        for_all = entries.pop(ALL_ROWS, {})
+        for row in range(len(along[key])) if for_all else entries:
+            for column, value in _over(entries.get(row, {}), for_all).items():
                 settings += list(_settings(column, (row,), value, along))
     for entry in policy.relations:
         for column, value in given_values(entry, Dyads):
             for direction in entry.directions:
                 settings += list(_settings(column, direction, value, along))
     return tuple(sorted(settings, key=setting_order))
+
+
+def _over(own: dict[Column[Any], Any], for_all: dict[Column[Any], Any]) -> dict[Column[Any], Any]:
+    """Return what a state sets over what is set for all: the rules by which a file stands over its parent.
+
+    A value, dated or not, is replaced whole; values by name are replaced name by name.
+    """
+    merged = {**for_all, **own}
+    for column in own.keys() & for_all.keys():
+        if _is_by_name(column) and ALWAYS not in own[column] and ALWAYS not in for_all[column]:
+            merged[column] = {**for_all[column], **own[column]}
+    return merged
+
+
+def _is_by_name(column: Column[Any]) -> bool:
+    """Return whether a lever may have values by the names of an axis, such as categories."""
+    return bool(column.axes) and column.axes != ("states",)
 
 
 def setting_order(setting: Setting) -> tuple[float, str, int, tuple[int, ...]]:
@@ -183,7 +202,7 @@ def _settings(
     column: Column[Any], index: tuple[int, ...], value: Any, along: Mapping[str, Sequence[str]]
 ) -> Iterator[Setting]:
     """Yield the settings of one lever of one entity or pair."""
-    if not column.axes or column.axes == ("states",):
+    if not _is_by_name(column):
         for year, number in value.items():
             yield Setting(column, index, year, number)
         return

@@ -38,6 +38,7 @@ from deftrade.scenario.schema_types import (
     FirmRow,
     OwnName,
     Quantity,
+    StateOrAll,
     StateRow,
     Strict,
     Unfit,
@@ -362,7 +363,10 @@ Policy = create_model(
     "Policy",
     __base__=Strict,
     __doc__="What someone chooses; every value may be dated, as {2027: 30%, 2030: 40%}.",
-    states=(_of(StateRow, _StatePolicy), Field(default_factory=dict, description="By state")),
+    states=(
+        _of(StateOrAll, _StatePolicy),
+        Field(default_factory=dict, description="By state; all: for those without a value of their own"),
+    ),
     firms=(_of(FirmRow, _FirmPolicy), Field(default_factory=dict, description="By firm")),
     alliances=(
         _of(AllianceRow, _AlliancePolicy),

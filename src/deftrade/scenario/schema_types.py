@@ -27,7 +27,9 @@ ALWAYS = ""
 DEFAULT = "default"
 """Key that stands for all names that are not given."""
 ALL = "all"
-"""Word that stands for all states in events."""
+"""Word that stands for all states, in events and in policy."""
+ALL_ROWS = -2
+"""Row number of `ALL`."""
 
 LONGEST_NAME = 60
 """Most characters of a name."""
@@ -327,6 +329,17 @@ def _row(axis: str) -> Callable[[object, ValidationInfo], int]:
     return read
 
 
+def state_or_all(raw: object, info: ValidationInfo) -> int:
+    """Return a state's row, or the mark of all states."""
+    if raw == ALL:
+        return ALL_ROWS
+    context = info.context if isinstance(info.context, Context) else Context({})
+    states = context.rows.get("states")
+    if not isinstance(raw, str) or (states is not None and raw not in states):
+        raise unknown(SORTS["states"], raw, (*(states or ()), ALL))
+    return (states or {}).get(raw, -1)
+
+
 @dataclass(frozen=True)
 class Refers:
     """Mark of a type whose whole numbers are rows of named entities."""
@@ -340,6 +353,12 @@ def _name_schema(sort: str) -> dict[str, Any]:
 
 StateRow = Annotated[
     int, BeforeValidator(_row("states")), Refers("states"), WithJsonSchema(_name_schema("state"))
+]
+StateOrAll = Annotated[
+    int,
+    BeforeValidator(state_or_all),
+    Refers("states"),
+    WithJsonSchema({"type": "string", "minLength": 1}),
 ]
 FirmRow = Annotated[
     int, BeforeValidator(_row("firms")), Refers("firms"), WithJsonSchema(_name_schema("firm"))

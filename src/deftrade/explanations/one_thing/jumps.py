@@ -38,11 +38,12 @@ def explain_series(source: Source, state: str, column: str, date: str = "") -> E
         raise ExplanationError(
             f"a jump in {column!r} cannot be broken down; these can: {', '.join(breakdowns())}"
         )
-    run, series = _replayed(source, row, column)
-    label_of = source.scenario.calendar.label
+    calendar = source.scenario.calendar
+    label_of = calendar.label
     if date and source.step_of(date) < 1:
-        last = label_of(source.scenario.calendar.steps - 1)
-        raise ExplanationError(f"there is no date {date!r}; from {label_of(1)} to {last}")
+        first, last = label_of(1), label_of(calendar.steps - 1)
+        raise ExplanationError(f"{date!r} is no {calendar.step} of this run's; from {first} to {last}")
+    run, series = _replayed(source, row, column)
     step = source.step_of(date) if date else _largest_jump(series)
     before, after = (Tally(column, row, frozenset({at})) for at in (step - 1, step))
     _count(source, (before, after), step + 1)

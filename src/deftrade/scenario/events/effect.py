@@ -8,10 +8,8 @@ import numpy as np
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema, model_validator
 
 from deftrade.scenario.schema_types import (
-    ALL,
     Context,
     Quantity,
-    Refers,
     Unfit,
     Written,
     unknown,
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deftrade.core.world import World
-
-ALL_ROWS = -2
-"""Row number that stands for all states."""
 
 Years = Annotated[float, Quantity("year", 0, 100)]
 Share = Annotated[float, Quantity("share", 0, 1)]
@@ -65,24 +60,12 @@ def _imposers(raw: object, info: ValidationInfo) -> Imposers:
     return Imposers(tuple(rows))
 
 
-def _state_or_all(raw: object, info: ValidationInfo) -> int:
-    """Return a state's row, or the mark of all states."""
-    if raw == ALL:
-        return ALL_ROWS
-    context = info.context if isinstance(info.context, Context) else Context({})
-    states = context.rows.get("states")
-    if not isinstance(raw, str) or (states is not None and raw not in states):
-        raise unknown("state", raw, (*(states or ()), ALL))
-    return (states or {}).get(raw, -1)
-
-
 _NAME = {"type": "string", "minLength": 1}
 From = Annotated[
     Imposers,
     BeforeValidator(_imposers),
     WithJsonSchema({"anyOf": [_NAME, {"type": "array", "items": _NAME, "minItems": 1}]}),
 ]
-StateOrAll = Annotated[int, BeforeValidator(_state_or_all), Refers("states"), WithJsonSchema(_NAME)]
 
 
 class Effect(Written):

@@ -13,16 +13,23 @@ from pydantic import Field, model_validator
 from deftrade.phases.contracting.phase import add_fleets
 from deftrade.phases.researching.renewal.closing import close_down
 from deftrade.scenario.events.effect import (
-    ALL_ROWS,
     Alignment,
     Effect,
     From,
     LogShift,
     Share,
-    StateOrAll,
     Years,
 )
-from deftrade.scenario.schema_types import AllianceRow, CategoryRow, FirmRow, Quantity, StateRow, Unfit
+from deftrade.scenario.schema_types import (
+    ALL_ROWS,
+    AllianceRow,
+    CategoryRow,
+    FirmRow,
+    Quantity,
+    StateOrAll,
+    StateRow,
+    Unfit,
+)
 
 if TYPE_CHECKING:
     from deftrade.core.world import World
