@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from deftrade.cli.options import say_shipped
 from deftrade.cli.printing import say, show, show_json
 from deftrade.errors import Fault, ScenarioError
 
@@ -22,10 +23,13 @@ def validate(
 ) -> None:
     """Check files of scenarios, experiments and claims; show every fault with its place."""
     from deftrade.scenario.compose import is_module
+    from deftrade.scenario.shipped import shipped
 
     failed = 0
+    say_shipped(*files)
     for file in files:
-        if Path(file).is_file() and is_module(Path(file)):
+        where = shipped(file) or Path(file)
+        if where.is_file() and is_module(where):
             failed += 1
             say(f"error: {file}: a policy module is checked with a scenario: deftrade diff BASE {file}")
             continue
@@ -78,6 +82,7 @@ def diff(
     from deftrade.experiments.compare.compare import loaded
     from deftrade.scenario import describing
 
+    say_shipped(first, second)
     one, other = loaded([first, second])
     changes = describing.diff(one, other)
     same_world = describing.world_digest(one) == describing.world_digest(other)

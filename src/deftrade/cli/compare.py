@@ -9,7 +9,18 @@ import typer
 
 from deftrade.cli.ensemble import report
 from deftrade.cli.executing import executing
-from deftrade.cli.options import Engine, Out, Quiet, Scheduler, Set, Where, Workers, Years, settings_of
+from deftrade.cli.options import (
+    Engine,
+    Out,
+    Quiet,
+    Scheduler,
+    Set,
+    Where,
+    Workers,
+    Years,
+    say_shipped,
+    settings_of,
+)
 from deftrade.cli.printing import say, show, show_json, show_records
 from deftrade.cli.run import LARGEST_SEED
 
@@ -93,6 +104,7 @@ def compare(
         return
     from deftrade.experiments.compare import compare
 
+    say_shipped(*scenarios, quiet=quiet)
     with executing(engine, workers, scheduler, shard, resume=resume, force=force, quiet=quiet) as execution:
         _refuse_idle(context, until, shard)
         chosen = compare.loaded(scenarios, years, settings_of(settings))

@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deftrade.cli.executing import executing
-from deftrade.cli.options import Engine, Out, Part, Quiet, Scheduler, Set, Where, Workers, Years, settings_of
+from deftrade.cli.options import (
+    Engine,
+    Out,
+    Part,
+    Quiet,
+    Scenario,
+    Scheduler,
+    Set,
+    Where,
+    Workers,
+    Years,
+    say_shipped,
+    settings_of,
+)
 from deftrade.cli.printing import say, show, show_fitting, show_json, show_table
 from deftrade.cli.run import LARGEST_SEED
 
@@ -33,7 +46,7 @@ class Every(StrEnum):
 
 
 def ensemble(
-    scenario: Annotated[str, typer.Argument(help="Scenario file, or a folder that holds one.")],
+    scenario: Scenario,
     runs: Annotated[int, typer.Option(min=1, help="How many runs.")] = 100,
     seed: Annotated[
         int | None,
@@ -63,6 +76,7 @@ def ensemble(
     from deftrade.experiments.batch.api import ensemble as play
     from deftrade.scenario.load import load
 
+    say_shipped(scenario, quiet=quiet)
     with executing(engine, workers, scheduler, shard, resume=resume, force=force, quiet=quiet) as execution:
         result = play(
             load(scenario, seed=seed, years=years, settings=settings_of(settings)),

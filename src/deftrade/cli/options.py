@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deftrade.cli.printing import say
+
 if TYPE_CHECKING:
     from typing import Any
 
@@ -19,6 +21,9 @@ class Engine(StrEnum):
     DASK = "dask"
 
 
+Scenario = Annotated[
+    str, typer.Argument(help="Scenario file, a folder that holds one, or the name of a shipped one.")
+]
 Years = Annotated[int | None, typer.Option(min=1, help="Run only the first years.")]
 Set = Annotated[
     list[str] | None,
@@ -46,3 +51,12 @@ def settings_of(texts: list[str] | None) -> dict[str, Any]:
     from deftrade.scenario.overlay import read_setting
 
     return dict(map(read_setting, texts or ()))
+
+
+def say_shipped(*given: str, quiet: bool = False) -> None:
+    """Say of names that mean no file of the user's, but a shipped one, which that is."""
+    from deftrade.scenario.shipped import shipped
+
+    for name in () if quiet else given:
+        if file := shipped(name):
+            say(f"the shipped scenario {name}: {file}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deftrade.cli.options import Out, Quiet, Set, Workers, Years, settings_of
+from deftrade.cli.options import Out, Quiet, Scenario, Set, Workers, Years, say_shipped, settings_of
 from deftrade.cli.printing import say, show, show_fitting, show_json, show_table
 from deftrade.cli.progressing import progress_bar
 
@@ -31,7 +31,7 @@ class TableFormat(StrEnum):
 
 
 def run(
-    scenario: Annotated[str, typer.Argument(help="Scenario file, or a folder that holds one.")],
+    scenario: Scenario,
     seed: Annotated[
         int | None,
         typer.Option(min=0, max=LARGEST_SEED, help="The run's luck, instead of the file's."),
@@ -66,6 +66,7 @@ def run(
     """Run a scenario; show its main indicators and where the results are."""
     from deftrade.report.snapshots import run_into
 
+    say_shipped(scenario, quiet=quiet)
     with progress_bar("simulating", shown=not quiet) as progress:
         results, written = run_into(
             out,

@@ -36,6 +36,7 @@ from deftrade.scenario.resolved import Origin, Outputs, Scenario, WorldSpec
 from deftrade.scenario.schema import LARGEST_SEED, ScenarioFile, World, given_parameters, mirror
 from deftrade.scenario.schema_types import SORTS, Context, Whole
 from deftrade.scenario.sizes import lock_faults, size_faults
+from deftrade.scenario.shipped import located, shipped
 from deftrade.scenario.stability import reaction
 from deftrade.scenario.tables.beside import Expansion
 from deftrade.scenario.values import InvalidValue
@@ -73,8 +74,9 @@ def load(
     Parameters
     ----------
     path : str, Path or mapping
-        Scenario file, or a folder that holds ``scenario.yaml``; or what a file would hold as plain
-        data, whose parents and tables are sought from the working directory.
+        Scenario file, or a folder that holds ``scenario.yaml``; or the name of a shipped scenario, such
+        as ``crescent_cooperation``, where no such file exists; or what a file would hold as plain data,
+        whose parents and tables are sought from the working directory.
     seed : int, optional
         The run's luck instead of the file's; NumPy's whole numbers are welcome.
     years : int, optional
@@ -95,7 +97,7 @@ def load(
         With every fault found in all files.
     """
     source = path if isinstance(path, Mapping) else Path(path)
-    added = tuple(Path(module) for module in modules)
+    added = tuple(shipped(module) or Path(module) for module in modules)
     return _made(Origin(_remade, source, added, tuple((settings or {}).items()), seed, years))
 
 
@@ -106,7 +108,7 @@ def _made(origin: Origin) -> Scenario:
         where: Path | Document = document_of(source)
         label, own = DICTIONARY, "scenario"
     else:
-        where = source / SCENARIO_FILE if source.is_dir() else source
+        where = source / SCENARIO_FILE if source.is_dir() else located(source)
         label, own = str(where), _name(where)
     over = [overlay(path, value) for path, value in origin.settings]
     name = "+".join(module.stem for module in origin.modules) or own

@@ -13,6 +13,7 @@ from deftrade.core.dates import Calendar
 from deftrade.core.tables import FLOWS, SERIES
 from deftrade.errors import Fault, ScenarioError
 from deftrade.phases import Params
+from deftrade.scenario.shipped import shipped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -221,7 +222,7 @@ class Scenario:
         ----------
         policy : mapping, str or Path
             What stands under ``policy:``, such as ``{"states": {"Noor": {"offset_rate": "30%"}}}``; or
-            the file of a policy module, whose name the scenario then has.
+            the file (or shipped name) of a policy module, whose name the scenario then has.
         name : str
             What the new scenario is called in comparisons.
 
@@ -234,7 +235,7 @@ class Scenario:
         if isinstance(policy, Mapping):
             again = replace(origin, settings=(*origin.settings, ("policy", policy)))
         else:
-            again = replace(origin, modules=(*origin.modules, Path(policy)))
+            again = replace(origin, modules=(*origin.modules, shipped(policy) or Path(policy)))
         made = origin.remake(self, again)
         return replace(made, name=name) if name else made
 

@@ -25,6 +25,7 @@ from deftrade.files.locking import NAME as LOCK_FILE
 from deftrade.scenario.compose import is_module
 from deftrade.scenario.load import load
 from deftrade.scenario.resolved import Scenario
+from deftrade.scenario.shipped import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -202,7 +203,7 @@ def loaded(
     for given in scenarios:
         if isinstance(given, Scenario):
             chosen.append(given if years is None else given.with_years(years))
-        elif chosen and not isinstance(scenarios[0], Scenario) and is_module(Path(given)):
+        elif chosen and not isinstance(scenarios[0], Scenario) and is_module(shipped(given) or Path(given)):
             chosen.append(load(scenarios[0], years=years, modules=[given], settings=settings))
         else:
             chosen.append(load(given, years=years, settings=settings))
