@@ -1,5 +1,6 @@
 """What may be set, how scenarios differ, and a lock that loads to the same scenario."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 from pyarrow import parquet
+from tests.cli.inside import called
 
 from deftrade.core.tables import States
 from deftrade.core.units import UNITS
@@ -258,3 +260,10 @@ def validator():
 @pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_the_shipped_scenarios_fit_the_schema(path, validator):
     assert list(validator.iter_errors(text.read(path).data)) == []
+
+
+@pytest.mark.parametrize("key", ["extends", "remove", "include", "generate", "price_year", "policy.states"])
+def test_a_key_of_the_file_is_described_by_its_name(key):
+    (row,) = json.loads(called("describe", key, "--json").stdout)
+    assert (row["section"], row["key"].rpartition(".")[2]) == ("file", key.rpartition(".")[2])
+    assert row["meaning"]

@@ -16,6 +16,7 @@ Rows = list[dict[str, Any]]
 class Section(StrEnum):
     """A topic of `deftrade describe`, as named on the command line."""
 
+    FILE = "file"
     LEVERS = "levers"
     WORLD = "world"
     PARAMETERS = "parameters"
@@ -29,8 +30,8 @@ def describe(
     name: Annotated[
         str | None,
         typer.Argument(
-            help="A section (levers, world, parameters, phases, columns, laws, indicators), or one lever,"
-            " parameter, indicator or column, such as offset_rate; without it, an overview.",
+            help="A section (file, levers, world, parameters, phases, columns, laws, indicators), or one"
+            " lever, parameter, indicator or column, such as offset_rate; without it, an overview.",
             metavar="NAME",
         ),
     ] = None,
@@ -111,6 +112,20 @@ def _settable(role: str) -> Rows:
         for row in described()
         if row.role == role
     ]
+
+
+def file_rows() -> Rows:
+    """Return the keys of a scenario file, those of its main headings included."""
+    from deftrade.scenario.jsonschema import json_schema
+
+    schema = json_schema()
+    below = {"time": "Time", "world": "World", "policy": "Policy", "outputs": "OutputsEntry"}
+    rows = []
+    for key, entry in schema["properties"].items():
+        rows.append({"key": key, "meaning": entry.get("description", "").rstrip(".")})
+        for part, each in schema["$defs"][below[key]]["properties"].items() if key in below else ():
+            rows.append({"key": f"{key}.{part}", "meaning": each.get("description", "").rstrip(".")})
+    return rows
 
 
 def lever_rows() -> Rows:
@@ -241,6 +256,7 @@ def evidence_record(row: dict[str, Any]) -> dict[str, str]:
 
 
 _ROWS: dict[Section, Callable[[], Rows]] = {
+    Section.FILE: file_rows,
     Section.LEVERS: lever_rows,
     Section.WORLD: world_rows,
     Section.PARAMETERS: parameter_rows,
@@ -251,6 +267,7 @@ _ROWS: dict[Section, Callable[[], Rows]] = {
 }
 
 _MEANINGS = {
+    Section.FILE: "keys of a scenario file, such as extends, remove and policy.include",
     Section.LEVERS: "what policy sets and may date",
     Section.WORLD: "what the world gives: opening values of states, firms, alliances, relations",
     Section.PARAMETERS: "scientific constants, seldom touched",
