@@ -211,6 +211,15 @@ def test_a_workbook_is_a_table(world, firsts, tmp_path):
     assert fault.startswith("s.xlsx:1:1: a required column is missing: name")
     (fault,) = firsts("  states: {xlsx: x.xlsx}\n", x__xlsx=b"PK\x03\x04 no zip")
     assert "x.xlsx is no workbook that can be read" in fault
+    whole = (tmp_path / "s.xlsx").read_bytes()
+    start = whole.index(b"xl/worksheets/sheet1.xml") + 40
+    for spoilt in (
+        whole[:start] + b"\xff" * 60 + whole[start + 60 :],  # what does not unpack
+        whole.replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\x99"),  # of a later format of archives
+    ):
+        assert spoilt != whole
+        (fault,) = firsts("  states: {xlsx: x.xlsx}\n", x__xlsx=spoilt)
+        assert "x.xlsx is no workbook that can be read" in fault
 
 
 def test_one_wrong_header_is_one_fault(world, firsts, tmp_path):

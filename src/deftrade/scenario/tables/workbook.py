@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from deftrade.errors import ScenarioError
 from deftrade.scenario.yaml.files import Source, display, on_disk, read_bytes
@@ -36,8 +37,9 @@ def read_workbook(path: Path, reference: Position) -> Source:
     except ImportError as error:
         problem = "workbooks need openpyxl: pip install 'deftrade[xlsx]', or save the sheet as CSV"
         raise ScenarioError([reference.fault(problem)]) from error
-    except (BadZipFile, OSError, KeyError, ValueError, SyntaxError, OverflowError) as error:
-        problem = f"{display(path)} is no workbook that can be read: {str(error).splitlines()[0]}"
+    except Exception as error:  # of a damaged file the libraries beneath raise what they like
+        reason = " ".join(str(error).split()) or type(error).__name__
+        problem = f"{display(path)} is no workbook that can be read: {reason}"
         raise ScenarioError([reference.fault(problem)]) from error
     lines = tuple(_line(row) for row in rows) or ("",)
     return Source(path, display(path), "\n".join(lines), lines, sha256(data).hexdigest())
@@ -50,13 +52,15 @@ def _rows(data: bytes) -> list[tuple[Any, ...]]:
     with ZipFile(io.BytesIO(data)) as packed:
         if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
             raise ValueError(f"it unpacks to more than {MAX_UNPACKED // 1_000_000} MB")
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    try:
-        return list(book.worksheets[0].iter_rows(values_only=True))
-    except IndexError as error:
-        raise ValueError("it has no sheet") from error
-    finally:
-        book.close()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and validations, which are of no account here
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        try:
+            if not book.worksheets:
+                raise ValueError("it has no sheet")
+            return list(book.worksheets[0].iter_rows(values_only=True))
+        finally:
+            book.close()
 
 
 def _line(row: tuple[Any, ...]) -> str:
