@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import warnings
+import zlib
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from deftrade.errors import ScenarioError
 from deftrade.scenario.yaml.files import Source, display, on_disk, read_bytes
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 20_000_000
 MAX_UNPACKED = 200_000_000
+_DAMAGED = (
+    BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, TypeError, AttributeError,
+    SyntaxError, ArithmeticError, RuntimeError,
+)  # fmt: skip
+"""What the libraries beneath raise of a file that is no whole workbook, or an encrypted one."""
 _ADVICE = "leave out rows, columns and sheets that the scenario does not need"
 
 
@@ -37,7 +43,7 @@ def read_workbook(path: Path, reference: Position) -> Source:
     except ImportError as error:
         problem = "workbooks need openpyxl: pip install 'deftrade[xlsx]', or save the sheet as CSV"
         raise ScenarioError([reference.fault(problem)]) from error
-    except Exception as error:  # of a damaged file the libraries beneath raise what they like
+    except _DAMAGED as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         problem = f"{display(path)} is no workbook that can be read: {reason}"
         raise ScenarioError([reference.fault(problem)]) from error
