@@ -14,7 +14,7 @@ from deftrade.experiments.batch.execution import Execution
 from deftrade.experiments.batch.replicate import Cell
 from deftrade.experiments.batch.running import run_batch
 from deftrade.experiments.batch.verify import verify_batch
-from deftrade.files import manifests, writing
+from deftrade.files import leftovers, manifests, writing
 from deftrade.files.leftovers import owner, sweep
 from deftrade.report import figures
 from deftrade.report.files import check_folder, write_run
@@ -99,6 +99,22 @@ def test_a_result_that_was_replaced_before_the_kill_gives_its_notes_and_goes(res
         check_folder(results.scenario, run.parent)
     assert names_in(run.parent) == [run.name]
     assert (run / "notes.txt").read_text("utf-8") == "mine"
+
+
+def test_a_kill_while_a_replaced_result_is_removed_leaves_none_of_its_files(results, run, monkeypatch):
+    old = shutil.copytree(run, run.with_name(f".{run.name}.old-{dead_owner()}-abcdefgh"))
+
+    def die(place, **_):
+        (place / manifests.NAME).unlink(missing_ok=True)
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(leftovers.shutil, "rmtree", die)
+        with pytest.raises(KilledError):
+            leftovers.put_back(old, run)
+    check_folder(results.scenario, run.parent)
+    assert names_in(run.parent) == [run.name]
+    assert not manifests.damages(run, manifests.read(run))
 
 
 def test_force_leaves_files_of_the_user_and_names_them(results, run):

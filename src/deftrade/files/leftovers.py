@@ -63,7 +63,17 @@ def put_back(old: Path, folder: Path) -> None:
         old.rename(folder)
         return
     bring_over(old, folder)
-    shutil.rmtree(old, ignore_errors=True)
+    spent = old.with_name(as_kind(old.name, "part"))
+    with suppress(OSError):
+        old.rename(spent)  # killed while it is removed, it is a part and no result whose files nobody knows
+    for path in (old, spent):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def as_kind(name: str, kind: str) -> str:
+    """Return the hidden name of a part, or of what was moved away, as that of the other kind."""
+    found = _FOLDER.fullmatch(name)
+    return name if found is None else f"{name[: found.start('kind')]}{kind}{name[found.end('kind') :]}"
 
 
 def sweep_files(folder: Path) -> None:

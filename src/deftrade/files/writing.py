@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deftrade.errors import OutputError
-from deftrade.files.leftovers import PART, owner, put_back, sweep
+from deftrade.files.leftovers import PART, as_kind, owner, put_back, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +120,7 @@ def put(partial: Path, folder: Path) -> None:
     if not folder.exists():
         partial.rename(folder)
         return
-    old = partial.with_name(partial.name.replace(".part-", ".old-"))
+    old = partial.with_name(as_kind(partial.name, "old"))
     folder.rename(old)
     try:
         partial.rename(folder)
