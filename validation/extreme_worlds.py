@@ -209,8 +209,12 @@ def drawn(number: int) -> dict[str, Any]:
 
 def outcome(number: int, folder: Path) -> Outcome:
     """Write a world to a file in a folder, run it, and return what became of it."""
-    file = folder / f"world_{number}.json"
-    file.write_text(json.dumps(drawn(number)), encoding="utf-8")
+    return outcome_of(drawn(number), folder / f"world_{number}.json")
+
+
+def outcome_of(says: dict[str, Any], file: Path) -> Outcome:
+    """Write what a scenario says to a file, run it, and return what became of it."""
+    file.write_text(json.dumps(says), encoding="utf-8")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:

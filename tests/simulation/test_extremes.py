@@ -9,6 +9,7 @@ from deftrade.core.tables.codes import LEAST_QUALITY
 from deftrade.errors import NotFiniteError
 from deftrade.phases import ORDER, Params
 from deftrade.simulation import finish, simulate, start, step
+from validation.extreme_bounds import ends, played
 from validation.extreme_worlds import RAN, WRONG, outcome
 
 SHORT = {"coarse_years": 0.0, "fine_years": 0.0}
@@ -16,13 +17,20 @@ SHORT = {"coarse_years": 0.0, "fine_years": 0.0}
 
 @pytest.mark.parametrize(
     "numbers",
-    [range(8), pytest.param(range(8, 48), marks=pytest.mark.slow)],
+    [range(8), pytest.param(range(8, 200), marks=pytest.mark.slow)],
     ids=["a few", "more"],
 )
 def test_drawn_worlds_at_and_near_all_bounds(numbers, tmp_path):
     found = {number: outcome(number, tmp_path) for number in numbers}
     assert not {number: why for number, (what, why) in found.items() if what == WRONG}
     assert any(what == RAN for what, _ in found.values())
+
+
+@pytest.mark.parametrize("end", ends()[::13], ids=str)
+@pytest.mark.slow
+def test_a_declared_number_alone_at_an_end_of_its_bounds(end, tmp_path):
+    what, why = played(end, tmp_path)
+    assert what != WRONG, why
 
 
 def changed(path, value):
