@@ -93,6 +93,24 @@ def test_faults_of_the_file_are_located(old, new, words, tmp_path):
     assert re.search(r"claims\.yaml:\d+:\d+", str(caught.value))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("years: 20", "years: 200", "shorter than this"),
+        ("folder: ../claims/control", "folder: ..", "this folder lacks main.yaml, main_policy.yaml"),
+        ("folder: ../claims/control", f"folder: {'c' * 300}", "there is no such folder"),
+    ],
+)
+def test_what_the_scenarios_lack_is_a_fault_of_the_claims_file(old, new, words, tmp_path):
+    text = FILE.read_text(encoding="utf-8")
+    assert old in text
+    place = tmp_path / "claims.yaml"
+    place.write_text(text.replace(old, new).replace("../claims", str(FILE.parents[1] / "claims")), "utf-8")
+    with pytest.raises(ScenarioError, match=words) as caught:
+        load_claims(place)
+    assert caught.value.faults[0].place.startswith(f"{place}:{1 + text[: text.index(old)].count(chr(10))}:")
+
+
 def test_a_turning_point_is_enclosed_from_either_side():
     found = seek(lambda share: 1 if share < 0.3 else (0 if share < 0.6 else -1), 4)
     assert (found.before, found.after) == (1, -1)

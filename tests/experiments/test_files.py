@@ -172,6 +172,8 @@ def test_all_faults_are_found_at_once_each_in_its_place(tmp_path):
         (HEAD + ONE + "points: 4\ncolour: red\n", ":7:1: colour: this key is not known here"),
         (HEAD + ONE + "points: 4\nyears: 3\n", ":7:8: years: the scenario base is shorter than this"),
         (HEAD.replace("base", "bass") + ONE + "points: 4\n", "no such scenario file: bass.yaml"),
+        (HEAD.replace("base.yaml", "..") + ONE + "points: 4\n", "this folder holds no scenario.yaml"),
+        (HEAD.replace("base.yaml", "b" * 300) + ONE + "points: 4\n", "no such scenario file: bbb"),
         (HEAD + "baseline: 3\n" + ONE + "points: 4\n", ":4:11: baseline: this must be the name of"),
         (HEAD + ONE.replace("0.4]", "0.4, 0.5]") + "points: 4\n", "a range is its lowest and its highest"),
         (HEAD + ONE.replace("range: [0.1, 0.4]", "levels: [1%]") + "points: 4\n", "two or more different"),

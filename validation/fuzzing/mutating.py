@@ -20,6 +20,7 @@ ODD: tuple[Any, ...] = (
     "3 k jobs", "5 years", "95 k USD/job", "%", "2026", "2026-Q3", "2026-Q5", "2026-13", "1799", "9999-Q1",
     "2026-06-31", "-2026", "all", "default", "Noor", "noor", "Westmark", "Cafe\u0301", "Café", "No\u200bor",
     "N\u202eroo", "\ufeffNoor", "国防 部", "रक्षा", "🚀", "x" * 61, "x" * 300, "a\nb", "a\tb", "\x1b[31mred",
+    "é" * 300,
     "\x00", "\ud800", "$x^2$", "$", "a|b", "| a | b |", "<b>b</b>", "=1+1", "`id`", "$(id)", "'", '"',
     "a: b", "- a", "# a", "*a", "&a", "!!str a", "{}", "[]", ".", "..", "/", "../x", "a/b", "a.b",
     "world.yaml", "nowhere.yaml", "states.csv", "/dev/null", "/dev/zero", "/etc/passwd", "/proc/self/mem",

@@ -7,12 +7,13 @@ that it speaks of, and how the condition is sought under which its answer turns.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, ValidationError
 
-from deftrade.errors import Fault, ScenarioError
+from deftrade.errors import ScenarioError
 from deftrade.experiments.batch.replicate import Cell
 from deftrade.experiments.compare.fairness import check_comparable
 from deftrade.results.indicators import INDICATORS
@@ -22,8 +23,11 @@ from deftrade.scenario.load import load
 from deftrade.scenario.schema import LARGEST_SEED
 from deftrade.scenario.schema_types import Choice, Written
 from deftrade.scenario.yaml import text
+from deftrade.scenario.yaml.files import display, is_there
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from deftrade.scenario.resolved import Scenario
 
 WORLDS = ("main", "null", "reverse")
@@ -169,16 +173,16 @@ def load_claims(
         file = ClaimsFile.model_validate(document.data)
     except ValidationError as error:
         raise ScenarioError(translate(error, ClaimsFile, located)) from None
-    length = years or file.years
+    read = partial(load, years=years) if years else partial(_cut, years=file.years, located=located)
     claims = tuple(
-        _claim(name, entry, Path(path).parent, length, located) for name, entry in file.claims.items()
+        _claim(name, entry, Path(path).parent, located, read) for name, entry in file.claims.items()
     )
     return Claims(
         path=Path(path),
         digest=document.source.sha256,
         title=file.title,
         runs=runs or file.runs,
-        years=length,
+        years=years or file.years,
         seed=file.seed,
         search_runs=search_runs or file.search.runs,
         halvings=file.search.halvings,
@@ -186,27 +190,37 @@ def load_claims(
     )
 
 
-def _claim(name: str, entry: ClaimEntry, beside: Path, years: int, located: Located) -> Claim:
+def _claim(
+    name: str, entry: ClaimEntry, beside: Path, located: Located, read: Callable[[Path], Scenario]
+) -> Claim:
     """Return a claim with its scenarios."""
-    folder = beside / entry.folder
-    if not folder.is_dir():
-        raise ScenarioError([_missing(name, entry, located)])
-    worlds = {
-        world: (
-            load(folder / f"{world}.yaml", years=years),
-            load(folder / f"{world}_policy.yaml", years=years),
+    folder, at = beside / entry.folder, ("claims", name, "folder")
+    if not is_there(folder) or not folder.is_dir():
+        raise ScenarioError([located.fault(at, "there is no such folder", found=entry.folder)])
+    files = [f"{world}{end}.yaml" for world in WORLDS for end in ("", "_policy")]
+    if missing := [file for file in files if not (folder / file).is_file()]:
+        problem = f"this folder lacks {', '.join(missing)}"
+        raise ScenarioError([located.fault(at, problem, found=entry.folder)])
+    worlds = {}
+    for world in WORLDS:
+        worlds[world] = without, treated = (
+            read(folder / f"{world}.yaml"),
+            read(folder / f"{world}_policy.yaml"),
         )
-        for world in WORLDS
-    }
-    for world, pair in worlds.items():
-        check_comparable([Cell(f"{name}/{world}", pair[0]), Cell(f"{name}/{world}_policy", pair[1])])
+        check_comparable([Cell(f"{name}/{world}", without), Cell(f"{name}/{world}_policy", treated)])
     moves = {indicator: 1 if direction == "up" else -1 for indicator, direction in entry.moves.items()}
     return Claim(name, entry.says, moves, tuple(entry.beside), worlds)
 
 
-def _missing(name: str, entry: ClaimEntry, located: Located) -> Fault:
-    """Return the fault of a claim whose folder is not there."""
-    return located.fault(("claims", name, "folder"), "there is no such folder", found=entry.folder)
+def _cut(file: Path, *, years: int, located: Located) -> Scenario:
+    """Return a scenario cut to the years of the claims' file, whose fault it is if it is shorter."""
+    scenario = load(file)
+    longest = scenario.calendar.end - scenario.calendar.start
+    if years > longest:
+        problem = f"the scenario {display(file)} is shorter than this"
+        fault = located.fault(("years",), problem, found=str(years), allowed=f"1 to {longest}")
+        raise ScenarioError([fault])
+    return scenario.with_years(years)
 
 
 def parameters_apart(one: Scenario, other: Scenario) -> dict[str, tuple[float, float]]:

@@ -17,8 +17,9 @@ from deftrade.experiments.design.schema import ExperimentFile
 from deftrade.results.indicators import INDICATORS
 from deftrade.scenario.digests import world_digest
 from deftrade.scenario.faults import Located, translate
-from deftrade.scenario.load import load
+from deftrade.scenario.load import SCENARIO_FILE, load
 from deftrade.scenario.yaml import text
+from deftrade.scenario.yaml.files import is_there
 from deftrade.scenario.yaml.nearest import nearest
 
 if TYPE_CHECKING:
@@ -147,12 +148,15 @@ class _Loader:
         if not isinstance(raw, str) or not raw:
             return None
         where = self.document.source.path.parent / raw
-        if "\0" in raw or not where.exists():
-            folder = where.parent
-            siblings = [one.name for one in folder.glob("*.yaml")] if "\0" not in raw else []
+        if not is_there(where):
+            siblings = [one.name for one in where.parent.glob("*.yaml")] if is_there(where.parent) else []
             problem = f"no such scenario file: {raw}"
             near = nearest(where.name, siblings)
             self.faults.append(self.located.at(path).fault(problem, path=path, nearest=near))
+            return None
+        if where.is_dir() and not (where / SCENARIO_FILE).is_file():
+            problem = f"this folder holds no {SCENARIO_FILE}"
+            self.faults.append(self.located.fault(path, problem, found=raw))
             return None
         try:
             scenario = load(where)

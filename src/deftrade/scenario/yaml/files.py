@@ -60,12 +60,20 @@ def display(path: Path) -> str:
     return Path(os.path.normpath(path)).as_posix()
 
 
+def is_there(path: Path) -> bool:
+    """Return whether something has this name; nothing has one that no disk bears."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
 def on_disk(path: Path) -> Path:
     """Return a file that texts name: accents in its name may be composed on the disk, or not."""
-    if str(path).isascii() or "\0" in str(path) or path.exists():
+    if str(path).isascii() or "\0" in str(path) or is_there(path):
         return path
     folder = on_disk(path.parent)
-    names = folder.iterdir() if folder.is_dir() else ()
+    names = folder.iterdir() if is_there(folder) and folder.is_dir() else ()
     return next((other for other in names if composed(other.name) == composed(path.name)), path)
 
 
