@@ -267,7 +267,7 @@ class KilledError(BaseException):
 @pytest.mark.usefixtures("no_figures")
 @pytest.mark.parametrize("stage", ["write_table", "write_lock"])
 def test_a_run_killed_while_writing_leaves_nothing(results, tmp_path, monkeypatch, stage):
-    def die(*_):
+    def die(*_, **__):
         raise KilledError
 
     monkeypatch.setattr(writing, stage, die)

@@ -16,6 +16,7 @@ from deftrade.phases import ORDER
 from deftrade.report.figures import FIGURES
 from deftrade.report.files import write_run
 from deftrade.results.outputs import OUTPUTS
+from deftrade.scenario.events.kinds import KINDS, Event
 from deftrade.simulation import finish, simulate, start, step
 
 LONGEST_SIGNATURE = 500
@@ -92,7 +93,7 @@ def test_a_path_can_be_simulated(results, tmp_path):
         assert simulate(place).run.digests == results.run.digests
 
 
-@pytest.mark.parametrize("table_format", ["parquet", "csv"])
+@pytest.mark.parametrize("table_format", ["parquet", "csv", "csv-excel"])
 def test_tables_read_from_disk_keep_units_and_meanings(results, tmp_path, table_format):
     folder = write_run(results, tmp_path, table_format=table_format).folder
     frame, back = results.to_frame("states"), deftrade.read_table(folder, "states")
@@ -100,7 +101,7 @@ def test_tables_read_from_disk_keep_units_and_meanings(results, tmp_path, table_
     assert back["milex"].tolist() == pytest.approx(frame["milex"].tolist())
     assert back.attrs["units"]["milex"] == frame.attrs["units"]["milex"] == "MUSD"
     assert back.attrs["meanings"]["milex"] == frame.attrs["meanings"]["milex"]
-    alone = deftrade.read_table(folder / f"contracts.{table_format}")
+    alone = deftrade.read_table(folder / f"contracts.{table_format.removesuffix('-excel')}")
     assert alone.attrs["units"]["price"] == "MUSD"
     with pytest.raises(OutputError, match="no table 'state'; there are states"):
         deftrade.read_table(folder, "state")
@@ -129,3 +130,23 @@ def test_the_package_lists_its_public_names():
 @pytest.mark.parametrize("name", sorted({*deftrade.__all__} - {"__version__"}))
 def test_signatures_are_short_enough_to_read(name):
     assert len(str(inspect.signature(getattr(deftrade, name)))) <= LONGEST_SIGNATURE
+
+
+@pytest.mark.parametrize(
+    ("step", "closing"), [("quarter", "2025-Q3"), ("month", "2025-07"), ("year", "2025")]
+)
+def test_a_firm_has_its_home_and_no_row_after_the_step_in_which_it_closed(step, closing):
+    collapse = Event(2025.5, "collapse", KINDS["collapse"].model_construct(firm=1))
+    results = simulate(small_scenario(years=2, step=step, events=(collapse,)))
+    frame = results.to_frame("firms")
+    homes = dict(zip(results.world.names.firms, results.world.firms.home, strict=True))
+    told = frame.groupby("firm", observed=True)["state"].agg(["first", "nunique"])
+    assert told["nunique"].eq(1).all()
+    assert told["first"].to_dict() == {
+        firm: results.world.names.states[home] for firm, home in homes.items() if firm in told.index
+    }
+    closed = frame[frame["firm"] == results.world.names.firms[1]]
+    assert closed["closed"].tolist() == [closing] * len(closed)
+    assert closed["date"].tolist() == [*results.dates()[: results.dates().index(closing) + 1]]
+    trading = frame[frame["closed"].isna()]
+    assert trading.groupby("firm", observed=True)["row"].max().eq(len(results.dates()) - 1).all()

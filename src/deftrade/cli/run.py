@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +11,7 @@ import typer
 from deftrade.cli.options import Out, Quiet, Scenario, Set, Workers, Years, say_shipped, settings_of
 from deftrade.cli.printing import say, show, show_fitting, show_json, show_table
 from deftrade.cli.progressing import progress_bar
+from deftrade.files.tables import Format
 
 if TYPE_CHECKING:
     from deftrade.report.files import Written
@@ -21,13 +21,6 @@ if TYPE_CHECKING:
 
 LARGEST_SEED = 2**63 - 1
 MOST_LUCK = 10_000
-
-
-class TableFormat(StrEnum):
-    """Formats of tables."""
-
-    PARQUET = "parquet"
-    CSV = "csv"
 
 
 def run(
@@ -54,8 +47,8 @@ def run(
     ] = None,
     workers: Workers = None,
     table_format: Annotated[
-        TableFormat, typer.Option("--format", help="Format of tables.")
-    ] = TableFormat.PARQUET,
+        Format, typer.Option("--format", help="Format of tables; xlsx is one workbook of them all.")
+    ] = Format.PARQUET,
     snapshots: Annotated[
         int | None,
         typer.Option(min=1, help="Keep the state every so many years, to explain faster.", metavar="YEARS"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 import yaml
@@ -47,7 +48,7 @@ def otherwise(folder: Path, anew: Path, names: Iterable[str], *, drawn: bool = T
 
 def _holds_the_same(one: Path, other: Path) -> bool:
     """Return whether two files of different bytes hold the same values."""
-    reader = {".parquet": _table, ".png": _picture, ".yaml": _data}.get(one.suffix)
+    reader = {".parquet": _table, ".png": _picture, ".yaml": _data, ".xlsx": _sheets}.get(one.suffix)
     return reader is not None and reader(one) == reader(other)
 
 
@@ -70,6 +71,15 @@ def _table(path: Path) -> Any:
         return None
     notes = [(field.name, str(field.type), field.metadata) for field in table.schema]
     return value_hash(table), notes
+
+
+def _sheets(path: Path) -> Any:
+    """Return the parts of a workbook, however they are compressed."""
+    try:
+        with ZipFile(path) as file:
+            return {name: file.read(name) for name in file.namelist()}
+    except (OSError, BadZipFile):
+        return None
 
 
 def _picture(path: Path) -> Any:

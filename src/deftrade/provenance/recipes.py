@@ -10,6 +10,7 @@ from deftrade.experiments.sensitivity.sensitivity import METHODS
 from deftrade.files import manifests
 from deftrade.files.hashing import file_hash
 from deftrade.files.locking import NAME as LOCK
+from deftrade.files.tables import format_of
 from deftrade.provenance.commands import AGAIN, MAKERS, Command, parse
 from deftrade.provenance.pasting import path_word, word
 from deftrade.results.indicators import HEADLINES
@@ -48,7 +49,7 @@ def _recorded(data: dict[str, Any]) -> Command | None:
 
 def _of_run(folder: Path, data: dict[str, Any]) -> list[str]:
     """Return the commands that run a scenario again and compare values."""
-    kind = "csv" if "contracts.csv" in data["files"] else "parquet"
+    kind = format_of(folder, data["files"])
     made = _recorded(data)
     if made is None or changed_inputs(data):
         made = Command("run", (str(folder / LOCK),), {}).having(

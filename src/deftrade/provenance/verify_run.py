@@ -14,6 +14,7 @@ from deftrade.files.check import Check
 from deftrade.files.comparing import otherwise
 from deftrade.files.hashing import code_digest, file_hashes, value_hash
 from deftrade.files.locking import NAME as LOCK
+from deftrade.files.tables import format_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +71,7 @@ def _rerun(folder: Path, data: dict[str, Any], progress: Callable[[int, int], No
         results = _run_again(folder, data, anew, progress)
         tables = tables_of(results)
         luck = play_luck(results.scenario, data.get("luck", 0))
-        write_files(results, tables, anew, "csv" if "contracts.csv" in data["files"] else "parquet", luck)
+        write_files(results, tables, anew, format_of(folder, data["files"]), luck)
         made = sorted({*data["files"], *file_hashes(anew)})
         differences = otherwise(folder, anew, made, drawn=manifests.draws_alike(data))
     values = {place: value_hash(table) for place, table in tables.items()}

@@ -12,10 +12,10 @@ from deftrade.files import manifests
 from deftrade.files.hashing import value_hash
 from deftrade.files.leftovers import sweep
 from deftrade.files.locking import write_lock
-from deftrade.files.tables import write_table
+from deftrade.files.tables import WORKBOOK, Format, ending, format_of, write_table
 from deftrade.files.writing import check_place, check_writable, partial_folder, put, stands
 from deftrade.report.manifest import manifest, run_name
-from deftrade.report.tables import arrow_table, dictionary, entries_table, output_names
+from deftrade.report.tables import DICTIONARY, arrow_table, dictionary, entries_table, output_names
 from deftrade.results.luck import NO_LUCK, luck_tables
 from deftrade.results.outputs import OUTPUTS, output
 
@@ -34,9 +34,6 @@ STATES = "states"
 
 LUCK = "luck"
 """Folder of the further runs inside a result."""
-
-FORMATS = ("parquet", "csv")
-"""Formats in which tables can be written."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +109,7 @@ def write_run(
     out : Path
         Folder in which results have their folders; made if it is missing.
     table_format : str
-        ``parquet`` or ``csv``.
+        ``parquet``, ``csv``, ``csv-excel`` or ``xlsx``.
     force : bool
         Whether a different result may be overwritten.
     timings : mapping of str to float, optional
@@ -134,8 +131,8 @@ def write_run(
     OutputError
         A different result stands there, or the disk refuses.
     """
-    if table_format not in FORMATS:
-        raise OutputError(f"no table format {table_format!r}; allowed: {', '.join(FORMATS)}")
+    if table_format not in list(Format):
+        raise OutputError(f"no table format {table_format!r}; allowed: {', '.join(Format)}")
     began = perf_counter()
     folder = check_folder(results.scenario, out, force=force)
     tables = tables_of(results)
@@ -180,21 +177,27 @@ def write_files(
     folder : Path
         Where they go.
     table_format : str
-        ``parquet`` or ``csv``.
+        ``parquet``, ``csv``, ``csv-excel`` or ``xlsx``.
     luck : Luck
         Further runs.
     """
     from deftrade.report.figures import draw_all
     from deftrade.report.summary import summary
+    from deftrade.report.workbook import write_book
 
-    written = [each for each in OUTPUTS if each.place in tables]
-    for each in written:
-        write_table(tables[each.place], folder / f"{each.place}.{each.ending or table_format}")
-    names = {each.name: tables[each.place] for each in written}
-    for name, table in luck_tables(results, luck).items():
-        names[f"{LUCK}/{name}"] = table
-        write_table(table, folder / LUCK / f"{name}.csv")
-    write_table(entries_table(dictionary(names)), folder / "data_dictionary.csv")
+    names = {each.name: tables[each.place] for each in OUTPUTS if each.place in tables}
+    for_excel = table_format == Format.CSV_EXCEL
+    further = {f"{LUCK}/{name}": table for name, table in luck_tables(results, luck).items()}
+    entries = entries_table(dictionary(names | further))
+    write_table(entries, folder / DICTIONARY, for_excel=for_excel)
+    for place, table in further.items():
+        write_table(table, folder / f"{place}.csv", for_excel=for_excel)
+    for name, table in names.items():
+        form = output(name).ending or ending(table_format)
+        if form != Format.XLSX:
+            write_table(table, folder / f"{output(name).place}.{form}", for_excel=for_excel)
+    if table_format == Format.XLSX:
+        write_book(results, names, entries, folder / WORKBOOK)
     write_lock(results.scenario, folder)
     figures = draw_all(results, folder / "figures")
     (folder / "summary.md").write_text(summary(results, figures, luck), encoding="utf-8")
@@ -206,10 +209,9 @@ def _identical(folder: Path, content: dict[str, str], table_format: str) -> dict
         data = manifests.read(folder)
     except OutputError:
         return None
-    same_format = f"contracts.{table_format}" in data["files"]
-    if data["content"] != content or not same_format or manifests.damages(folder, data):
+    if data["content"] != content or manifests.damages(folder, data):
         return None
-    return data
+    return data if format_of(folder, data["files"]) == table_format else None
 
 
 def _refuse_unless(force: bool, folder: Path, content: dict[str, str]) -> None:

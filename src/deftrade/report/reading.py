@@ -6,15 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deftrade.errors import OutputError
-from deftrade.report.files import FORMATS
+from deftrade.files.tables import find_table, read_csv, read_rows
+from deftrade.report.tables import DICTIONARY
 from deftrade.results.outputs import OUTPUTS
 from deftrade.results.timing import frame_as_now, table_as_now
 
 if TYPE_CHECKING:
     import pandas as pd
-
-DICTIONARY = "data_dictionary.csv"
-"""File of a result that says what every column is."""
 
 
 def read_table(place: str | Path, name: str = "") -> pd.DataFrame:
@@ -23,7 +21,7 @@ def read_table(place: str | Path, name: str = "") -> pd.DataFrame:
     Parameters
     ----------
     place : str or Path
-        Folder of a run; or the file of one table, Parquet or CSV.
+        Folder of a run; or the file of one table, Parquet or CSV; or a workbook.
     name : str
         Which table of a folder, such as ``states`` or ``contracts``.
 
@@ -45,22 +43,16 @@ def read_table(place: str | Path, name: str = "") -> pd.DataFrame:
     'MUSD'
     """
     file = _file_of(Path(place), name)
-    return _from_csv(file) if file.suffix == ".csv" else _from_parquet(file)
+    return _from_rows(file, name or file.stem) if file.suffix in (".csv", ".xlsx") else _from_parquet(file)
 
 
 def _file_of(place: Path, name: str) -> Path:
     """Return the file of a table."""
-    if place.is_file() and not name:
+    if place.is_file() and (not name or place.suffix == ".xlsx"):
         return place
     if not place.is_dir():
         raise OutputError(f"{place} is no folder of a run" if name else f"{place}: no such file")
-    stems = {each.name: place / each.place for each in OUTPUTS}
-    files = {
-        table: file
-        for table, stem in stems.items()
-        for ending in FORMATS
-        if (file := stem.with_name(f"{stem.name}.{ending}")).is_file()
-    }
+    files = {each.name: file for each in OUTPUTS if (file := find_table(place, each.place)) is not None}
     if name not in files:
         there = f"there are {', '.join(files)}" if files else "it holds no tables of a run"
         raise OutputError(f"{place}: {f'no table {name!r}' if name else 'name a table'}; {there}")
@@ -84,16 +76,14 @@ def _from_parquet(file: Path) -> pd.DataFrame:
     return frame
 
 
-def _from_csv(file: Path) -> pd.DataFrame:
-    """Return a CSV table; what its columns are stands in the dictionary of its result."""
-    import pandas as pd
-
-    frame = pd.read_csv(file)
+def _from_rows(file: Path, name: str) -> pd.DataFrame:
+    """Return a table of rows alone; what its columns are stands in the dictionary of its result."""
+    frame = read_rows(file, name)
     beside = (folder / DICTIONARY for folder in (file.parent, file.parent.parent))
     found = next((each for each in beside if each.is_file()), None)
     if found is not None:
-        entries = pd.read_csv(found, keep_default_na=False)
-        entries = entries[entries["table"] == file.stem].set_index("column")
+        entries = read_csv(found, is_wordy=True)
+        entries = entries[entries["table"] == name].set_index("column")
         for key in ("unit", "meaning"):
             frame.attrs[f"{key}s"] = {column: text for column, text in entries[key].items() if text}
     return frame_as_now(frame)

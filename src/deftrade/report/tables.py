@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from deftrade.results.outputs import Output
     from deftrade.results.results import Results
 
+DICTIONARY = "data_dictionary.csv"
+"""File of a result that says what every column is."""
+
 
 @dataclass(frozen=True)
 class Entry:

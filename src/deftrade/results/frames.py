@@ -9,7 +9,7 @@ import numpy as np
 
 from deftrade.core.tables import Dyads, Postings
 from deftrade.core.tables.codes import CRITERIA
-from deftrade.results.record import ACCOUNT_KEYS
+from deftrade.results.record import ACCOUNT_KEYS, OPEN
 
 if TYPE_CHECKING:
     from enum import IntEnum
@@ -55,10 +55,13 @@ def series(results: Kept, name: str) -> pd.DataFrame:
         {
             **_time(results, row),
             **_who(results, getattr(results.world, name), place),
+            **(_home(results, place) if name == "firms" else {}),
             **{key: values.ravel() for key, values in arrays.items()},
         }
     )
     present = ~np.isnan(next(iter(arrays.values())).ravel())
+    if name == "firms":
+        present &= _is_open(results, row, place)
     return _described(frame[present].reset_index(drop=True), columns)
 
 
@@ -151,6 +154,26 @@ def _who(results: Kept, table: Table, place: NDArray[np.int64]) -> dict[str, Any
         for column in table.columns
         if column.refers.lower() in names
     }
+
+
+def _home(results: Kept, place: NDArray[np.int64]) -> dict[str, Any]:
+    """Return the home states of firms, and the dates at which they closed."""
+    label, closed = results.scenario.calendar.label, results.record.closed()
+    steps = np.unique(closed[closed != OPEN])
+    dates = [label(int(step) - 1) for step in steps]
+    # The computed steps of a year share its label.
+    words = list(dict.fromkeys(dates))
+    codes = np.array([*map(words.index, dates), -1])[np.searchsorted(steps, closed)]
+    return {
+        "state": _categories(results.world.firms.home[place], categories=results.world.names.states),
+        "closed": _categories(codes[place], categories=words, ordered=True),
+    }
+
+
+def _is_open(results: Kept, row: NDArray[np.int64], place: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which rows of firms are no later than the one in which the firm closed."""
+    began = np.array([-1, *results.record.steps[:-1]])
+    return np.asarray(began[row] < results.record.closed()[place])
 
 
 def _words(results: Kept, column: Column[Any], table: Table) -> dict[str, Any]:

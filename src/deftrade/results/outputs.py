@@ -89,13 +89,18 @@ SERIES_FOLDER = "series"
 NUMBER = Added("number", "id", "identity", "Row number, by which other tables refer to this one")
 EXPORTER = Added("exporter", "", "identity", "Exporting state")
 IMPORTER = Added("importer", "", "identity", "Importing state")
+HOME = Added("state", "", "identity", "Home state of the firm")
+CLOSED = Added("closed", "", "date", "Step in which the firm closed, its last row; empty while it trades")
 
 
 def _series(name: str) -> Output:
     """Return the declaration of a series; entities with names stand in a column of their own."""
     table = (SERIES | ON_REQUEST)[name]
     who = (_entity(table),) if table.single else ()
-    return Output(name, lambda results: frames.series(results, name), (*WHEN, *who), table, SERIES_FOLDER)
+    more = (HOME, CLOSED) if name == "firms" else ()
+    return Output(
+        name, lambda results: frames.series(results, name), (*WHEN, *who, *more), table, SERIES_FOLDER
+    )
 
 
 def _records(name: str, table: type[Table]) -> Output:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 ACCOUNT_KEYS = ("item", "payer_sector", "payer_state", "payee_sector", "payee_state")
 """What payments are summed by."""
 
+OPEN = np.iinfo(np.int64).max
+"""Steps after which a firm that trades at the end has closed."""
+
 
 def recorded_columns(table: type[Table]) -> tuple[Column[Any], ...]:
     """Return the columns of a table that phases change and that are kept.
@@ -75,6 +78,7 @@ class Record:
         self._flow_sum: Float | None = None
         self._accounts: list[tuple[NDArray[np.int64], Float]] = []
         self._balances: list[Float] = []
+        self._closed = np.zeros(0, dtype=np.int64)
         self.arrivals = Arrivals()
 
     def take(self, world: World) -> None:
@@ -90,6 +94,7 @@ class Record:
             self._balances.pop()
         self._take_accounts(world, opens_row)
         self._balances.append(held_balances(world))
+        self._take_closings(world)
         self.arrivals.take(world)
         if whole:
             self.steps.append(step)
@@ -107,6 +112,13 @@ class Record:
             self._series[name].append(now)
         else:
             self._held[name] = now
+
+    def _take_closings(self, world: World) -> None:
+        """Keep after which step firms no longer trade."""
+        firms = world.firms
+        new = np.full(len(firms) - len(self._closed), OPEN, dtype=np.int64)
+        self._closed = np.concatenate((self._closed, new))
+        self._closed[(self._closed == OPEN) & ~firms.is_active] = world.clock.step
 
     def _take_flows(self, world: World, whole: bool) -> None:
         """Keep the bilateral flows that are not zero."""
@@ -158,6 +170,7 @@ class Record:
         packed["flows/who"] = np.stack((flows["exporter"], flows["importer"]))
         packed["flows/what"] = np.stack((flows["exports"], flows["deliveries"]))
         packed["balances"] = self.balances()
+        packed["firms/closed"] = self.closed()
         packed["accounts/counts"] = np.array([len(keys) for keys, _ in self._accounts])
         packed["accounts/keys"] = np.concatenate([keys for keys, _ in self._accounts])
         packed["accounts/amounts"] = np.concatenate([amounts for _, amounts in self._accounts])
@@ -179,6 +192,7 @@ class Record:
         keys = np.split(packed["accounts/keys"], edges)
         self._accounts = list(zip(keys, np.split(packed["accounts/amounts"], edges), strict=True))
         self._balances = list(packed["balances"])
+        self._closed = packed["firms/closed"].copy()
         self.arrivals.unpack(packed)
 
     def series(self, name: str, column: str) -> Float:
@@ -212,6 +226,10 @@ class Record:
     def balances(self) -> Float:
         """Return what sectors held at the opening and after each kept step, ``(rows, sectors, states)``."""
         return np.stack(self._balances)
+
+    def closed(self) -> NDArray[np.int64]:
+        """Return how many computed steps were done when each firm had closed, `OPEN` while it trades."""
+        return self._closed
 
     def accounts(self, states: int) -> dict[str, NDArray[Any]]:
         """Return summed payments as columns ``row`` (0 is the opening), keys and ``amount``."""

@@ -35,8 +35,8 @@ from deftrade.scenario.resolve import (
 from deftrade.scenario.resolved import Origin, Outputs, Scenario, WorldSpec
 from deftrade.scenario.schema import LARGEST_SEED, ScenarioFile, World, given_parameters, mirror
 from deftrade.scenario.schema_types import SORTS, Context, Whole
-from deftrade.scenario.sizes import lock_faults, size_faults
 from deftrade.scenario.shipped import located, shipped
+from deftrade.scenario.sizes import lock_faults, size_faults
 from deftrade.scenario.stability import reaction
 from deftrade.scenario.tables.beside import Expansion
 from deftrade.scenario.values import InvalidValue

@@ -11,6 +11,7 @@ from deftrade.errors import ExplanationError
 from deftrade.files import manifests
 from deftrade.files.hashing import code_digest
 from deftrade.files.locking import NAME as LOCK
+from deftrade.files.tables import find_table, read_rows
 from deftrade.phases import ORDER
 from deftrade.results.results import Results
 from deftrade.scenario.describing import treatment_digest, world_digest
@@ -60,18 +61,13 @@ class Source:
 
     def _read(self, name: str) -> pd.DataFrame:
         """Return a table from memory or from the folder."""
-        import pandas as pd
-
         if self.results is not None:
             return self.results.to_frame(name)
         place = self.folder or Path()
-        table = place / f"{name}.parquet"
-        if table.exists():
-            return pd.read_parquet(table)
-        table = table.with_suffix(".csv")
-        if not table.exists():
+        file = find_table(place, name)
+        if file is None:
             raise ExplanationError(f"{place} holds no table {name}")
-        return pd.read_csv(table, keep_default_na=False, na_values=["nan"])
+        return read_rows(file, name, is_wordy=True)
 
     @cached_property
     def steps(self) -> dict[str, int]:
