@@ -428,6 +428,8 @@ def test_the_command_keeps_tables_figures_and_words(tmp_path, capsys):
     (folder,) = (tmp_path / "out").glob("*-sweep")
     files = {file.name for file in folder.iterdir()}
     assert files >= {"sweep.csv", "sweep.parquet", "exports.png", "findings.txt", "experiment.yaml"}
+    entries = pd.read_csv(folder / "data_dictionary.csv", keep_default_na=False)
+    assert entries["column"].tolist() == pd.read_csv(folder / "sweep.csv").columns.tolist()
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["experiment"]["points"] == 4
     before = {file.name: file.read_bytes() for file in folder.iterdir()}

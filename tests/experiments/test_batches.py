@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from tests.experiments.faults import Dies, Interrupts, Raises, at_start
 from tests.killed import dead_owner
@@ -17,6 +18,7 @@ from tests.worlds import small_scenario
 
 from deftrade import ensemble, load, read_batch
 from deftrade.core.draws import replicate_seed
+from deftrade.core.wording import markdown_row
 from deftrade.errors import ExperimentError, OutputError
 from deftrade.experiments.batch import folder as folders
 from deftrade.experiments.batch import running, verify
@@ -27,7 +29,13 @@ from deftrade.experiments.batch.merge import merge
 from deftrade.experiments.batch.replicate import Cell, Key, content_hash
 from deftrade.experiments.batch.running import run_batch
 from deftrade.experiments.batch.seal import finish_folder
-from deftrade.experiments.batch.summaries import _statistics, interval, summarise, values_by_cell
+from deftrade.experiments.batch.summaries import (
+    _statistics,
+    interval,
+    rows_for_people,
+    summarise,
+    values_by_cell,
+)
 from deftrade.experiments.batch.verify import is_batch, verify_batch
 from deftrade.files import manifests
 from deftrade.files.hashing import StreamedHash, file_hashes, value_hash
@@ -87,18 +95,39 @@ def test_a_batch_is_whole(batch, result):
     assert names_in(result.folder) == [
         "batch.json",
         "courses.parquet",
+        "data_dictionary.csv",
+        "figures",
         "indicators.parquet",
         "lock",
         "manifest.json",
         "runs",
         "status.csv",
         "status.parquet",
+        "summary.csv",
+        "summary.md",
     ]
     assert names_in(result.folder / "runs") == [f"small-{run}.parquet" for run in range(RUNS)]
     manifest = json.loads((result.folder / "manifest.json").read_text())
     assert manifest["content"] == result.content
     assert manifest["failed"] == []
     assert manifest["batch"]["digest"] == batch.digest
+
+
+def test_the_page_the_table_and_the_terminal_give_the_same_numbers(result):
+    page = (result.folder / "summary.md").read_text(encoding="utf-8")
+    kept = pd.read_csv(result.folder / "summary.csv").set_index("indicator")
+    assert names_in(result.folder / "figures") == ["courses-small.png"]
+    for each, shown in zip(summarise(result), rows_for_people(result), strict=True):
+        assert markdown_row(shown[1:]) in page
+        assert kept.loc[each.indicator, "mean"] == pytest.approx(each.mean, rel=1e-12, nan_ok=True)
+
+
+def test_the_dictionary_of_a_batch_says_what_every_column_is(result):
+    entries = pd.read_csv(result.folder / "data_dictionary.csv", keep_default_na=False)
+    assert entries["meaning"].ne("").all()
+    told = entries.groupby("table")["column"].agg(list).to_dict()
+    assert told.pop("summary") == pd.read_csv(result.folder / "summary.csv").columns.tolist()
+    assert told == {name: result.table(name).column_names for name in ("courses", "indicators", "status")}
 
 
 def test_a_lock_file_beside_the_runs_loads_to_the_cell(tmp_path):

@@ -114,6 +114,13 @@ def test_files_are_whole_and_json_is_valid(found):
         found.folder / "courses_comparison.csv", keep_default_na=False, na_values=["nan"]
     )
     pd.testing.assert_frame_equal(trajectories, found.to_frame("courses"), check_dtype=False)
+
+
+def test_the_dictionary_of_a_comparison_says_what_every_column_is(found):
+    entries = pd.read_csv(found.folder / "comparison_dictionary.csv", keep_default_na=False)
+    assert entries["meaning"].ne("").all()
+    told = entries.groupby("table")["column"].agg(list).to_dict()
+    assert told == {name: table.column_names for name, table in found.tables().items()}
     figures = sorted(path.name for path in (found.folder / "figures").iterdir())
     assert "forest-skills.png" in figures
     assert "course-skills.svg" in figures

@@ -170,10 +170,11 @@ def test_a_rerun_names_a_forged_answer_that_was_hashed_again(batch, name, forge)
     assert verify(batch, 1).differences == [f"{name} does not hold what came out"]
 
 
-def test_a_status_that_was_hashed_again_contradicts_the_runs(batch):
-    edit(batch / "status.csv")
+@pytest.mark.parametrize("name", ["status.csv", "summary.csv", "summary.md", "data_dictionary.csv"])
+def test_what_a_batch_tells_contradicts_the_runs_where_it_was_hashed_again(batch, name):
+    edit(batch / name)
     reseal(batch)
-    assert verify(batch).damages == ["status.csv does not hold what came out"]
+    assert verify(batch).damages == [f"{name} does not hold what came out"]
 
 
 def test_other_units_of_a_merged_table_are_named(batch):

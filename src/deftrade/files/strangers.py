@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BATCH = re.compile(
-    r"batch\.json|status\.csv|(indicators|courses|status)\.parquet"
+    r"batch\.json|status\.csv|summary\.(csv|md)|(comparison|data)_dictionary\.csv|(indicators|courses|status)\.parquet"
     r"|lock/[^/]+/scenario\.lock(\.yaml|/[^/]+\.parquet)"
     r"|runs/[^/]+-[0-9]+\.(parquet|failed\.json)"
-    r"|(courses_)?comparison\.(parquet|csv)|comparison\.(json|md)|figures/(forest|course)-[^/]+\.(png|svg)"
+    r"|(courses_)?comparison\.(parquet|csv)|comparison\.(json|md)|figures/(forest|course|courses)-[^/]+\.(png|svg)"
 )
 _HIDDEN = re.compile(r"(.*/)?\.[^/]+\.part(\.\w+)?", re.DOTALL)
 _KEPT = ".kept"

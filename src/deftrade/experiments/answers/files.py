@@ -7,6 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import OutputError
+from deftrade.experiments.columns import dictionary_of
 from deftrade.experiments.design.design import size
 from deftrade.experiments.design.tables import Shown, show_robustness, show_sensitivity, show_sweep
 from deftrade.experiments.robustness.robustness import Robustness
@@ -18,6 +19,7 @@ from deftrade.files import manifests
 from deftrade.files.tables import write_table
 from deftrade.files.writing import partial_folder, put, stands
 from deftrade.report.style import save
+from deftrade.report.tables import DICTIONARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,11 +111,15 @@ def keep_answer(answer: Answer) -> Path:
         raise OutputError("a batch in memory has no place beside which to keep an answer")
     if stands(folder):
         manifests.read(folder)  # what is no result of ours is not replaced
+    written: dict[str, pa.Table] = {}
     with partial_folder(folder) as partial:
         for name, frame in tables(answer).items():
             table = pa.Table.from_pandas(frame, preserve_index=False)
+            written[name] = table
             for ending in ("parquet", "csv"):
                 write_table(table, partial / f"{name}.{ending}")
+        factors = [factor.path for factor in answer.experiment.factors]
+        write_table(dictionary_of(written, factors), partial / DICTIONARY)
         for name, figure in figures(answer):
             save(figure, partial / f"{name}.png")
         text = "\n".join(answer.sentences())

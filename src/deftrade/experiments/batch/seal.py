@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from deftrade.errors import OutputError
 from deftrade.experiments.batch import folder as folders
+from deftrade.experiments.batch.page import write_page
 from deftrade.experiments.batch.result import BatchResult, read_batch
 from deftrade.experiments.batch.tables import to_folder
 from deftrade.files import manifests
@@ -71,11 +72,13 @@ def finish_folder(folder: Path) -> BatchResult:
         content = to_folder(outcomes(), folder)
         with suppress(OSError):  # a shard without runs keeps no empty folder
             (folder / folders.RUNS).rmdir()
+        result = BatchResult(plan, content, folders.failures(folder, failed), folder)
+        write_page(result, folder)
         manifests.write(_manifest(plan, content, failed, seconds[0], folder), folder)
     except OSError as error:
         raise OutputError(f"results could not be written to {folder}: {error}") from error
     tell(folder, strangers(folder))
-    return BatchResult(plan, content, folders.failures(folder, failed), folder)
+    return result
 
 
 def _manifest(

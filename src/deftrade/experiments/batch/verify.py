@@ -10,7 +10,9 @@ import numpy as np
 
 from deftrade.errors import OutputError
 from deftrade.experiments.batch import folder as folders
+from deftrade.experiments.batch.page import write_page
 from deftrade.experiments.batch.replicate import Cell, play
+from deftrade.experiments.batch.result import read_batch
 from deftrade.experiments.batch.tables import NAMES, UNHASHED, Tables, joined, schema
 from deftrade.experiments.batch.trajectories import Keep
 from deftrade.files import manifests
@@ -102,10 +104,12 @@ def _contradictions(folder: Path, plan: dict[str, Any], data: dict[str, Any]) ->
         for name in content
         if _table_hash(folder, name) != data["content"][name]
     ]
-    return found or _told_otherwise(folder, status, is_older=is_older)
+    return found or _told_otherwise(folder, data, status, is_older=is_older)
 
 
-def _told_otherwise(folder: Path, status: list[pa.Table], *, is_older: bool) -> list[str]:
+def _told_otherwise(
+    folder: Path, data: dict[str, Any], status: list[pa.Table], *, is_older: bool
+) -> list[str]:
     """Return which merged tables have other columns or units, or tell of times and faults otherwise.
 
     Courses of an older format had other columns; hashes vouch for them.
@@ -127,7 +131,11 @@ def _told_otherwise(folder: Path, status: list[pa.Table], *, is_older: bool) -> 
         found.append("status.parquet tells of times or faults otherwise than the runs")
     with TemporaryDirectory() as place:
         write_table(ours, Path(place) / "status.csv")
-        return [*found, *otherwise(folder, Path(place), ["status.csv"])]
+        names = ["status.csv"]
+        if data["code"] == code_digest():  # other code may tell the same otherwise
+            names += write_page(read_batch(folder), Path(place))
+        drawn = manifests.draws_alike(data)
+        return [*found, *otherwise(folder, Path(place), names, drawn=drawn)]
 
 
 def _table_hash(folder: Path, name: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deftrade.core.wording import counted
 from deftrade.errors import OutputError
 from deftrade.experiments.batch.folder import PLAN
+from deftrade.experiments.columns import dictionary_of
 from deftrade.experiments.compare.text import page
 from deftrade.files import manifests
 from deftrade.files.hashing import value_hash
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
 NAME = "comparison"
 TRAJECTORIES = "courses_comparison"
 FIGURES = "figures"
+_DICTIONARY = f"{NAME}_dictionary.csv"
 _KINDS = ("forest", "course")
 _ENDINGS = (".png", ".svg")
 _TABLE_ENDINGS = (".parquet", ".csv")
-_OWN = (f"{NAME}.", f"{TRAJECTORIES}.", f"{FIGURES}/")
+_OWN = (f"{NAME}.", f"{TRAJECTORIES}.", _DICTIONARY, *(f"{FIGURES}/{kind}-" for kind in _KINDS))
 """How the names of a comparison's files begin, and of no other file of its batch."""
 
 
@@ -40,7 +42,7 @@ def own_files(policies: Sequence[str]) -> list[str]:
     figures = [
         f"{FIGURES}/{kind}-{policy}{ending}" for policy in policies for kind in _KINDS for ending in _ENDINGS
     ]
-    return [*tables, f"{NAME}.json", f"{NAME}.md", *figures]
+    return [*tables, _DICTIONARY, f"{NAME}.json", f"{NAME}.md", *figures]
 
 
 def holds_answer(folder: Path) -> bool:
@@ -145,6 +147,10 @@ def write_files(comparison: Comparison, folder: Path) -> dict[str, pa.Table]:
                 named = partial.with_name(f"{partial.name}{ending}")
                 write_table(table, named)
                 named.replace(partial)
+    with whole_file(folder / _DICTIONARY) as partial:
+        named = partial.with_name(f"{partial.name}.csv")
+        write_table(dictionary_of(tables), named)
+        named.replace(partial)
     figures = _write_figures(comparison, folder)
     text = json.dumps(comparison.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
     write_text(folder / f"{NAME}.json", f"{text}\n")
