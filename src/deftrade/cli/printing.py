@@ -37,7 +37,8 @@ def show_json(data: Any) -> None:
 def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: Sequence[int] = ()) -> None:
     """Write an aligned table to stdout.
 
-    On a terminal the last column wraps to the width; in a pipe every row is one line.
+    On a terminal the last column wraps to the width, and a table whose other columns leave no room for
+    it is shown as records; in a pipe every row is one line.
 
     Parameters
     ----------
@@ -51,6 +52,9 @@ def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, numbers
     table = [list(headers), *(list(row) for row in rows)]
     widths = [max(len(row[place]) for row in table) for place in range(len(headers))]
     room = _room(widths)
+    if not room and not _fits(widths):
+        show_records([dict(zip(headers, row, strict=True)) for row in rows])
+        return
     lines = []
     for row in table:
         cells = [
@@ -71,8 +75,7 @@ def show_fitting(
 ) -> None:
     """Write a table as `show_table` does or, where a terminal is too narrow for it, as records."""
     widths = [max(len(row[place]) for row in (headers, *rows)) for place in range(len(headers))]
-    width = sum(widths) + len(GAP) * (len(headers) - 1)
-    if not sys.stdout.isatty() or width <= get_terminal_size().columns:
+    if _fits(widths):
         show_table(headers, rows, numbers=numbers)
         return
     show_records([dict(zip(headers, row, strict=True)) for row in rows])
@@ -95,7 +98,7 @@ def show_records(records: Iterable[Mapping[str, str]]) -> None:
         (_, heading), *cells = record.items()
         room = max(len(label) for label, _ in cells)
         indent = GAP + " " * room + GAP
-        lines = [heading]
+        lines = wrap(heading, width, break_on_hyphens=False)
         for label, text in cells:
             first = f"{GAP}{label.ljust(room)}{GAP}"
             wrapped = wrap(
@@ -104,6 +107,12 @@ def show_records(records: Iterable[Mapping[str, str]]) -> None:
             lines += wrapped if text else []
         pages.append("\n".join(lines))
     show("\n\n".join(pages))
+
+
+def _fits(widths: Sequence[int]) -> bool:
+    """Return whether a table of these widths fits a line; in a pipe every one does."""
+    whole = sum(widths) + len(GAP) * (len(widths) - 1)
+    return not sys.stdout.isatty() or whole <= get_terminal_size().columns
 
 
 def _room(widths: Sequence[int]) -> int:
