@@ -17,6 +17,7 @@ from deftrade.core.tables import ALL, codes
 from deftrade.core.wording import exact
 from deftrade.errors import DeftradeError
 from deftrade.phases import ORDER
+from deftrade.phases.accounting.counting import ROLES, Role
 from deftrade.results.indicators import INDICATORS
 from deftrade.scenario.events.kinds import KINDS
 from validation import rooms
@@ -261,6 +262,16 @@ def closed_lists() -> str:
     return _table(("list", "meaning", "words"), [*rows, ["`CLIPS`", "Clipped formulas, counted.", clips]])
 
 
+def net_jobs() -> str:
+    """Return where every payment counts in net jobs, role by role."""
+    rows = []
+    for role in Role:
+        items = ", ".join(_code(item.name.lower()) for item, its in ROLES.items() if its == role)
+        side, _, how = role.value.partition(": ")
+        rows.append([side, how, items])
+    return _table(("side", "what of it", "payments"), rows)
+
+
 GENERATED: dict[str, Callable[[], str]] = {
     "phases-in-brief": phases_in_brief,
     "phases": phases,
@@ -274,6 +285,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "indicators": indicators,
     "laws": laws,
     "codes": closed_lists,
+    "net-jobs": net_jobs,
     "rooms": lambda: rooms.table(PACKAGE),
 }
 """Every table by the name that pages use."""

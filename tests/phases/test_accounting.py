@@ -5,33 +5,11 @@ import pytest
 from tests.phases.stories import advance, in_need, next_step, opened, play, twin
 
 from deftrade.core.tables.codes import Item, Sector
-from deftrade.phases.accounting import AccountingParams
-from deftrade.phases.accounting.phase import displaced_jobs
-
-PARAMS = AccountingParams(
-    tax_displacement=0.5, debt_displacement=0.2, reallocation_displacement=1, skill_displacement=0.5
-)
-
-
-def displaced(debt, moved, scarce=0.0, alternative=1000.0):
-    values = [np.array([value]) for value in (alternative, debt, moved, scarce)]
-    return displaced_jobs(values[0], (values[1], values[2]), values[3], PARAMS)[0]
 
 
 def accounted(world, **changes):
     """Return a world after production and accounting."""
     return play(world, "budgeting", "producing", "hiring", "accounting", **changes)
-
-
-def test_what_is_displaced_hangs_on_the_financing():
-    assert displaced(0, 0) == pytest.approx(500)
-    assert displaced(1, 0) == pytest.approx(200)
-    assert displaced(0, 1) == pytest.approx(1000)
-    assert displaced(0.5, 0.5) == pytest.approx(600)
-
-
-def test_scarce_skills_displace_civil_jobs():
-    assert displaced(0, 0, scarce=100) - displaced(0, 0) == pytest.approx(50)
 
 
 def test_the_margins_of_the_bilateral_matrix_are_exports_and_imports():
@@ -50,8 +28,8 @@ def test_jobs_add_up():
     assert states.jobs_direct == pytest.approx(direct)
     assert states.jobs_indirect == pytest.approx(0.8 * direct * (1 - states.component_dependence))
     assert states.jobs_induced == pytest.approx(0.3 * (direct + states.jobs_indirect))
-    net = direct + states.jobs_indirect + states.jobs_induced - states.jobs_displaced
-    assert states.jobs_net == pytest.approx(net)
+    carried = direct + states.jobs_indirect + states.jobs_induced + states.jobs_civil
+    assert states.jobs_net == pytest.approx(carried - states.jobs_displaced)
 
 
 def test_foreign_parts_leak_jobs_to_suppliers_and_value_to_their_makers():
@@ -66,17 +44,6 @@ def test_foreign_parts_leak_jobs_to_suppliers_and_value_to_their_makers():
     around = [each.states.jobs_indirect / each.states.jobs_direct for each in (world, less)]
     assert around[0] == pytest.approx(around[1] * (0.8, 0.8, 0.8, 0.8, 0.8, 1))
     assert world.states.value_added[5] > less.states.value_added[5]
-
-
-def test_displaced_jobs_are_those_that_all_public_defence_spending_would_carry():
-    world = next_step(opened())
-    states = world.states
-    states.procurement_budget[:], states.support_budget[:] = 40.0, 30.0
-    states.research_budget[:], states.fiscal_cost[:] = 20.0, 10.0
-    states.productivity[:], states.debt_financing[:], states.reallocation_financing[:] = 0.2, 0.0, 0.0
-    states.employed[:], states.skilled_pool[:] = 1000.0, 2000.0
-    play(world, "accounting", civil_intensity=1.5, tax_displacement=0.5, skill_displacement=0.4)
-    assert states.jobs_displaced == pytest.approx(4 * 100 / 0.2 * 1.5 * 0.5 + 0.4 * 1000 * 0.5)
 
 
 def test_value_added_is_output_and_parts_sold_less_what_was_bought():
@@ -147,24 +114,6 @@ def test_readouts_feed_back_nowhere():
     advance(plain, 0.5)
     advance(odd, 0.5)
     assert odd.digest() == plain.digest()
-
-
-def test_net_value_added_counts_suppliers_and_what_is_displaced():
-    world = accounted(next_step(opened()), civil_intensity=1.25, value_share=0.6)
-    states = world.states
-    jobs = states.jobs_indirect + states.jobs_induced - states.jobs_displaced
-    assert states.value_added_net == pytest.approx(
-        states.value_added + 0.6 * jobs * states.productivity / 1.25 / 4
-    )
-
-
-def test_spending_that_displaces_all_of_it_costs_as_much_value_as_was_spent():
-    world = next_step(opened())
-    world.states.debt_financing[:], world.states.reallocation_financing[:] = 0, 1
-    accounted(world, reallocation_displacement=1, skill_displacement=0, indirect=0, induced=0, value_share=1)
-    states = world.states
-    spent = states.procurement_budget + states.support_budget + states.research_budget + states.fiscal_cost
-    assert states.value_added - states.value_added_net == pytest.approx(spent)
 
 
 def test_a_risen_arms_deficit_strains_exchange_and_a_fallen_one_eases_it():

@@ -17,6 +17,7 @@ BOOKS = {
     "States.control_cost",
     "States.fiscal_cost",
     "States.household_balance",
+    "States.jobs_civil",
     "States.jobs_displaced",
     "States.jobs_net",
     "States.value_added_net",

@@ -122,7 +122,7 @@ def test_no_sentence_says_more_than_is_checked_here(told):
     assert count == len(MOVES) + again + cohesion
     whole = {name: " ".join(re.split(MOVED, text)) for name, text in told.items()}
     left = {name: re.findall(NUMBER, text) for name, text in whole.items()}
-    expected = {"Spending": 1, "Forces": 3 if ", at first" in told["Forces"] else 2, "Trade": 8, "Jobs": 2,
+    expected = {"Spending": 1, "Forces": 3 if ", at first" in told["Forces"] else 2, "Trade": 8, "Jobs": 4,
                 "Technology": 3, "Alliances": 2, "World": 4}  # fmt: skip
     assert {name: len(left[name]) for name in expected} == {**expected, "Forces": expected["Forces"] + again}
 
@@ -140,8 +140,12 @@ def test_median_ranks_and_shares_hold(told, mean):
     holds(far, abs(late[FOCUS] / early[FOCUS] - 1))
     (paid,) = re.findall(r"(\S+ %) of the late ones paid by exports", told["Jobs"])
     holds(paid, mean("export_jobs", LATE)[FOCUS] / mean("jobs_direct", LATE)[FOCUS])
-    (lost,) = re.findall(r"displaced civil jobs \((.+?) late\)", told["Jobs"])
+    (lost,) = re.findall(r"would be there without defence \((.+?) late\)", told["Jobs"])
     holds(lost, mean("jobs_displaced", LATE)[FOCUS])
+    (civil,) = re.findall(r"paid civil work \((.+?) late\)", told["Jobs"])
+    holds(civil, mean("jobs_civil", LATE)[FOCUS])
+    (forces,) = re.findall(r"pay carries (.+?) uniformed jobs", told["Jobs"])
+    holds(forces, mean("jobs_uniformed", LATE)[FOCUS])
 
 
 def test_what_goes_with_trade_holds(told, mean):

@@ -341,6 +341,17 @@ def test_faults_of_an_old_key_stand_where_it_stands(folder, monkeypatch):
     assert [fault.place for fault in caught.value.faults] == ["old.yaml:32:33"]
 
 
+def test_a_key_for_which_something_else_stands_is_a_fault_that_says_what(folder):
+    (folder / "old.yaml").write_text(
+        EXAMPLE.replace("budgeting: {reaction: 0.2}", "accounting: {tax_displacement: 0.5}")
+    )
+    with pytest.raises(ScenarioError) as caught:
+        load("old.yaml")
+    (fault,) = caught.value.faults
+    assert fault.place.startswith("old.yaml:")
+    assert "accounting.tax_displacement: there is no such key any more: consumption" in str(fault)
+
+
 def test_an_old_key_beside_its_new_name_is_a_fault(folder, monkeypatch):
     old = {("policy", "states", "*", "offset_share"): "offset_rate"}
     monkeypatch.setattr(old_keys, "RENAMED", old)

@@ -71,36 +71,35 @@ def levers() -> Iterable[Evidence]:
     yield lever(
         States.debt_financing,
         (0, 0.9),
-        level(States.jobs_displaced),
-        (-1, 0.1),
-        "lenders displace less civil spending than taxes do",
-        no("accounting.tax_displacement", "accounting.debt_displacement"),
+        level(States.jobs_net),
+        (1, 0.1),
+        "lenders take less civil spending than taxes do; what taxes pay for the debt households get",
+        no("accounting.consumption", "accounting.crowding_out"),
         rows=noor,
         whole=False,
-        source="assumption: lenders displace less civil spending than taxes",
+        source="assumption: lenders take less civil spending than taxes",
     )
     yield lever(
         States.reallocation_financing,
         (0, 0.9),
         level(States.jobs_displaced),
         (1, 0.15),
-        "cuts elsewhere displace more civil spending than taxes do",
-        no("accounting.tax_displacement", "accounting.reallocation_displacement"),
+        "cuts elsewhere take more civil spending than taxes do; at full employment nothing is net",
+        no("accounting.slack"),
         rows=noor,
         whole=False,
         source="L§5: civil spending employs more than defence does",
     )
-    labour = no("accounting.skill_displacement", "hiring.wage_response", "hiring.training_cost")
     yield lever(
         States.training_places,
         (0, 0.2),
-        level(States.jobs_displaced),
-        (-1, 0.015),
-        "a larger pool makes skills less scarce for civil trades",
-        labour,
+        level(States.jobs_civil),
+        (1, 0.01),
+        "courses are civil work, and more than taxpayers would have spent at home",
+        no("hiring.wage_response", "hiring.training_cost"),
         rows=noor,
         beside=(States.skilled_pool,),
-        source="assumption: trained workers are scarce",
+        source="by definition: what is paid for courses goes to civil firms",
     )
     surge = together(
         put(States.burden_pledge, 0.12, noor),

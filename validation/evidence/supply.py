@@ -75,11 +75,10 @@ def levers() -> Iterable[Evidence]:
     yield lever(
         States.research_subsidy,
         (0, 1),
-        summed(States.jobs_displaced, FOCUS),
-        (1, 0.002),
-        "what the treasury pays displaces civil work; firms without sales get nothing",
-        no("accounting.tax_displacement", "accounting.debt_displacement")
-        + no("accounting.reallocation_displacement", "researching.frontier_growth")
+        summed(States.jobs_net, FOCUS),
+        (1, 0.05),
+        "grants pay more civil work than the taxes for them cost; at full employment nothing is net",
+        no("accounting.slack", "researching.frontier_growth")
         + no("researching.catch_up", "monitoring.leaks"),
         rows=noor,
         whole=False,

@@ -75,6 +75,8 @@ ORDER = (
     #   uniting       who joins and leaves, and what holds an alliance together
     accounting,  # jobs, value added, trade, dependence and risk are read off the records
     #   trading       lines of trade, and the value added in exports
+    #   counting      which payment counts where in net jobs
+    #   employing     jobs that defence carries, and those that would be there without it
 )
 
 

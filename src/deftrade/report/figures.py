@@ -139,6 +139,7 @@ def work(results: Results) -> Figure:
         ("jobs_direct", "in defence firms", style.BLUE),
         ("jobs_indirect", "in suppliers", style.SKY),
         ("jobs_induced", "from spent wages", "#A9D5F0"),
+        ("jobs_civil", "civil work paid for", "#D5E3D0"),
     )
     shown = {column: trajectory(results, column) for column, _, _ in kinds}
     net, displaced = trajectory(results, "jobs_net"), trajectory(results, "jobs_displaced")

@@ -105,10 +105,13 @@ def work(results: Results) -> str:
     direct, net = compared(results, "jobs_direct").of(row), compared(results, "jobs_net").of(row)
     paid = compared(results, "export_jobs").of(row)[1]
     part = f", {percent(paid / direct[1])} of the late ones paid by exports" if direct[1] > 0 else ""
-    lost = compared(results, "jobs_displaced").of(row)[1]
+    civil, lost, forces = (
+        compared(results, column).of(row)[1] for column in ("jobs_civil", "jobs_displaced", "jobs_uniformed")
+    )
     return (
-        f"Jobs in defence firms {moved(*direct, jobs)}{part}. With suppliers and spent wages, and"
-        f" less displaced civil jobs ({jobs(lost)} late), the net {moved(*net, jobs)}."
+        f"Jobs in defence firms {moved(*direct, jobs)}{part}. With suppliers, spent wages and paid civil work"
+        f" ({jobs(civil)} late), and less what would be there without defence ({jobs(lost)} late), the net"
+        f" {moved(*net, jobs)}. Personnel pay carries {jobs(forces)} uniformed jobs beside it, late."
     )
 
 

@@ -22,7 +22,7 @@ from deftrade.scenario.check import cross_faults
 from deftrade.scenario.compose import Composed, resolve
 from deftrade.scenario.faults import Located, translate
 from deftrade.scenario.names import gather, name_faults
-from deftrade.scenario.old_keys import rename
+from deftrade.scenario.old_keys import refuse_replaced, rename
 from deftrade.scenario.overlay import DICTIONARY, document_of, overlay
 from deftrade.scenario.resolve import (
     axis_names,
@@ -220,6 +220,7 @@ class _Loader:
     def _prepare(self) -> Context:
         """Rename, drop empty headings, read tables, generate; return names and dates."""
         self.faults += rename(self.data, self.located)
+        self.faults += refuse_replaced(self.data, self.located)
         for path in _HEADINGS:
             _drop_empty(self.data, path)
         self.tables.expand(self.data)

@@ -17,6 +17,16 @@ RENAMED: dict[KeyPath, str] = {}
 """Path of an old key, such as ``("policy", "states", "*", "offset_share")``, and its new name."""
 
 
+_ACCOUNTING: KeyPath = ("parameters", "accounting")
+REPLACED: dict[KeyPath, str] = {
+    (*_ACCOUNTING, "tax_displacement"): "consumption (0 to 1) says what taxes cost",
+    (*_ACCOUNTING, "debt_displacement"): "crowding_out (0 to 1) says what borrowing costs",
+    (*_ACCOUNTING, "reallocation_displacement"): "what is reallocated costs its whole by definition",
+    (*_ACCOUNTING, "skill_displacement"): "slack (0: full employment, to 1) says what part of jobs is net",
+}
+"""Path of a key that is gone because something else stands for it, and what does."""
+
+
 class OldKeyWarning(FutureWarning):
     """A scenario file uses a key that has a new name."""
 
@@ -49,6 +59,20 @@ def rename(data: Any, located: Located, table: dict[KeyPath, str] | None = None)
             place = located.at((*path, new), key=True)
             message = f"{place}: {dotted((*path, old))} is now called {new}"
             warnings.warn(message, OldKeyWarning, stacklevel=2)
+    return faults
+
+
+def refuse_replaced(data: Any, located: Located) -> list[Fault]:
+    """Take keys out for which something else stands, each a fault that says what."""
+    faults: list[Fault] = []
+    for pattern, instead in REPLACED.items():
+        for path, holder in _holders(data, pattern[:-1], ()):
+            old = str(pattern[-1])
+            if old in holder:
+                faults.append(
+                    located.fault((*path, old), f"there is no such key any more: {instead}", key=True)
+                )
+                del holder[old]
     return faults
 
 

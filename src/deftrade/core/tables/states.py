@@ -421,25 +421,42 @@ class States(Table):
         "MUSD", "flow", "Paid abroad: imports, work shares, offsets, less credit", role="readout"
     )
     jobs_direct = real("jobs", "stock", "Jobs in defence firms", role="readout", title="direct jobs")
-    jobs_indirect = real("jobs", "stock", "Jobs in their suppliers", role="readout", title="indirect jobs")
-    jobs_induced = real("jobs", "stock", "Jobs from spent wages", role="readout")
+    jobs_indirect = real(
+        "jobs", "stock", "Jobs in defence firms' suppliers", role="readout", title="indirect jobs"
+    )
+    jobs_induced = real("jobs", "stock", "Jobs from wages spent by these", role="readout")
+    jobs_civil = real(
+        "jobs",
+        "stock",
+        "Jobs in all, from civil firms that governments and abroad pay and from what households spend of"
+        " personnel pay and interest",
+        role="readout",
+    )
     jobs_displaced = real(
-        "jobs", "stock", "Civil jobs displaced by financing and scarce skills", role="readout"
+        "jobs",
+        "stock",
+        "Jobs that would be there without defence: other work of its workers, and work that its financing"
+        " takes",
+        role="readout",
     )
     jobs_net = real(
         "jobs",
         "stock",
-        "Direct, indirect and induced jobs less those displaced at home; what sales displace at buyers is not"
-        " counted",
+        "Jobs in and from defence firms and from civil work that it pays less those displaced at home;"
+        " none at full employment; uniformed jobs and what sales displace at buyers are not counted",
         role="readout",
         title="net jobs",
+    )
+    jobs_uniformed = real(
+        "jobs", "stock", "Jobs that personnel spending pays, in no other count", role="readout"
     )
     export_jobs = real("jobs", "stock", "Direct jobs that what is sold abroad pays", role="readout")
     value_added = real("MUSD", "flow", "Value added at home by defence production", role="readout")
     value_added_net = real(
         "MUSD",
         "flow",
-        "Value added by defence and its suppliers less what financing and scarce skills displace",
+        "Value added by the net jobs: by defence, its suppliers and civil work that it pays, less what is"
+        " displaced at home",
         role="readout",
     )
     trade_deficit = real("share", "share", "Payments abroad less receipts for arms against GDP, smoothed")

@@ -14,14 +14,16 @@ class AccountingParams(Group):
     """Jobs from spent wages per direct and indirect job."""
     civil_intensity: float = param(1.25, "1", 0.1, 5, "V61: alternatives employ 1.2-2.8 times as many")
     """Civil jobs per spending against defence jobs per spending."""
-    tax_displacement: float = param(0.5, "share", 0, 2, "assumption: half of taxes cut spending")
-    """Civil spending lost per tax-financed spending."""
-    debt_displacement: float = param(0.3, "share", 0, 2, "assumption: lenders partly crowd out")
-    """Civil spending lost per debt-financed spending."""
-    reallocation_displacement: float = param(1.0, "share", 0, 2, "by definition: one for one")
-    """Civil spending lost per spending taken from other budgets."""
-    skill_displacement: float = param(0.5, "share", 0, 2, "assumption: half of scarce skills are drawn")
-    """Civil jobs lost per skilled job where the pool is fully used."""
+    civil_leakage: float = param(0.2, "share", 0, 1, "assumption: about as much as defence firms buy")
+    """Share of what civil firms buy in that comes from abroad."""
+    consumption: float = param(0.6, "share", 0, 1, "assumption: three quarters spent, four fifths at home")
+    """Spending on civil work at home per lasting change of households' income."""
+    crowding_out: float = param(0.3, "share", 0, 1, "assumption: lenders partly crowd out")
+    """Civil spending lost per borrowed spending."""
+    slack: float = param(0.5, "share", 0, 1, "assumption: half would find no other work")
+    """Share of jobs carried or lost that full employment would not make up for; 0: net is nothing."""
+    uniformed_pay: float = param(0.4, "1", 0.05, 3, "assumption: a third above pay in defence firms")
+    """Personnel spending per uniformed job against what a worker of a firm makes."""
     value_share: float = param(0.5, "share", 0, 1, "assumption: half of output is bought in")
     """Value added as a share of civil output."""
     exchange_feedback: float = param(

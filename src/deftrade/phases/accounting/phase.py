@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from deftrade.core.arrays import product, ratio, total
 from deftrade.core.balances import net_receipts
 from deftrade.core.phase import phase
 from deftrade.core.tables import Categories, Contracts, Dyads, Firms, Fleets, Lines, Postings, States
-from deftrade.core.tables.codes import Item, Sector
+from deftrade.core.tables.codes import Sector
+from deftrade.phases.accounting.employing import count_jobs
 from deftrade.phases.accounting.params import AccountingParams
 from deftrade.phases.accounting.trading import COLUMNS, count_trade
 from deftrade.phases.shared.quality import fleet_effect
 
 if TYPE_CHECKING:
-    from deftrade.core.arrays import Float
     from deftrade.core.world import World
-
-
-_NOT_SOLD = (Item.CIVIL_SALES.value, Item.RESEARCH_GRANT.value)
 
 
 @phase(
@@ -62,14 +57,7 @@ _NOT_SOLD = (Item.CIVIL_SALES.value, Item.RESEARCH_GRANT.value)
         States.gdp,
         States.opening_trade_deficit,
         States.productivity,
-        States.procurement_budget,
-        States.support_budget,
-        States.research_budget,
-        States.debt_financing,
-        States.reallocation_financing,
-        States.employed,
-        States.skilled_pool,
-        States.fiscal_cost,
+        States.personnel_spending,
         States.usable_capability,
         States.threat,
         States.opening_threat,
@@ -86,7 +74,9 @@ _NOT_SOLD = (Item.CIVIL_SALES.value, Item.RESEARCH_GRANT.value)
         States.jobs_direct,
         States.jobs_indirect,
         States.jobs_induced,
+        States.jobs_civil,
         States.jobs_displaced,
+        States.jobs_uniformed,
         States.jobs_net,
         States.export_jobs,
         States.value_added,
@@ -107,79 +97,15 @@ def accounting(world: World, params: AccountingParams) -> None:
     states, firms, size = world.states, world.firms, len(world.states)
     count_trade(world)
     _measure_dependence(world)
-    _count_jobs(world, params)
     made = firms.output + firms.rents + firms.component_output - firms.bought_in
     states.value_added = total(firms.home, made, size)
-    states.value_added_net = states.value_added + _civil_value(world, params)
+    count_jobs(world, params)
     _strain_exchange(world, params)
     _measure_risk(world)
     received = net_receipts(world)
     states.household_balance = states.household_balance + received[Sector.HOUSEHOLDS]
     states.civil_balance = states.civil_balance + received[Sector.CIVIL]
     states.finance_balance = states.finance_balance + received[Sector.FINANCE]
-
-
-def _count_jobs(world: World, params: AccountingParams) -> None:
-    """Count jobs gross and net of what financing and scarce skills displace."""
-    states, firms, clock = world.states, world.firms, world.clock
-    size = len(states)
-    states.jobs_direct = total(firms.home, firms.workers, size)
-    leakage = 1 - states.component_dependence
-    states.jobs_indirect = params.indirect * leakage * states.jobs_direct
-    states.jobs_induced = params.induced * (states.jobs_direct + states.jobs_indirect)
-    abroad = ratio(firms.export_revenue, firms.revenue - _not_sold(world)).clip(0, 1)
-    states.export_jobs = total(firms.home, firms.workers * abroad, size)
-    spending = clock.per_year(
-        states.procurement_budget + states.support_budget + states.research_budget + states.fiscal_cost
-    )
-    states.jobs_displaced = displaced_jobs(
-        spending / states.productivity * params.civil_intensity,
-        (states.debt_financing, states.reallocation_financing),
-        states.employed * ratio(states.employed, states.skilled_pool).clip(0, 1),
-        params,
-    )
-    states.jobs_net = states.jobs_direct + states.jobs_indirect + states.jobs_induced - states.jobs_displaced
-
-
-def _not_sold(world: World) -> Float:
-    """Return receipts of firms for what no worker of theirs does, ``(firms,)``: civil sales and grants."""
-    postings = world.postings
-    rows = np.flatnonzero(np.isin(postings.item, _NOT_SOLD) & (postings.payee_sector == Sector.FIRM.value))
-    return total(postings.payee[rows], postings.amount[rows], len(world.firms))
-
-
-def displaced_jobs(
-    alternative: Float, financing: tuple[Float, Float], scarce: Float, params: AccountingParams
-) -> Float:
-    """Return civil jobs that defence spending displaces, shape ``(states,)``.
-
-    Parameters
-    ----------
-    alternative : (states,) float, jobs
-        Civil jobs that the same spending would carry.
-    financing : two (states,) floats
-        Shares borrowed and taken from other budgets; the rest is taxed.
-    scarce : (states,) float, jobs
-        Skilled jobs weighted by the use of the pool.
-    """
-    debt, moved = financing
-    share = (
-        params.tax_displacement * (1 - debt - moved)
-        + params.debt_displacement * debt
-        + params.reallocation_displacement * moved
-    )
-    return alternative * share + params.skill_displacement * scarce
-
-
-def _civil_value(world: World, params: AccountingParams) -> Float:
-    """Return what suppliers and spent wages add less what is displaced, ``(states,)``, MUSD.
-
-    The jobs of the net count, each worth what a civil job makes of the same spending.
-    """
-    states = world.states
-    jobs = states.jobs_indirect + states.jobs_induced - states.jobs_displaced
-    worth = states.productivity / params.civil_intensity
-    return np.asarray(world.clock.flow(params.value_share * jobs * worth))
 
 
 def _strain_exchange(world: World, params: AccountingParams) -> None:
