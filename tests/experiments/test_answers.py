@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from tests.drawn import check_drawn
 from tests.experiments.experiments import GRID, write
 
 from deftrade import load_experiment, robustness, sensitivity, sweep
@@ -394,7 +395,7 @@ def test_answers_draw_one_figure_and_show_as_a_line(judged, two, experiment):
         (judged.plot("fails", "bold"), "bold fails"),
     )
     for figure, words in drawn:
-        assert figure.canvas.draw() is None
+        check_drawn(figure)
         assert words in " ".join(text.get_text().replace("\n", " ") for text in figure.texts)
     assert repr(grid) == "Sweep(experiment: 4 points, 1 policy, 2 runs each)"
     assert repr(tornado) == "Sensitivity(experiment: morris, 2 factors, 2 policies, 4 runs a point)"
@@ -414,6 +415,9 @@ def test_what_cannot_be_drawn_is_said(judged, two, experiment):
     constant = measure(made_up(two, "morris", 4, lambda x: np.full(len(x), 7.0)), "morris")
     with pytest.raises(ExperimentError, match="exports is the same at every point"):
         constant.plot()
+    check_drawn(
+        Sweep(Outcomes(experiment, experiment.lay_out(), np.full((4, 1, 2, 2), np.nan))).plot("imports")
+    )
     lost = np.full_like(judged.outcomes.values, np.nan)
     with pytest.raises(ExperimentError, match="no world has an outcome"):
         judge(replace(judged.outcomes, values=lost)).plot()

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet
 import pytest
+from tests.drawn import check_drawn
 
 from deftrade import compare, load, read_comparison
 from deftrade.core.draws import Draws, replicate_seed
@@ -24,7 +25,7 @@ from deftrade.experiments.compare.compare import comparison_batch, judge_folder,
 from deftrade.experiments.compare.comparison import compare_result
 from deftrade.experiments.compare.fairness import cells_of, check_comparable
 from deftrade.experiments.compare.figures import most_moved
-from deftrade.experiments.compare.files import write_comparison
+from deftrade.experiments.compare.files import own_files, write_comparison
 from deftrade.experiments.compare.findings import chosen_indicators
 from deftrade.experiments.compare.stopping import FEWEST, parse_until
 from deftrade.experiments.compare.text import page
@@ -442,7 +443,17 @@ def test_figures_and_tables_say_the_same(found):
     shown = {text.get_text() for text in figure.axes[0].texts}
     same = [each for each in found.findings if each.policy == "skills" and each.verdict.same_within > 0]
     assert any(not each.verdict.is_told for each in same)
-    assert "practically the same" in shown
+    assert {each.verdict.short for each in same} <= shown
+    assert any(words.startswith("practically the same: within") for words in shown)
+    check_drawn(figure, names="joint_procurement|skills")
+
+
+def test_a_course_is_of_an_indicator_that_was_asked_about(found):
+    asked = read_comparison(found.folder, ["cohesion"])
+    assert most_moved(asked, "skills") == ""
+    assert not any("course-" in name for name in own_files(asked))
+    with pytest.raises(KeyError, match="none of the indicators asked about is kept"):
+        asked.plot("course", policy="skills")
 
 
 def test_a_course_shows_what_moves_clearly_and_says_where_no_interval_is(found):

@@ -43,10 +43,26 @@ def _against_others(axes: Axes, results: Results, shown: Trajectory) -> None:
     style.line(axes, shown.years, shown.values[:, row], style.FOCUS)
 
 
-def _name_end(axes: Axes, results: Results, shown: Trajectory) -> None:
-    """Write the focus state's name at the end of its line."""
-    height = float(shown.values[-1, focus_row(results)])
-    style.label_ends(axes, [Ending(height, focus_name(results), style.FOCUS, True)])
+def _named_rows(results: Results) -> list[int]:
+    """Return the rows of states whose lines have their names: all where they are few, else the focus."""
+    states = len(results.world.states)
+    return list(range(states)) if states <= style.NAMED else [focus_row(results)]
+
+
+def _end_names(results: Results) -> list[str]:
+    """Return the names that stand at the ends of lines."""
+    return [results.world.names.states[row] for row in _named_rows(results)]
+
+
+def _name_ends(axes: Axes, results: Results, shown: Trajectory) -> None:
+    """Write names at the ends of lines."""
+    mine = focus_row(results)
+    style.label_ends(axes, [
+        Ending(
+            float(shown.values[-1, row]), name, style.FOCUS if row == mine else style.QUIET, row == mine
+        )
+        for row, name in zip(_named_rows(results), _end_names(results), strict=True)
+    ])  # fmt: skip
 
 
 def forces(results: Results) -> Figure:
@@ -59,15 +75,15 @@ def forces(results: Results) -> Figure:
     title = f"{name}'s usable capability {changed(size, capability)}; readiness {moved(*ready_at, percent)}"
     note = (
         f"{name}'s usable capability {moved(*size, capability)}: {spans_told(results)}. One CE is what a"
-        f" million dollars buys at quality 1. {style.backdrop_note(len(results.world.states))}"
+        f" million dollars buys at quality 1.{style.backdrop_note(len(results.world.states))}"
     )
-    figure, (left, right) = style.sheet(title, note, 2)
+    figure, (left, right) = style.sheet(title, note, 2, ends=_end_names(results))
     _against_others(left, results, index)
     style.dress(left, "Usable capability, opening = 100")
-    _name_end(left, results, index)
+    _name_ends(left, results, index)
     _against_others(right, results, ready)
     style.dress(right, "Readiness, usable share of capability", percents=True)
-    _name_end(right, results, ready)
+    _name_ends(right, results, ready)
     return figure
 
 
@@ -82,17 +98,17 @@ def burden(results: Results) -> Figure:
     middle = percent(float(np.median(carried.late)))
     note = (
         f"Title: {spans_told(results)}; the median state's burden was {middle} in {late_span(results)}. Money"
-        f" in prices of {results.scenario.price_year}. {style.backdrop_note(len(results.world.states))}"
+        f" in prices of {results.scenario.price_year}.{style.backdrop_note(len(results.world.states))}"
     )
-    figure, (left, right) = style.sheet(title, note, 2)
+    figure, (left, right) = style.sheet(title, note, 2, ends=_end_names(results))
     _against_others(left, results, share)
     style.dress(left, "Military expenditure, share of GDP", percents=True)
-    _name_end(left, results, share)
+    _name_ends(left, results, share)
     mine = spent.values[:, row] / 1e3
     style.line(right, spent.years, mine, style.FOCUS)
     right.set_ylim(0, float(mine.max()) * 1.15 or 1)
     style.dress(right, "Military expenditure, bn USD a year")
-    _name_end(right, results, Trajectory(spent.years, spent.values / 1e3))
+    style.label_ends(right, [Ending(float(mine[-1]), name, style.FOCUS, True)])
     return figure
 
 
@@ -184,16 +200,16 @@ def technology(results: Results) -> Figure:
     note = (
         f"Means of categories. Title: {spans_told(results)}. Know-how: 1 is the frontier of the price year."
         f" Rungs: 2 assembles, 3 builds under licence, 6 designs."
-        f" {style.backdrop_note(len(results.world.states))}"
+        f"{style.backdrop_note(len(results.world.states))}"
     )
-    figure, (left, right) = style.sheet(title, note, 2)
+    figure, (left, right) = style.sheet(title, note, 2, ends=_end_names(results))
     for axes, shown, label in (
         (left, skill, "Know-how, frontier of the price year = 1"),
         (right, rung, "Rung on the production ladder, 0 to 8"),
     ):
         _against_others(axes, results, shown)
         style.dress(axes, label)
-        _name_end(axes, results, shown)
+        _name_ends(axes, results, shown)
     right.set_ylim(0, 8.2)
     return figure
 
@@ -216,24 +232,19 @@ def alliances(results: Results) -> Figure | None:
     note = f"Cohesion: {spans_told(results)}. Bold: alliances that {focus_name(results)} is in at the end."
     if len(names) > len(named):
         note += f" Grey: the {len(names) - len(named)} smallest others."
-    figure, (left, right) = style.sheet(title, note, 2, gap=0.2, right=0.79)
+    figure, (left, right) = style.sheet(title, note, 2, gap=0.2, ends=[names[place] for place in named])
     for axes, shown, label in ((left, cohesion, "Cohesion, share"), (right, members, "Members, count")):
         axes.plot(shown.years, shown.values, color=style.OTHERS, linewidth=1, zorder=1)
         for place, colour in zip(named, style.COLOURS, strict=False):
             style.line(axes, shown.years, shown.values[:, place], colour, strong=bool(inside[place]))
-        axes.set_ylim(bottom=0, top=float(np.nanmax(shown.values)) * 1.12)
+        axes.set_ylim(bottom=0, top=float(np.nanmax(shown.values, initial=0.0)) * 1.12 or 1)
         style.dress(axes, label, counts=shown is members)
     endings = [
-        Ending(float(members.values[-1, place]), _short(names[place]), colour, bool(inside[place]))
+        Ending(float(members.values[-1, place]), names[place], colour, bool(inside[place]))
         for place, colour in zip(named, style.COLOURS, strict=False)
     ]
     style.label_ends(right, endings)
     return figure
-
-
-def _short(name: str) -> str:
-    """Return a name that fits beside a panel."""
-    return name if len(name) <= 20 else f"{name[:19]}…"
 
 
 class Drawing(NamedTuple):

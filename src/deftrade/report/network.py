@@ -42,7 +42,8 @@ def network(results: Results) -> Figure | None:
         f" and bought {money(matrix[:, row].sum())} in {late_span(results)}"
     )
     figure, (axes,) = style.sheet(title, _note(results, matrix, shown, name))
-    axes.set_position((0.02, 0.09, 0.96, 0.76))
+    panel = axes.get_position()
+    axes.set_position((0.02, panel.y0 - 0.05, 0.96, panel.height + 0.1))
     places = _circle(_by_ties(matrix[np.ix_(shown, shown)], int(np.flatnonzero(shown == row)[0])))
     _draw_ties(axes, matrix[np.ix_(shown, shown)], places, shown == row)
     _draw_states(axes, results, matrix, shown, places)

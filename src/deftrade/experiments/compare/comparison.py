@@ -38,7 +38,7 @@ class Comparison(Compared):
             ``forest``: differences of all indicators of a policy, in standard deviations of the
             baseline's runs; ``course``: a quantity over time.
         quantity : str, optional
-            Quantity of a ``course``; without it, the one that moves most.
+            Quantity of a ``course``; without it, the indicator asked about that moves most.
         policy : str, optional
             Which policy, if there are several.
         """
@@ -48,7 +48,10 @@ class Comparison(Compared):
         if kind == "forest":
             return forest(self, name)
         if kind == "course":
-            return trajectory(self, quantity or most_moved(self, name), name)
+            chosen = quantity or most_moved(self, name)
+            if not chosen:
+                raise KeyError("none of the indicators asked about is kept over time; name a quantity")
+            return trajectory(self, chosen, name)
         raise KeyError(f"no figure {kind!r}; there are forest and course")
 
     def _repr_html_(self) -> str:

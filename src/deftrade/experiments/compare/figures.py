@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.ticker import FuncFormatter
 
 from deftrade.core.wording import counted, number
 from deftrade.report import style
-from deftrade.report.style import BLUE, INK, QUIET, VERMILION, Ending
+from deftrade.report.style import BLUE, INK, QUIET, VERMILION, WORDS, Ending
 from deftrade.results.indicators import title
 
 if TYPE_CHECKING:
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 
 
 _ROW = 0.27
-_MARGINS = 1.9
-_LONGEST = 15
+_MARGINS = 2.2
 _SMALL = 1e-3
 _FAR = 10.0
 """Spreads beyond which the scale is logarithmic, so that one large difference leaves the others legible."""
@@ -42,18 +42,20 @@ def forest(comparison: Compared, policy: str) -> Figure:
     figure, (axes,) = style.sheet(
         f"{policy} against {comparison.baseline}: {told} of {len(shown)} differences told",
         "Mean paired differences with 95 % intervals, in standard deviations of the baseline's runs;"
-        f" {pairs}. Blue: raised; orange: lowered; grey: not told from chance, with Holm's correction for"
-        f" {comparison.family} questions, or practically the same. Left out: what never varies or moves in"
-        f" few pairs.{scale}",
+        f" {pairs}. {WORDS[BLUE].capitalize()}: raised; {WORDS[VERMILION]}: lowered; grey: not told from"
+        f" chance, with Holm's correction for {comparison.family} questions, or practically the same, which,"
+        " like “but little”, goes by the baseline's mean and not by its spread. Left out: what never varies"
+        f" or moves in few pairs.{scale}",
     )
     height = max(_ROW * len(shown) + _MARGINS, 3.0)
     figure.set_size_inches(style.WIDTH, height)
-    axes.set_position((0.25, 0.85 / height, 0.47, 1 - 1.75 / height))
+    axes.set_position((0.25, 1.05 / height, 0.45, 1 - 2.0 / height))
     axes.axvline(0, color=QUIET, linewidth=1)
     for place, finding in enumerate(reversed(shown)):
         _draw(axes, finding, place)
     if far:
         axes.set_xscale("symlog", linthresh=1.0)
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, 1)))
     axes.set_yticks(range(len(shown)), [each.indicator.title for each in reversed(shown)])
     axes.set_ylim(-0.7, max(len(shown), 1) - 0.3)
     for side in ("top", "right", "left"):
@@ -72,7 +74,7 @@ def _draw(axes: Axes, finding: Finding, place: int) -> None:
     axes.plot([found.low / spread, found.high / spread], [place, place], color=colour, linewidth=2.2)
     axes.plot([found.mean / spread], [place], "o", color=colour, markersize=5)
     axes.annotate(
-        finding.verdict.evidence, (1.0, place), xycoords=("axes fraction", "data"), xytext=(8, 0),
+        finding.verdict.short, (1.0, place), xycoords=("axes fraction", "data"), xytext=(8, 0),
         textcoords="offset points", size=8.5, color=colour, va="center", annotation_clip=False,
     )  # fmt: skip
 
@@ -104,7 +106,7 @@ def trajectory(comparison: Compared, quantity: str, policy: str) -> Figure:
         " of the runs. Right: mean of the pairs' differences with its 95 % interval at each date by itself."
         " Points stand at the close of their dates.",
         2,
-        gap=0.6,
+        ends=(comparison.baseline, policy),
     )
     for who, colour in (("baseline", QUIET), ("policy", BLUE)):
         left.fill_between(
@@ -113,8 +115,8 @@ def trajectory(comparison: Compared, quantity: str, policy: str) -> Figure:
         style.line(left, years, rows[f"{who}_mean"], colour, strong=who == "policy")
     style.dress(left, f"{title(quantity)}{unit and f',{unit}'}")
     style.label_ends(left, [
-        Ending(float(rows["baseline_mean"][last]), _short(comparison.baseline), QUIET),
-        Ending(float(rows["policy_mean"][last]), _short(policy), BLUE, True),
+        Ending(float(rows["baseline_mean"][last]), comparison.baseline, QUIET),
+        Ending(float(rows["policy_mean"][last]), policy, BLUE, True),
     ])  # fmt: skip
     right.axhline(0, color=QUIET, linewidth=1)
     right.fill_between(years, rows["low"], rows["high"], color=BLUE, alpha=0.25, linewidth=0)
@@ -123,11 +125,6 @@ def trajectory(comparison: Compared, quantity: str, policy: str) -> Figure:
     if np.nanmax(np.abs(rows["difference"]), initial=0.0) < _SMALL:
         right.yaxis.set_major_formatter("{x:.2g}")
     return figure
-
-
-def _short(name: str) -> str:
-    """Return a name that fits beside a curve."""
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def _rows(comparison: Compared, quantity: str, policy: str) -> dict[str, Float]:
@@ -140,7 +137,7 @@ def _rows(comparison: Compared, quantity: str, policy: str) -> dict[str, Float]:
 
 
 def most_moved(comparison: Compared, policy: str) -> str:
-    """Return the kept quantity whose indicator moves most clearly; else the first kept.
+    """Return the kept quantity whose indicator moves most clearly; empty if none asked about is kept.
 
     What is told from chance goes before what has an interval only, what is more than little before what
     is practically the same.
@@ -156,6 +153,4 @@ def most_moved(comparison: Compared, policy: str) -> str:
         is_given, is_little = np.isfinite(finding.measured.low), np.isfinite(finding.verdict.same_within)
         return finding.verdict.is_told, bool(is_given), not is_little, ratio if np.isfinite(ratio) else 0.0
 
-    if not kept:
-        return comparison.trajectories.columns[0]
-    return max(kept, key=clearness).indicator.name
+    return max(kept, key=clearness).indicator.name if kept else ""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from deftrade.experiments.compare.compared import Compared
     from deftrade.experiments.compare.comparison import Comparison
     from deftrade.results.indicators import Indicator
 
@@ -36,13 +37,24 @@ _OWN = (f"{NAME}.", f"{TRAJECTORIES}.", _DICTIONARY, *(f"{FIGURES}/{kind}-" for 
 """How the names of a comparison's files begin, and of no other file of its batch."""
 
 
-def own_files(policies: Sequence[str]) -> list[str]:
+def own_files(comparison: Compared) -> list[str]:
     """Return the files that a comparison adds to the folder of its batch, relative to it."""
     tables = [f"{name}{ending}" for name in (NAME, TRAJECTORIES) for ending in _TABLE_ENDINGS]
     figures = [
-        f"{FIGURES}/{kind}-{policy}{ending}" for policy in policies for kind in _KINDS for ending in _ENDINGS
+        f"{FIGURES}/{kind}-{policy}{ending}"
+        for policy in comparison.policies
+        for kind in _kinds(comparison, policy)
+        for ending in _ENDINGS
     ]
     return [*tables, _DICTIONARY, f"{NAME}.json", f"{NAME}.md", *figures]
+
+
+def _kinds(comparison: Compared, policy: str) -> tuple[str, ...]:
+    """Return the figures of a policy: no course where none of the indicators asked about is kept."""
+    # Only what draws needs what draws.
+    from deftrade.experiments.compare.figures import most_moved
+
+    return _KINDS if most_moved(comparison, policy) else _KINDS[:1]
 
 
 def holds_answer(folder: Path) -> bool:
@@ -133,7 +145,7 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
         tables = write_files(comparison, folder)
         family = list(dict.fromkeys(finding.indicator.name for finding in comparison.findings))
         content = {name: value_hash(table) for name, table in tables.items()}
-        manifests.amend(folder, own_files(comparison.policies), {NAME: content, "indicators": family})
+        manifests.amend(folder, own_files(comparison), {NAME: content, "indicators": family})
     except OSError as error:
         raise OutputError(f"results could not be written to {folder}: {error}") from error
 
@@ -163,7 +175,7 @@ def _write_figures(comparison: Comparison, folder: Path) -> dict[str, list[str]]
     (folder / FIGURES).mkdir(exist_ok=True)
     paths: dict[str, list[str]] = {}
     for policy in comparison.policies:
-        for kind in _KINDS:
+        for kind in _kinds(comparison, policy):
             figure = comparison.plot(kind, policy=policy)
             for ending in _ENDINGS:
                 style.save(figure, folder / FIGURES / f"{kind}-{policy}{ending}")

@@ -131,6 +131,16 @@ class Verdict:
     sentence: str
 
     @property
+    def short(self) -> str:
+        """The evidence with what qualifies it, as short as fits beside a figure."""
+        if not isfinite(self.same_within):
+            return self.evidence.partition(", so")[0].partition(";")[0]
+        if self.is_told:
+            return f"{self.evidence}, but little"
+        within = f"{number(100 * max(self.same_within, NOTHING), 2)} %"
+        return f"{self.evidence}: within {within}" if self.evidence == SAME_WORDS else self.evidence
+
+    @property
     def is_told(self) -> bool:
         """Whether the difference is told from zero and worth a number."""
         return self.direction != 0

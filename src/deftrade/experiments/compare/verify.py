@@ -37,7 +37,7 @@ def verify_comparison(folder: Path) -> list[str]:
     except (DeftradeError, KeyError, TypeError) as error:
         return [f"its comparison cannot be made again: {error}"]
     comparison = replace(comparison, notes=_notes(folder, comparison))
-    names = own_files(comparison.policies)
+    names = own_files(comparison)
     if _is_cut(comparison):
         names = [name for name in names if not name.endswith(_TOLD)]
     with TemporaryDirectory() as place:

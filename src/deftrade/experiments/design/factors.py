@@ -45,8 +45,13 @@ class Factor:
 
     @property
     def label(self) -> str:
-        """Path without its root, as tables and figures call the factor."""
+        """Path without its root, as tables call the factor."""
         return self.path.partition(".")[2]
+
+    @property
+    def title(self) -> str:
+        """What it is called in words, as figures call it."""
+        return self.target.title
 
     @property
     def unit(self) -> str:

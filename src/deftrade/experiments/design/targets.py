@@ -30,6 +30,11 @@ ROOTS = ("parameters", "policy", "world")
 _SHAPE = "relations.between.A.B.NAME, or relations.from.A.to.B.NAME"
 
 
+def _words(name: str) -> str:
+    """Return a name as words."""
+    return name.replace("_", " ")
+
+
 @dataclass(frozen=True)
 class Target:
     """One value of a scenario that an experiment may set.
@@ -51,6 +56,19 @@ class Target:
     low: float
     high: float
     meaning: str
+
+    @property
+    def title(self) -> str:
+        """What it is called in words, such as ``offset rate of Noor``."""
+        root, *parts = [quoted or plain.strip() for quoted, plain in _PART.findall(self.path)]
+        if root == "parameters":
+            return _words(f"{parts[1]} ({parts[0]})")
+        if parts[0] != Dyads.section:
+            return f"{_words(' '.join(parts[2:]))} of {parts[1]}"
+        form, first, *second, name = parts
+        if form == "between":
+            return f"{_words(name)} between {first} and {second[0]}"
+        return f"{_words(name)} from {first} to {second[1]}"
 
     def apply(self, scenario: Scenario, value: float) -> Scenario:
         """Return the scenario with the value set."""

@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from deftrade.core.wording import percent
-from deftrade.report.style import BLUE, GRID, INK, OTHERS, QUIET, VERMILION, sheet
+from deftrade.report.style import BLUE, GRID, INK, OTHERS, QUIET, VERMILION, WORDS, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,20 +75,21 @@ def worlds(policy: str, factors: Sequence[Factor], points: Float, fails: Bool, b
         f"{policy} fails in {percent(float(fails.mean()))} of worlds; the box holds {percent(box.coverage)}"
         f" of the failures, and {percent(box.density)} of its worlds fail"
     )
-    note = "Dots: worlds. Red: a goal is missed; grey: all are met. Box: found by PRIM."
+    missed = WORDS[VERMILION].capitalize()
+    note = f"Dots: worlds. {missed}: a goal is missed; grey: all are met. Box: found by PRIM."
     figure, (axes,) = sheet(title, note, right=0.96)
     y = points[:, up] if up != across else np.linspace(0, 1, len(points))
     for chosen, colour in ((~fails, OTHERS), (fails, VERMILION)):
         axes.plot(points[chosen, across], y[chosen], linestyle="", marker="o", markersize=6, color=colour)
     _draw_box(axes, box, across, up)
     _dress(axes, "")
-    axes.set_xlabel(factors[across].label, size=9.5, color=QUIET)
+    axes.set_xlabel(factors[across].title, size=9.5, color=QUIET)
     axes.xaxis.set_major_locator(MaxNLocator(6))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: factors[across].shown(value)))
     if up == across:
         axes.set_yticks([])
         return figure
-    axes.set_ylabel(factors[up].label, size=9.5, color=QUIET)
+    axes.set_ylabel(factors[up].title, size=9.5, color=QUIET)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: factors[up].shown(value)))
     return figure
 

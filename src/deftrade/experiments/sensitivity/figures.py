@@ -10,7 +10,9 @@ from matplotlib.ticker import FuncFormatter
 from deftrade.core.wording import number, percent, quantity
 from deftrade.experiments.design.indices import Morris
 from deftrade.experiments.design.wording import UNITS, subject
-from deftrade.report.style import BLUE, GRID, INK, QUIET, SKY, sheet
+from deftrade.report.fitting import widest
+from deftrade.report.style import BLUE, GRID, INK, QUIET, SKY, WIDTH, sheet
+from deftrade.results.indicators import title as title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
 
 MOST_BARS = 12
 """Factors that a tornado shows."""
-_LEFT = 0.27
+_SIZE = 9
+_LEFT = 0.42
+"""Most of the width that names of factors take."""
 _MORRIS = (
     "Bars: mean size of the change over a factor's whole range (mu*); {interval}. "
     "Diamond: mean change with its sign (mu); away from the bar's end, effects go both ways."
@@ -51,11 +55,11 @@ def tornado(experiment: Experiment, one: Measured) -> Figure:
     is_morris = isinstance(found, Morris)
     unit = UNITS[one.indicator]
     lead = quantity(float(found[0][order[0]]), unit) if is_morris else percent(float(found[0][order[0]]))
-    name = subject(experiment, one.policy, one.indicator)
-    title = f"{factors[order[0]].label} moves {name} most: {lead}{'' if is_morris else ' of variance'}"
+    name = subject(experiment, one.policy, title_of(one.indicator))
+    title = f"{factors[order[0]].title} moves {name} most: {lead}{'' if is_morris else ' of variance'}"
     figure, (axes,) = sheet(title, _note(found), right=0.96)
-    figure.subplots_adjust(left=_LEFT)
-    axes.set_position((_LEFT, 0.2, 0.96 - _LEFT, 0.58))
+    names = [factors[place].title for place in order]
+    axes.set_position(_beside(names))
     places = np.arange(len(order))[::-1]
     axes.barh(places, found[0][order], color=BLUE if is_morris else SKY, height=0.62)
     if _has_intervals(found):
@@ -65,17 +69,23 @@ def tornado(experiment: Experiment, one: Measured) -> Figure:
         axes.axvline(0, color=QUIET, linewidth=0.9)
     else:
         axes.barh(places, np.clip(found.first[order], 0, None), color=BLUE, height=0.62)
-    axes.set_yticks(places, [factors[place].label for place in order])
+    axes.set_yticks(places, names)
     heading = f"change of {name}, {unit}" if is_morris else f"share of the variance of {name}"
     axes.set_title(heading, loc="left", size=10, color=INK, pad=8)
     axes.spines[:].set_visible(False)
-    axes.tick_params(length=0, labelsize=9, labelcolor=INK)
+    axes.tick_params(length=0, labelsize=_SIZE, labelcolor=INK)
     axes.grid(axis="x", color=GRID, linewidth=0.9)
     axes.set_axisbelow(True)
     axes.xaxis.set_major_formatter(
         FuncFormatter(lambda value, _: number(value, 2) if is_morris else percent(value))
     )
     return figure
+
+
+def _beside(names: list[str]) -> tuple[float, float, float, float]:
+    """Return the place of a panel beside names: left, bottom, width and height, shares of the figure."""
+    left = min(max(widest(names, _SIZE) / WIDTH + 0.04, 0.1), _LEFT)
+    return left, 0.2, 0.96 - left, 0.58
 
 
 def _has_intervals(found: Morris | Sobol) -> bool:

@@ -11,6 +11,7 @@ from deftrade.core.wording import counted, number, quantity
 from deftrade.experiments.design.outcomes import comparable, summarise
 from deftrade.experiments.design.wording import UNITS, subject
 from deftrade.report.style import BLUE, COLOURS, GRID, INK, QUIET, sheet
+from deftrade.results.indicators import title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,11 +76,14 @@ def heat_map(outcomes: Outcomes, policy: str, indicator: str) -> Figure:
     (xs, column), (ys, row) = (np.unique(points[:, place], return_inverse=True) for place in (0, 1))
     image = np.full((len(ys), len(xs)), np.nan)
     image[row, column] = mean
+    known = image[np.isfinite(image)]
+    if not len(known):
+        return _nothing(outcomes, policy, indicator)
     sure = np.zeros(image.shape, dtype=bool)
     sure[row, column] = (low > 0) | (high < 0)
-    signed = bool(np.nanmin(image) < 0 < np.nanmax(image)) or outcomes.experiment.is_paired
-    reach = float(np.nanmax(np.abs(image))) or 1.0
-    extremes = (-reach, reach) if signed else (float(np.nanmin(image)), float(np.nanmax(image)))
+    signed = bool(known.min() < 0 < known.max()) or outcomes.experiment.is_paired
+    reach = float(np.abs(known).max()) or 1.0
+    extremes = (-reach, reach) if signed else (float(known.min()), float(known.max()))
     figure, (axes,) = sheet(_title(outcomes, indicator, policy), _note(outcomes, is_map=True), right=0.98)
     mesh = axes.imshow(image, origin="lower", aspect="auto", cmap="RdBu" if signed else "Blues",
                        vmin=extremes[0], vmax=extremes[1])  # fmt: skip
@@ -89,14 +93,22 @@ def heat_map(outcomes: Outcomes, policy: str, indicator: str) -> Figure:
     x_factor, y_factor = outcomes.experiment.factors
     axes.set_xticks(range(len(xs)), [x_factor.shown(value) for value in xs])
     axes.set_yticks(range(len(ys)), [y_factor.shown(value) for value in ys])
-    axes.set_xlabel(x_factor.label, size=9.5, color=QUIET)
-    axes.set_ylabel(y_factor.label, size=9.5, color=QUIET)
+    axes.set_xlabel(x_factor.title, size=9.5, color=QUIET)
+    axes.set_ylabel(y_factor.title, size=9.5, color=QUIET)
     axes.set_title(f"{subject_of(outcomes, indicator, policy)}, {UNITS[indicator]}", loc="left", size=10,
                    color=INK, pad=8)  # fmt: skip
     axes.tick_params(length=0, labelsize=9, labelcolor=QUIET)
     axes.spines[:].set_visible(False)
     if image.size <= MOST_CELLS:
         _write_cells(axes, image, sure, extremes, is_paired=outcomes.experiment.is_paired)
+    return figure
+
+
+def _nothing(outcomes: Outcomes, policy: str, indicator: str) -> Figure:
+    """Return a figure without a map, as no point has runs that succeeded."""
+    figure, (axes,) = sheet(_title(outcomes, indicator, policy), _note(outcomes, is_map=True))
+    axes.text(0, 0.5, "No point has a run from which it could be told.", color=QUIET)
+    axes.set_axis_off()
     return figure
 
 
@@ -119,8 +131,8 @@ def panels(outcomes: Outcomes, policy: str, indicator: str) -> Figure:
 def subject_of(outcomes: Outcomes, indicator: str, policy: str = "") -> str:
     """Return the quantity on the axis: an indicator, or its difference from the baseline or for a policy."""
     if policy:
-        return subject(outcomes.experiment, policy, indicator)
-    return f"{indicator} less baseline" if outcomes.experiment.is_paired else indicator
+        return subject(outcomes.experiment, policy, title(indicator))
+    return f"{title(indicator)} less baseline" if outcomes.experiment.is_paired else title(indicator)
 
 
 def _write_cells(
@@ -176,7 +188,7 @@ def _cycle(count: int) -> list[str]:
 def _dress(axes: Axes, factor: Factor, heading: str) -> None:
     """Give axes over a factor a heading, a light grid and no box."""
     axes.set_title(heading, loc="left", size=10, color=INK, pad=8)
-    axes.set_xlabel(factor.label, size=9, color=QUIET)
+    axes.set_xlabel(factor.title, size=9, color=QUIET)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(QUIET)
