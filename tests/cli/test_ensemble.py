@@ -44,7 +44,7 @@ def test_the_table_and_the_status_are_shown(folder):
     lines = (folder / "stdout.txt").read_text(encoding="utf-8").splitlines()
     assert "3 runs, root seed" in lines[0]
     assert lines[2].split("  ")[0] == "indicator"
-    for head in ("mean", "95 % interval of the mean", "5-95 % of runs", "unit"):
+    for head in ("mean", "95 % interval of the mean", "90 % of runs", "unit"):
         assert head in lines[2]
     assert sum(" to " in line for line in lines) >= 20
     status = next(line for line in lines if line.startswith("first "))

@@ -211,9 +211,38 @@ def test_summaries_are_of_the_runs(result):
     half = 2.570581835636314 * values.std(ddof=1) / np.sqrt(RUNS)  # Student's t, 5 degrees, 97.5 %
     np.testing.assert_allclose(
         [row.mean, row.low, row.high, row.band_low, row.band_high],
-        [values.mean(), values.mean() - half, values.mean() + half, *np.quantile(values, (0.05, 0.95))],
+        [
+            values.mean(),
+            values.mean() - half,
+            values.mean() + half,
+            min(values.min(), values.mean() - half),
+            max(values.max(), values.mean() + half),
+        ],
     )
     assert f"<td>{row.meaning}</td>" in result._repr_html_()
+
+
+@pytest.mark.parametrize("runs", [2, 3, 5, 8, 20, 40])
+def test_bands_of_runs_hold_nine_in_ten_and_are_no_narrower_than_the_interval_of_the_mean(runs):
+    luck = np.random.default_rng(runs)
+    for values in (
+        luck.normal(5, 2, runs),
+        luck.poisson(3, runs).astype(float),
+        10 * (luck.random(runs) < 0.1),
+    ):
+        _, low, high, band_low, band_high, _ = _statistics(values, (-np.inf, np.inf))
+        assert ((values >= band_low) & (values <= band_high)).mean() >= 0.9
+        assert not low < band_low
+        assert not high > band_high
+        if np.all(values == np.round(values)):
+            assert (band_low, band_high) == (np.round(band_low), np.round(band_high))
+
+
+def test_what_differs_by_rounding_alone_is_alike():
+    noise = 1 + np.array([0.0, 2e-16, -1e-16, 0.0, 3e-16, 1e-16])
+    *_, other = _statistics(noise, (0.0, 1.0))
+    assert other > 0
+    assert np.isnan(_statistics(noise, (0.0, 1.0))[1])
 
 
 def test_intervals_stay_within_what_an_indicator_can_be():

@@ -10,7 +10,7 @@ import pytest
 from deftrade.experiments.compare.findings import chosen_indicators, find
 from deftrade.experiments.compare.text import evidence_in_words
 from deftrade.experiments.compare.verdicts import LADDER, Measured, judge, ladder_table
-from deftrade.results.indicators import title
+from deftrade.results.indicators import INDICATORS, title
 
 JOBS = Measured(
     name="jobs_direct",
@@ -213,3 +213,23 @@ def test_titles_are_words():
 def test_the_economists_guide_quotes_the_ladder():
     guide = Path(__file__).resolve().parents[2] / "docs" / "economists.md"
     assert ladder_table() in guide.read_text(encoding="utf-8")
+
+
+def test_rounding_noise_is_no_difference():
+    # The five largest exporters of three states hold everything, but for the order of a sum.
+    share = next(item for item in INDICATORS if item.name == "top_five_exporters")
+    luck = np.random.default_rng(1)
+    base = 1 + luck.choice([0.0, 1e-16, 2e-16], (24, 1))
+    values = {"baseline": base, "policy": base + 3e-15}
+    (finding,) = find(values, (share,), {"policy": True})
+    assert finding.measured.moved == 0
+    assert finding.measured.mean == 0
+    assert finding.baseline_spread == 0
+    assert finding.verdict.evidence.startswith("no effect in any of 24 pairs")
+
+
+def test_the_largest_of_few_states_are_called_all():
+    share = next(item for item in INDICATORS if item.name == "top_five_exporters")
+    assert "five largest" not in share.meaning_in(3)
+    assert "no more than five states" in share.meaning_in(5)
+    assert share.meaning_in(6) == share.meaning

@@ -16,6 +16,12 @@ Bool = NDArray[np.bool_]
 Ids = NDArray[np.uint64]
 """Arrays by what they hold; ids are stable 64-bit numbers of entities."""
 
+NOISE = 1e-12
+"""Share of a value by which sums in another order may differ: what is less is no difference.
+
+assumption: some thousand roundings of a double's 1e-16.
+"""
+
 
 def total(rows: NDArray[np.int64], values: ArrayLike, size: int) -> NDArray[np.float64]:
     """Return sums of values by row number, shape ``(size,)``."""

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deftrade.core.arrays import NOISE
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 LEVEL = 0.95
 """Coverage that intervals aim at."""
+
+BAND = (0.05, 0.95)
+"""Quantiles of runs between which a band reaches."""
 
 FEWEST_MOVED = 10
 """Pairs that must differ before an interval is given, unless all do: with fewer, most luck is still unseen.
@@ -56,6 +61,30 @@ class Estimates:
     low: Float
     high: Float
     p: Float
+
+
+def apart(policy: Float, baseline: Float) -> Float:
+    """Return policy less baseline; what rounding alone makes is no difference."""
+    return quiet(policy - baseline, np.maximum(np.abs(policy), np.abs(baseline)))
+
+
+def quiet(values: Float, sizes: Float) -> Float:
+    """Return values, zero where they are no more than the rounding of numbers of such sizes."""
+    return np.where(np.abs(values) <= NOISE * sizes, 0.0, values)
+
+
+def are_alike(values: Float) -> bool:
+    """Return whether values differ by no more than rounding."""
+    return bool(np.ptp(values) <= NOISE * np.abs(values).max())
+
+
+def band(values: Float) -> Float:
+    """Return between which values at least nine in ten runs lie, over the first axis.
+
+    Both ends are values of runs: counts stay whole, and of few runs the band holds all.
+    """
+    ends = zip(BAND, ("lower", "higher"), strict=True)
+    return np.stack([np.quantile(values, edge, axis=0, method=way) for edge, way in ends])  # type: ignore[call-overload]
 
 
 def estimate(differences: ArrayLike, level: float = LEVEL) -> Estimates:

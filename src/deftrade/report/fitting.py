@@ -88,14 +88,14 @@ def width(text: str, size: float, weight: str = "normal") -> float:
     """Return how wide a line of text is, inches."""
     font = FontProperties(family=families(), size=size, weight=weight)
     with _no_warnings():
-        wide, *_ = _renderer().get_text_width_height_descent(drawable(text), font, ismath=False)
+        wide, *_ = _renderer().get_text_width_height_descent(drawable(text), font, ismath=False)  # type: ignore[no-untyped-call]
     return float(wide) / DOTS
 
 
 @cache
 def _renderer() -> RendererAgg:
     """Return what measures text as it is drawn."""
-    return RendererAgg(8, 8, DOTS)
+    return RendererAgg(8, 8, DOTS)  # type: ignore[no-untyped-call]
 
 
 def widest(texts: list[str], size: float, weight: str = "normal") -> float:

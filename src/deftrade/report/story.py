@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deftrade.core.arrays import NOISE
 from deftrade.core.tables.codes import DecisionKind, LicenceStatus
 from deftrade.core.wording import (
     capability,
@@ -61,8 +62,8 @@ def forces(results: Results) -> str:
 
 
 def _rank(values: Float, row: int) -> str:
-    """Return a state's place by size."""
-    return ordinal(int((values > values[row]).sum()) + 1)
+    """Return a state's place by size; what rounding alone sets apart shares a place."""
+    return ordinal(int((values - values[row] > NOISE * np.abs(values)).sum()) + 1)
 
 
 def trade(results: Results) -> str:

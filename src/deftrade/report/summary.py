@@ -58,7 +58,11 @@ def main_indicators(results: Results) -> list[tuple[str, str, str]]:
     """Return meaning, value in words and scope of the main indicators."""
     name = focus_name(results)
     return [
-        (item.meaning, in_words(value, item.unit), name if item.scope == "focus" else "world")
+        (
+            item.meaning_in(len(results.world.states)),
+            in_words(value, item.unit),
+            name if item.scope == "focus" else "world",
+        )
         for item, value in measure(results)
         if item.headline
     ]

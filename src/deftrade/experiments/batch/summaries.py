@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from html import escape
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from deftrade.core.wording import four_digit_span, four_digits
-from deftrade.experiments.statistics import share_moved_at_most
+from deftrade.experiments import statistics
 from deftrade.results.indicators import INDICATORS
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
 CONFIDENCE = 0.95
 """Confidence of intervals of means."""
-
-BAND = (0.05, 0.95)
-"""Quantiles of runs between which a band reaches."""
 
 
 class Summary(NamedTuple):
@@ -43,7 +41,8 @@ class Summary(NamedTuple):
         Student's 95 % interval of the mean, as far as the indicator can reach; nan for a single run
         and where all runs came out alike, which tells nothing of the rare ones that do not.
     band_low, band_high : float
-        5 % and 95 % quantiles of the runs.
+        Between which at least 90 % of the runs lie: runs at the 5 % and 95 % quantiles or just beyond,
+        all of fewer than 20; never narrower than the interval of the mean, and whole for counts.
     other_at_most : float
         Share of runs that may come out otherwise although none did, at 95 %; nan where some did.
     """
@@ -109,15 +108,18 @@ def _statistics(values: Float, within: tuple[float, float]) -> tuple[float, ...]
     if not len(values):
         return (np.nan,) * 6
     mean = float(values.mean())
-    band = [float(edge) for edge in np.quantile(values, BAND)]
+    band = [float(edge) for edge in statistics.band(values)]
     if len(values) < 2:
         return mean, np.nan, np.nan, *band, np.nan
-    if np.all(values == values[0]):
-        return mean, np.nan, np.nan, *band, share_moved_at_most(len(values), CONFIDENCE)
+    if statistics.are_alike(values):
+        return mean, np.nan, np.nan, *band, statistics.share_moved_at_most(len(values), CONFIDENCE)
     from scipy.stats import t
 
     half = float(t.ppf((1 + CONFIDENCE) / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
-    return mean, max(mean - half, within[0]), min(mean + half, within[1]), *band, np.nan
+    low, high = max(mean - half, within[0]), min(mean + half, within[1])
+    wide = min(band[0], low), max(band[1], high)
+    is_whole = bool(np.all(values == np.round(values)))
+    return mean, low, high, *((floor(wide[0]), ceil(wide[1])) if is_whole else wide), np.nan
 
 
 def interval(each: Summary) -> str:
@@ -127,7 +129,7 @@ def interval(each: Summary) -> str:
     return four_digit_span(each.low, each.high)
 
 
-HEADS = ("indicator", "mean", "95 % interval of the mean", "5-95 % of runs", "unit")
+HEADS = ("indicator", "mean", "95 % interval of the mean", "90 % of runs", "unit")
 """Headings of the columns of `rows_for_people`, after that of the scenario."""
 
 
@@ -194,7 +196,7 @@ def to_dict(result: Played) -> dict[str, Any]:
 
 def to_html(result: Played) -> str:
     """Return a batch as a table for notebooks."""
-    head = ("scenario", "indicator", "mean", "95 % interval", "5-95 % of runs", "unit")
+    head = ("scenario", "indicator", "mean", "95 % interval", "90 % of runs", "unit")
     rows = rows_for_people(result)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     headings = "".join(f"<th>{escape(name)}</th>" for name in head)

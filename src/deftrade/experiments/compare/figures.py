@@ -103,8 +103,8 @@ def trajectory(comparison: Compared, quantity: str, policy: str) -> Figure:
         f"{title(quantity)}: {policy} less {comparison.baseline} is {end['difference']}{unit} in"
         f" {trajectories.dates[last]}, {within}",
         f"{counted(comparison.result.runs, 'pair')} of runs with the same luck. Left: means, bands hold 90 %"
-        " of the runs. Right: mean of the pairs' differences with its 95 % interval at each date by itself."
-        " Points stand at the close of their dates.",
+        " of the runs or more. Right: mean of the pairs' differences with its 95 % interval at each date by"
+        " itself. Points stand at the close of their dates.",
         2,
         ends=(comparison.baseline, policy),
     )

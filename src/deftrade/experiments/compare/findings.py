@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from deftrade.results.indicators import Indicator
 
 
-BAND = (0.05, 0.95)
-"""Quantiles of runs between which a band reaches."""
-
-
 @dataclass(frozen=True)
 class Finding:
     """What the runs say about one indicator of one policy.
@@ -134,17 +130,19 @@ def find(
     """
     base, *policies = values
     family = len(policies) * len(indicators)
-    parts = {name: statistics.estimate(values[name] - values[base]) for name in policies}
+    apart = {name: statistics.apart(values[name], values[base]) for name in policies}
+    parts = {name: statistics.estimate(apart[name]) for name in policies}
     p = np.concatenate([parts[name].p for name in policies])
     least = statistics.least_p(np.concatenate([parts[name].moved for name in policies]))
     adjusted = np.stack([statistics.holm(p), statistics.holm(np.maximum(p, least))])
     still_open = int((~(adjusted[1] < ALPHA)).sum())
-    spread = statistics.estimate(values[base]).spread
+    alone = statistics.estimate(values[base])
+    spread = statistics.quiet(alone.spread, np.abs(alone.mean))
     found = []
     for place, name in enumerate(policies):
         own = adjusted[:, place * len(indicators) : (place + 1) * len(indicators)]
         measured = _measured(values[base], values[name], parts[name], indicators, own)
-        wide = statistics.simultaneous(values[name] - values[base], family)
+        wide = statistics.simultaneous(apart[name], family)
         gained = statistics.variance_reduction(values[base], values[name])
         for column, (item, numbers) in enumerate(zip(indicators, measured, strict=True)):
             known = replace(numbers, open_questions=still_open, acts=acts[name])
@@ -213,7 +211,7 @@ def trajectory_rows(trajectories: Trajectories) -> dict[str, Any]:
     for name in policies:
         one, other = trajectories.values[base], trajectories.values[name]
         runs, rows, columns = one.shape
-        apart = statistics.estimate((other - one).reshape(runs, -1))
+        apart = statistics.estimate(statistics.apart(other, one).reshape(runs, -1))
         shape = (rows, columns)
         numbers = {
             "baseline_mean": _mean(one),
@@ -245,6 +243,6 @@ def _mean(values: Float) -> Float:
 
 
 def _band(values: Float) -> Float:
-    """Return the quantiles `BAND` over the runs that came to their end."""
+    """Return the band of the runs that came to their end."""
     done = values[np.isfinite(values).any(axis=(1, 2))]
-    return np.quantile(done, BAND, axis=0) if len(done) else np.full((2, *values.shape[1:]), np.nan)
+    return statistics.band(done) if len(done) else np.full((2, *values.shape[1:]), np.nan)

@@ -74,6 +74,10 @@ class Indicator:
     headline : int
         Its place among the indicators of the summary and of the command line's table, which comparisons
         ask about where nobody names any; 0 where it is none of them.
+    among : int
+        The number of states that it takes, the largest ones, if it takes so many.
+    of_few : str
+        What it is where there are no more states than that.
     """
 
     name: str
@@ -84,6 +88,12 @@ class Indicator:
     lowest: float = 0.0
     highest: float = inf
     headline: int = 0
+    among: int = 0
+    of_few: str = ""
+
+    def meaning_in(self, states: int) -> str:
+        """Return what it is in a world of so many states."""
+        return self.of_few if states <= self.among else self.meaning
 
     @property
     def limits(self) -> tuple[float, float]:

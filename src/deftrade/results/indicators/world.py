@@ -107,6 +107,8 @@ WORLD = (
         f"Share of the five largest exporters, {LATE}",
         late(_top_five),
         headline=160,
+        among=5,
+        of_few="Share of all exporters: there are no more than five states",
     ),
     Indicator(
         "tie_persistence",
@@ -121,6 +123,8 @@ WORLD = (
         "world",
         f"Share of the main supplier, 50 largest importers, {LATE}",
         late(_top_supplier),
+        among=50,
+        of_few="Share of the main supplier, all importers",
     ),
     Indicator(
         "median_burden",
