@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.drawn import check_drawn
 
 from deftrade import explain_between
 from deftrade.errors import ExplanationError
@@ -276,7 +277,7 @@ def test_other_luck_and_other_worlds_are_refused(flagship):
 
 
 def test_the_chains_are_drawn(example, tmp_path):
-    from deftrade.explanations.two_runs.figures import draw
+    from deftrade.explanations.two_runs.figures import chains, draw
 
     _, told, lineage = example("embargo_shock")
     png, svg = draw(lineage, told.title, tmp_path / "chains")
@@ -286,6 +287,7 @@ def test_the_chains_are_drawn(example, tmp_path):
     assert "</svg>" in text
     again = draw(lineage, told.title, tmp_path / "again")[1]
     assert again.read_text("utf-8") == text
+    check_drawn(chains(lineage, "A name with $x_$ and \\frac"), names=r"\$x_\$|[a-z]+_[a-z_]+")
 
 
 def test_a_source_is_opened_once(flagship):

@@ -39,12 +39,11 @@ def chains(lineage: Lineage, title: str) -> Figure:
     Every chain is a lane: what policy did, decisions with their dates (what both runs decided
     otherwise, what A alone or B alone decided), and what that made of the indicator.
     """
-    from matplotlib.figure import Figure
-
+    from deftrade.report.fitting import Sheet
     from deftrade.report.style import INK, QUIET
 
     lanes = [_boxes(strand) for strand in lineage.strands]
-    figure = Figure(figsize=(14, 1.3 + 1.9 * max(len(lanes), 1)))
+    figure = Sheet(figsize=(14, 1.3 + 1.9 * max(len(lanes), 1)))
     top = 1 - 0.95 / figure.get_figheight()
     axes = figure.add_axes((0.02, 0.02, 0.96, top))
     figure.text(0.02, 1 - 0.12 / figure.get_figheight(), title, size=13, weight="bold", color=INK, va="top")
