@@ -52,7 +52,9 @@ def test_an_old_plan_without_its_origin_is_read():
 def test_what_is_amended_vouches_for_the_new_files_alone(tmp_path):
     for name in ("old", "new"):
         (tmp_path / name).write_text(name, encoding="utf-8")
-    data = {"deftrade_output": manifests.OUTPUT_FORMAT, "files": {"old": "0" * 64}}
+    asked = {"design": "lhs", "runs": 1}
+    own = {"kind": "sweep", "experiment": asked, "batch": {"name": "b", "digest": "0"}}
+    data = manifests.build("answer", manifests.Origin(""), own) | {"files": {"old": "0" * 64}}
     manifests.write(data, tmp_path)
     manifests.amend(tmp_path, ["new"], {"answer": 1})
     found = manifests.read(tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
@@ -12,6 +13,7 @@ import numpy as np
 from deftrade.core import laws
 from deftrade.core.finite import check_finite, computing
 from deftrade.errors import StateFileError
+from deftrade.files.shapes import STATE, parsed
 from deftrade.phases import ORDER
 from deftrade.results.record import Record
 from deftrade.results.results import Results
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from deftrade.core.phase import Phase
     from deftrade.core.world import World
 
+_DAMAGES = (OSError, ValueError, LookupError, EOFError, TypeError, AttributeError, ArithmeticError,
+            NotImplementedError, MemoryError, BadZipFile, zlib.error)  # fmt: skip
+"""What NumPy and ours raise over a file that is no whole saved state."""
 STATE_FORMAT = 2
 """Version of the format of saved states."""
 
@@ -198,13 +203,14 @@ def resume(scenario: Scenario, path: Path | str, *, order: tuple[Phase, ...] | N
     run = start(scenario, order=order)
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
-            meta = json.loads(str(saved["meta"]))
+            meta = parsed(str(saved["meta"]), STATE)
             stored = {name: saved[name] for name in saved.files if name != "meta"}
         _check_state(run, meta, path)
         _restore(run, meta, stored)
-    except (OSError, ValueError, KeyError, EOFError, IndexError, BadZipFile) as error:
+        digest = run.world.digest()
+    except _DAMAGES as error:
         raise StateFileError(f"{path} is no whole saved state ({type(error).__name__})") from error
-    if run.world.digest() != meta["digest"]:
+    if digest != meta["digest"]:
         raise StateFileError(f"{path} is damaged: its digest differs")
     return run
 

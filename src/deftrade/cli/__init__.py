@@ -9,19 +9,31 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from pathlib import Path
 from typing import Any
 
 from deftrade.cli.spelling import NAME as SPELT
-from deftrade.errors import ExperimentError, ExplanationError, OutputError, ScenarioError, StateFileError
+from deftrade.errors import (
+    ExperimentError,
+    ExplanationError,
+    NotFiniteError,
+    OutputError,
+    ScenarioError,
+    StateFileError,
+)
 
 DONE, OUR_FAULT, USERS_FAULT, INTERRUPTED = 0, 1, 2, 130
 
-_USERS = (ScenarioError, OutputError, StateFileError, ExperimentError, ExplanationError)
+_USERS = (ScenarioError, OutputError, StateFileError, ExperimentError, ExplanationError, NotFiniteError)
 _TRACEBACK = "--traceback"
 
 
 def main() -> None:
     """Run the command that ``sys.argv`` names and exit with its code."""
+    _open_closed()
+    if sys.flags.optimize > 1:
+        _say("error: Python leaves out docstrings (-OO, PYTHONOPTIMIZE=2), and they say what numbers mean")
+        sys.exit(USERS_FAULT)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=SPELT)  # a terminal without Unicode still gets its table
@@ -53,6 +65,9 @@ def _run(arguments: list[str], *, traceback: bool) -> int:
     except _USERS as error:
         _explain(error, str(error), traceback)
         return USERS_FAULT
+    except (OSError, MemoryError) as error:  # the machine refuses: a full disk, a name too long, no memory
+        _explain(error, _refused(error), traceback)
+        return USERS_FAULT
     except Exception as error:  # the one place where any fault of ours becomes a message
         kind = type(error).__name__
         text = f"{kind}: {error}"
@@ -60,6 +75,21 @@ def _run(arguments: list[str], *, traceback: bool) -> int:
         _explain(error, f"{text}{hint}", traceback)
         return OUR_FAULT
     return DONE
+
+
+def _open_closed() -> None:
+    """Give streams that the shell has closed (``>&-``) a place that takes all and keeps nothing."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the end
+
+
+def _refused(error: OSError | MemoryError) -> str:
+    """Return in words what the machine refused."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this"
+    where = f": {error.filename}" if error.filename else ""
+    return f"{error.strerror or error}{where}"
 
 
 def _explain(error: Exception, text: str, traceback: bool) -> None:

@@ -11,6 +11,8 @@ from shutil import get_terminal_size
 from textwrap import wrap
 from typing import Any, TextIO
 
+from deftrade.errors import OutputError
+
 GAP = "  "
 # What may steer a terminal or turn the reading direction; tabs and line breaks are our own.
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -20,13 +22,26 @@ _PAGE = 110
 
 
 def show(text: str) -> None:
-    """Write text to stdout; a reader who left early, such as ``head``, is no error."""
-    _write(sys.stdout, text)
+    """Write text to stdout; a reader who left early, such as ``head``, is no error.
+
+    Raises
+    ------
+    OutputError
+        Stdout does not take it, as on a full disk.
+    """
+    try:
+        _write(sys.stdout, text)
+    except OSError as error:
+        _drop(sys.stdout)
+        raise OutputError(f"standard output cannot be written: {error.strerror or error}") from error
 
 
 def say(text: str) -> None:
-    """Write text to stderr."""
-    _write(sys.stderr, text)
+    """Write text to stderr; where it does not take it, nobody can be told."""
+    try:
+        _write(sys.stderr, text)
+    except OSError:
+        _drop(sys.stderr)
 
 
 def show_json(data: Any) -> None:
@@ -133,5 +148,11 @@ def _write(stream: TextIO, text: str) -> None:
     try:
         print(_inert(text), file=stream, flush=True)
     except BrokenPipeError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
+        _drop(stream)
+
+
+def _drop(stream: TextIO) -> None:
+    """Let what is written to a stream from now on, and what waits in it, go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

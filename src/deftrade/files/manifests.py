@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import platform
-import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -19,6 +18,7 @@ from deftrade.errors import OutputError
 from deftrade.files.calling import calling
 from deftrade.files.commit import commit
 from deftrade.files.hashing import code_digest, file_hash, file_hashes, oddities
+from deftrade.files.shapes import json_text, read_json, result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +38,6 @@ SEAL = "seal"
 
 Kind = Literal["run", "plan", "batch", "answer"]
 
-_HALVES = re.compile("[\ud800-\udfff]")
 _ORIGIN = ("code", "commit", "command", "inputs")
 _SYSTEM = ("versions", "platform")
 
@@ -167,12 +166,8 @@ def write(data: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _bytes(data: Mapping[str, Any]) -> bytes:
-    """Return a manifest as it is written: compared as bytes, other ends of lines are noticed.
-
-    Halves of characters, as names of files that are not UTF-8 have them, are written as JSON escapes them.
-    """
-    text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-    return _HALVES.sub(lambda half: f"\\u{ord(half[0]):04x}", text).encode()
+    """Return a manifest as it is written: compared as bytes, other ends of lines are noticed."""
+    return json_text(data).encode()
 
 
 def _seal(data: Mapping[str, Any]) -> str:
@@ -191,7 +186,7 @@ def read(folder: Path) -> dict[str, Any]:
     """
     path = folder / NAME
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = read_json(path, result)
     except FileNotFoundError:
         raise OutputError(f"{folder} is no result of deftrade: it holds no {NAME}") from None
     except (OSError, ValueError) as error:

@@ -14,6 +14,10 @@ from deftrade.files.leftovers import PART, as_kind, owner, put_back, sweep
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_HIDDEN = f"{PART}-{'0' * 8}-{'0' * 10}-{'0' * 8}"
+_LONGEST_FILE = "0" * 80
+"""As long as what is written below a result's hidden folder."""
+
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
@@ -49,18 +53,20 @@ def check_writable(out: Path) -> None:
     OutputError
         It does not.
     """
-    nearest = out
-    while not nearest.exists() and nearest != nearest.parent:
-        nearest = nearest.parent
-    if not nearest.is_dir():
-        raise OutputError(f"results cannot be written to {out}: {nearest} is not a folder")
     try:
+        nearest = out
+        while not nearest.exists() and nearest != nearest.parent:
+            nearest = nearest.parent
+        if not nearest.is_dir():
+            raise OutputError(f"results cannot be written to {out}: {nearest} is not a folder")
         with tempfile.TemporaryFile(dir=nearest):
             pass
     except OSError as error:
         raise OutputError(
             f"results cannot be written to {out}: {error.strerror or error} ({nearest})"
         ) from error
+    except ValueError as error:  # a character that no name may hold
+        raise OutputError(f"results cannot be written to {str(out)!r}: {error}") from error
 
 
 def stands(folder: Path) -> bool:
@@ -69,13 +75,17 @@ def stands(folder: Path) -> bool:
 
 
 def check_place(folder: Path, *, force: bool) -> None:
-    """Refuse to write through a link that stands where a result will.
+    """Refuse a place for a result whose names would be too long, or where a link stands.
 
     Raises
     ------
     OutputError
-        A link stands there, and it leads nowhere or what it leads to would be replaced.
+        The disk takes no such names, or the link leads nowhere or to what would be replaced.
     """
+    try:
+        (folder.with_name(f".{folder.name}{_HIDDEN}") / _LONGEST_FILE).is_dir()
+    except OSError as error:
+        raise OutputError(f"results cannot be written to {folder}: {error.strerror or error}") from error
     if folder.is_symlink() and (force or not folder.exists()):
         raise OutputError(
             f"{folder} is a link to {folder.readlink()}, and results are not replaced through links;"

@@ -78,5 +78,6 @@ def _escape(letter: str) -> str:
     if letter in "\n\r\t":
         return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}[letter]
     if unicodedata.category(letter) == "Cs":
-        return "".join(f"\\x{byte:02x}" for byte in letter.encode(errors="surrogateescape"))
+        how = "surrogateescape" if "\udc80" <= letter <= "\udcff" else "surrogatepass"
+        return "".join(f"\\x{byte:02x}" for byte in letter.encode(errors=how))
     return f"\\x{ord(letter):02x}" if ord(letter) < 128 else f"\\U{ord(letter):08x}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,8 @@ def changed_inputs(data: dict[str, Any]) -> list[str]:
     return [
         name
         for name, digest in data.get("inputs", {}).items()
-        if not Path(name).is_file() or file_hash(Path(name)) != digest
+        if not os.path.isfile(name)  # noqa: PTH113 - what no file can be called is none
+        or file_hash(Path(name)) != digest
     ]
 
 
@@ -131,7 +133,7 @@ def _asked(data: dict[str, Any]) -> Command:
     made = Command(data["kind"], tuple(data["inputs"])[:1], {}).having(runs=asked["runs"])
     if data["kind"] == "sensitivity":
         methods = {design: method for method, design in METHODS.items()}
-        made = made.having(method=methods[asked["design"]], points=asked["points_asked"])
+        made = made.having(method=methods.get(asked["design"], ""), points=asked.get("points_asked", 1))
     return made
 
 

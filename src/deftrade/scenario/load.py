@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -108,7 +109,8 @@ def _made(origin: Origin) -> Scenario:
         where: Path | Document = document_of(source)
         label, own = DICTIONARY, "scenario"
     else:
-        where = source / SCENARIO_FILE if source.is_dir() else located(source)
+        in_folder = os.path.isdir(source)  # noqa: PTH112 - a name too long is no folder
+        where = source / SCENARIO_FILE if in_folder else located(source)
         label, own = str(where), _name(where)
     over = [overlay(path, value) for path, value in origin.settings]
     name = "+".join(module.stem for module in origin.modules) or own

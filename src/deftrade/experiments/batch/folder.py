@@ -12,6 +12,8 @@ from deftrade.experiments.batch.replicate import Key, Outcome, content_hash
 from deftrade.files.leftovers import sweep_files
 from deftrade.files.locking import write_lock
 from deftrade.files.manifests import OUTPUT_FORMAT, Origin, build, check_format
+from deftrade.files.shapes import OUTCOME, json_text, parsed, read_json
+from deftrade.files.shapes import PLAN as PLAN_SHAPE
 from deftrade.files.strangers import is_of_batch, names_in
 from deftrade.files.tables import parquet_options
 from deftrade.files.writing import whole_file, write_text
@@ -48,7 +50,7 @@ def put_plan(plan: dict[str, Any], folder: Path) -> None:
     """Write a plan to its folder, as it is but for the format, which is today's."""
     (folder / RUNS).mkdir(parents=True, exist_ok=True)
     plan = {**plan, "deftrade_output": OUTPUT_FORMAT}
-    write_text(folder / PLAN, json.dumps(plan, indent=2, ensure_ascii=False) + "\n")
+    write_text(folder / PLAN, json_text(plan))
 
 
 def read_plan(folder: Path) -> dict[str, Any]:
@@ -61,7 +63,7 @@ def read_plan(folder: Path) -> dict[str, Any]:
     """
     path = folder / PLAN
     try:
-        plan = json.loads(path.read_text(encoding="utf-8"))
+        plan = read_json(path, PLAN_SHAPE)
     except (FileNotFoundError, NotADirectoryError):
         raise OutputError(f"{folder} is no batch of deftrade: it holds no {PLAN}") from None
     except (OSError, ValueError) as error:
@@ -139,7 +141,7 @@ def read_outcome(folder: Path, key: Key, *, as_written: bool = False) -> Outcome
     if not path.exists():
         return None
     try:
-        return Outcome(**json.loads(path.read_text(encoding="utf-8")))
+        return Outcome(**read_json(path, OUTCOME))
     except (OSError, ValueError, TypeError) as error:
         raise OutputError(f"{path} is damaged: {error}") from error
 
@@ -197,7 +199,7 @@ def _read_run(path: Path) -> Outcome:
         # Read in this thread alone: one of Arrow's own that is still at work when Python ends aborts it.
         source = pa.BufferReader(path.read_bytes())
         table = pyarrow.parquet.ParquetFile(source, pre_buffer=False).read(use_threads=False)
-        facts = json.loads(table.schema.metadata[_META])
+        facts = parsed(table.schema.metadata[_META], OUTCOME)
         table = table.replace_schema_metadata(None)
         outcome = Outcome(**facts, trajectories=table)
         found = content_hash(outcome.indicators, outcome.digests, outcome.residual, table)

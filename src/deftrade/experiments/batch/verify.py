@@ -95,14 +95,12 @@ def _contradictions(folder: Path, plan: dict[str, Any], data: dict[str, Any]) ->
             tables.add(outcome)
     if found:
         return found
-    content = tables.content()
-    found += [
-        f"{name}: the runs have other values" for name in content if content[name] != data["content"][name]
-    ]
+    content, said = tables.content(), data["content"]
+    found += [f"{name}: the runs have other values" for name in content if content[name] != said.get(name)]
     found += [
         f"{name}.parquet has other values than its hash says"
         for name in content
-        if _table_hash(folder, name) != data["content"][name]
+        if _table_hash(folder, name) != said.get(name)
     ]
     return found or _told_otherwise(folder, data, status, is_older=is_older)
 
