@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from deftrade.core.tables import Alliances, Categories, Dyads, Firms, Lines, States
 from deftrade.scenario.lock import lock_values
 from deftrade.scenario.yaml.builder import MAX_VALUES
 
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 MOST_STATES = 1000
 MOST_FIRMS = 40_000
 MOST = {
-    "states": MOST_STATES,
-    "firms": MOST_FIRMS,
-    "alliances": 1000,
-    "categories": 100,
-    "lines": 5 * MOST_FIRMS,
-    "relations": MOST_STATES * (MOST_STATES - 1),
+    States.section: MOST_STATES,
+    Firms.section: MOST_FIRMS,
+    Alliances.section: 1000,
+    Categories.section: 100,
+    Lines.section: 5 * MOST_FIRMS,
+    Dyads.section: MOST_STATES * (MOST_STATES - 1),
 }
 """Most entries of each list of a world."""
 _SURE_VALUES = MAX_VALUES // 5
