@@ -13,7 +13,7 @@ from deftrade.cli.options import (
     Out,
     Part,
     Quiet,
-    Scenario,
+    ScenarioPath,
     Scheduler,
     Set,
     Where,
@@ -46,7 +46,7 @@ class Every(StrEnum):
 
 
 def ensemble(
-    scenario: Scenario,
+    scenario: ScenarioPath,
     runs: Annotated[int, typer.Option(min=1, help="How many runs.")] = 100,
     seed: Annotated[
         int | None,

@@ -21,7 +21,7 @@ class Engine(StrEnum):
     DASK = "dask"
 
 
-Scenario = Annotated[
+ScenarioPath = Annotated[
     str, typer.Argument(help="Scenario file, a folder that holds one, or the name of a shipped one.")
 ]
 Years = Annotated[int | None, typer.Option(min=1, help="Run only the first years.")]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deftrade.cli.options import Out, Quiet, Scenario, Set, Workers, Years, say_shipped, settings_of
+from deftrade.cli.options import Out, Quiet, ScenarioPath, Set, Workers, Years, say_shipped, settings_of
 from deftrade.cli.printing import say, show, show_fitting, show_json, show_table
 from deftrade.cli.progressing import progress_bar
 from deftrade.files.tables import Format
@@ -24,7 +24,7 @@ MOST_LUCK = 10_000
 
 
 def run(
-    scenario: Scenario,
+    scenario: ScenarioPath,
     seed: Annotated[
         int | None,
         typer.Option(min=0, max=LARGEST_SEED, help="The run's luck, instead of the file's."),

@@ -9,9 +9,10 @@ import numpy as np
 from deftrade.core.tables import States
 from deftrade.core.wording import counted, markdown_row
 from deftrade.experiments.batch.folder import LOCKS
-from deftrade.experiments.batch.summaries import BAND, HEADS, rows_for_people, summarise
+from deftrade.experiments.batch.summaries import HEADS, rows_for_people, summarise
 from deftrade.experiments.batch.tables import NAMES, schema
 from deftrade.experiments.columns import dictionary_of
+from deftrade.experiments.statistics import BAND
 from deftrade.files.locking import NAME as LOCK
 from deftrade.files.tables import write_table
 from deftrade.report.tables import DICTIONARY
@@ -35,7 +36,7 @@ _MOST_CELLS = 4
 _SHOWN = (States.usable_capability, States.exports, States.jobs_direct)
 """Quantities that are drawn: the courses of headline indicators."""
 
-_CLOSE = "year"
+_CLOSE = "time"
 """Column of courses that says when a date closes."""
 
 
