@@ -30,7 +30,7 @@ LAYERS = (
     ("results",),
     ("simulation",),
     ("model", "report"),
-    ("experiments/statistics", "explanations/replay"),
+    ("experiments/columns", "experiments/statistics", "explanations/replay"),
     ("experiments/batch", "explanations/one_thing"),
     ("experiments/compare", "experiments/design", "explanations/two_runs"),
     ("experiments/claims", "experiments/robustness", "experiments/sensitivity", "experiments/sweep"),
