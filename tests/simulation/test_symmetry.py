@@ -156,7 +156,7 @@ def test_relabelled_rows_give_the_same_trade(pair):
 
 # The currency: one CU is what one MUSD buys, so both double together
 
-DOUBLED = {"MUSD", "MUSD/yr", "CU", "CU/yr", "MUSD/job", "MUSD/head"}
+DOUBLED = {"MUSD", "MUSD/yr", "CU", "CU/yr", "CE", "MUSD/job", "MUSD/head"}
 HALVED = {"jobs/MUSD", "count/CU"}
 STRENGTHS = {"threat", "opening_threat", "opening_strength", "spill_in", "opening_spill_in"}
 """Sums of strengths, of which decisions see ratios only."""

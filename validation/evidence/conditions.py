@@ -99,9 +99,11 @@ COST_OF_QUALITY = Condition(
         ("bidding.learning_floor", 1.0),
         ("bidding.learning_ceiling", 1.0),
         ("bidding.wage_share", 0.0),
+        ("bidding.know_how_saving", 0.0),
+        ("bidding.reach_cost", 0.0),
     )
 )
-"""Unit cost answers to quality alone, neither to experience nor to wages."""
+"""Unit cost answers to quality alone, neither to experience, wages nor know-how."""
 LICENCES_FREE = no("bidding.licence_release", "producing.explained") + Condition(
     params=(("bidding.technology_gap", 1.0),)
 )

@@ -39,9 +39,28 @@ def count_trade(world: World) -> None:
     shape = (len(TradeLine), len(states))
     received = total2(seen.line, seen.exporter, seen.amount, shape)
     paid = total2(seen.line, seen.importer, seen.amount, shape)
-    for line, (exporters, importers) in COLUMNS.items():
-        exporters.assign(states, received[line])
-        importers.assign(states, paid[line])
+    states.exports_equipment, states.imports_equipment = (
+        received[TradeLine.EQUIPMENT],
+        paid[TradeLine.EQUIPMENT],
+    )
+    states.exports_second_hand, states.imports_second_hand = (
+        received[TradeLine.SECOND_HAND],
+        paid[TradeLine.SECOND_HAND],
+    )
+    states.exports_support, states.imports_support = received[TradeLine.SUPPORT], paid[TradeLine.SUPPORT]
+    states.exports_technology, states.imports_technology = (
+        received[TradeLine.TECHNOLOGY],
+        paid[TradeLine.TECHNOLOGY],
+    )
+    states.exports_components, states.imports_components = (
+        received[TradeLine.COMPONENTS],
+        paid[TradeLine.COMPONENTS],
+    )
+    states.receipts_work_shares, states.payments_work_shares = (
+        received[TradeLine.WORK_SHARES],
+        paid[TradeLine.WORK_SHARES],
+    )
+    states.receipts_offsets, states.payments_offsets = received[TradeLine.OFFSETS], paid[TradeLine.OFFSETS]
     credit = slice(seen.credited, None)
     states.exports_credit = total(seen.exporter[credit], seen.amount[credit], len(states))
     states.imports_credit = total(seen.importer[credit], seen.amount[credit], len(states))
