@@ -124,7 +124,7 @@ def test_no_sentence_says_more_than_is_checked_here(told):
     left = {name: re.findall(NUMBER, text) for name, text in whole.items()}
     partners = told["Trade"].count("%)")  # it may have fewer than three main buyers
     expected = {"Spending": 1, "Forces": 3 if ", at first" in told["Forces"] else 2, "Trade": 3 + partners,
-                "Jobs": 4,                "Technology": 3, "Alliances": 2, "World": 4}  # fmt: skip
+                "Jobs": 4, "Technology": 3, "Alliances": 2, "World": 4}  # fmt: skip
     assert {name: len(left[name]) for name in expected} == {**expected, "Forces": expected["Forces"] + again}
 
 

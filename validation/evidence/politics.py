@@ -20,12 +20,12 @@ def events() -> Iterable[Evidence]:
     unmoved = no("allying.alignment_pace", "allying.alignment_effect")
     calm = no("budgeting.reaction", "budgeting.free_riding") + NO_PLEDGE
     anchor = (Dyads.alignment_anchor,)
-    far = row("states", "Hanmira")  # a customer that has others to turn to
+    far = row("states", "Dolmani")  # a customer that has others to turn to
     apart = event("alignment", between=[far, ally], to=-1.0)
     yield happening(
         "alignment",
         apart,
-        ordered_from("Westmark", "Hanmira"),
+        ordered_from("Westmark", "Dolmani"),
         (-1, 0.15),
         "alignment follows, supplier choice and release after it",
         unmoved,
@@ -54,7 +54,7 @@ def events() -> Iterable[Evidence]:
     yield happening(
         "leader",
         event("leader", state=far, towards=ally, by=-2.0),
-        ordered_from("Westmark", "Hanmira"),
+        ordered_from("Westmark", "Dolmani"),
         (-1, 0.15),
         "alignment follows, supplier choice and release after it",
         unmoved,
