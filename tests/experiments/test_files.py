@@ -138,7 +138,7 @@ def test_all_faults_are_found_at_once_each_in_its_place(tmp_path):
         experiment.yaml:4:3: factors.'parameters.budgeting.reactoin': budgeting has no parameter of this name
             parameters.budgeting.reactoin: {range: [0, 1]}
             ^
-            found reactoin; allowed: reaction, trend, free_riding, interest, debt_repayment, recession_adjustment, growth_feedback, pledge_own, … and 24 more; did you mean reaction?
+            found reactoin; allowed: reaction, trend, free_riding, debt_ceiling, interest, debt_repayment, recession_adjustment, growth_feedback, … and 28 more; did you mean reaction?
         experiment.yaml:5:3: factors.'policy.states.Nor.offset_rate': there is no state of this name
             policy.states.Nor.offset_rate:
             ^

@@ -168,7 +168,7 @@ def test_a_risen_burden_feeds_back_on_trend_growth_as_told(feedback):
 def test_interest_goes_from_taxpayers_through_lenders_to_households():
     world = next_step(opened())
     world.states.debt[:], world.states.debt_financing[:] = 1000.0, 0.0
-    play(world, "budgeting", debt_repayment=0, interest=0.04, **QUIET)
+    play(world, "budgeting", debt_repayment=0, interest=0.04, debt_premium=0, **QUIET)
     assert world.states.interest == pytest.approx(np.full(6, 10.0))
     assert world.states.debt == pytest.approx(np.full(6, 1000.0))
     assert world.states.debt_share == pytest.approx(1000 / world.states.gdp)
@@ -179,7 +179,7 @@ def test_interest_goes_from_taxpayers_through_lenders_to_households():
 
 
 def test_without_interest_nothing_is_posted():
-    world = play(next_step(opened()), "budgeting", interest=0, **QUIET)
+    world = play(next_step(opened()), "budgeting", interest=0, debt_premium=0, **QUIET)
     assert total_of(world, Item.INTEREST) == 0
     assert not world.states.interest.any()
 

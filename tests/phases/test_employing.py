@@ -38,7 +38,7 @@ def test_reallocation_to_operations_is_nothing():
     assert net(reallocated=100, civil=100) == pytest.approx(0, abs=1e-12)
 
 
-def test_taxes_for_personnel_interest_and_repayment_are_nothing():
+def test_taxes_for_personnel_are_nothing():
     assert net(taxes=100, households=100) == pytest.approx(0, abs=1e-12)
 
 
@@ -53,13 +53,20 @@ def test_taxes_for_equipment_made_at_home_carry_what_households_would_have_saved
 def test_at_full_employment_no_job_is_net():
     full = PARAMS.model_copy(update={"slack": 0.0})
     assert not net(
-        workers=1000, params=full, civil=50, households=20, taxes=70, borrowed=9, reallocated=8
+        workers=1000, params=full, civil=50, households=20, lenders=5, taxes=70, borrowed=9, reallocated=8
     ).any()
 
 
 def test_borrowing_costs_what_lenders_would_have_spent():
     assert net(borrowed=100) == pytest.approx(0.3 * net(reallocated=100))
     assert net(taxes=100) == pytest.approx(0.6 * net(reallocated=100))
+
+
+def test_what_lenders_are_paid_back_counts_as_what_they_lent():
+    """Borrowed and paid back, a sum has cost what taxes would; interest on it costs more."""
+    assert net(borrowed=100, lenders=100) == pytest.approx(0, abs=1e-12)
+    assert net(borrowed=100, lenders=100, taxes=100) == pytest.approx(net(taxes=100))
+    assert np.all(net(taxes=10, lenders=10) < 0)
 
 
 def test_more_jobs_leak_abroad_where_more_is_bought_there():
@@ -121,8 +128,8 @@ def test_final_payments_are_those_that_reach_firms_and_households():
     post(world, Item.TAX, government(home), households(home), amount)
     post(world, Item.CIVIL_SALES, civil(home), civil(home), amount)
     paid = final_payments(world)
-    assert [float(each[0]) for each in paid] == pytest.approx([32, 64, 64, 0, 0])
-    assert [float(each[1]) for each in paid] == pytest.approx([0, -32, 0, 0, 0])
+    assert [float(each[0]) for each in paid] == pytest.approx([0, 32, 64, 64, 0, 0])
+    assert [float(each[1]) for each in paid] == pytest.approx([0, 0, -32, 0, 0, 0])
 
 
 def test_what_a_step_s_ledger_pays_is_counted_once():
@@ -144,7 +151,7 @@ def test_what_a_step_s_ledger_pays_is_counted_once():
     gave = offsets & (postings.payer_sector == Sector.CIVIL) & (postings.payer_state != postings.payee_state)
     abroad = np.bincount(postings.payee_state[got], postings.amount[got], 6)
     abroad -= np.bincount(postings.payer_state[gave], postings.amount[gave], 6)
-    assert (paid.civil + paid.households) / 4 == pytest.approx(whole - firms + abroad)
+    assert (paid.civil + paid.households + paid.lenders) / 4 == pytest.approx(whole - firms + abroad)
 
 
 def test_uniformed_jobs_are_personnel_spending_over_their_pay():

@@ -73,7 +73,7 @@ def levers() -> Iterable[Evidence]:
         (0, 0.9),
         level(States.jobs_net),
         (1, 0.1),
-        "lenders take less civil spending than taxes do; what taxes pay for the debt households get",
+        "lenders take less civil spending than taxes do, until repayment and interest take the rest",
         no("accounting.consumption", "accounting.crowding_out"),
         rows=noor,
         whole=False,

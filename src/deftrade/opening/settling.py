@@ -19,6 +19,7 @@ from deftrade.opening.pipelines import fill_pipelines
 from deftrade.phases import ORDER
 from deftrade.phases.allying.phase import standing_warmth
 from deftrade.phases.assessing.phase import against_frontier, strength, summed_strength
+from deftrade.phases.budgeting.borrowing import steady_debt
 from deftrade.phases.contracting.phase import add_fleets
 from deftrade.phases.hiring.phase import long_run_pool
 from deftrade.phases.shared.quality import fleet_effect
@@ -38,9 +39,7 @@ def guess_stocks(world: World, params: Params, opening: OpeningParams, weight: F
     states.burden_anchor = states.burden
     annual = states.burden * states.gdp * states.procurement_share
     states.procurement_fund = opening.opening_fund * annual
-    borrowed = states.burden * states.gdp * states.debt_financing
-    # Debt that is never repaid has no steady state: it is counted from the opening.
-    states.debt = opening.debt_years * ratio(borrowed, params.budgeting.debt_repayment)
+    states.debt = steady_debt(world, params.budgeting, opening.debt_years)
     categories.market_price = 1 + world.firms.margin.mean() if len(world.firms) else 1.0
     states.usual_price = np.broadcast_to(categories.market_price, states.usual_price.shape)
     states.order_trigger = order_triggers(world, params.tendering)

@@ -27,6 +27,7 @@ ORDER = (
     assessing,  # threat from rivals, strength of allies
     budgeting,  # income and threat set the burden, the burden sets budgets and their financing
     #   pledging      what was pledged to allies lifts the burden
+    #   borrowing     lenders, other budgets and taxes finance it; debt is repaid at a rate that rises
     tendering,  # what the budget can keep, against what is there and ordered, goes to market
     #   reconsidering buyers who found nothing ask for less
     #   planning      how large a gap is worth an order

@@ -68,6 +68,13 @@ class States(Table):
         "Military expenditure as a share of GDP",
         Bounds(0.018, 0.0005, 0.3, "V33: median 1.4-1.5 %, mean 2.0-2.1 %"),
     )
+    other_debt = given(
+        "share",
+        "share",
+        "Public debt for all but defence, as a share of GDP that it keeps",
+        Bounds(0.5, 0, 3, "assumption: IMF 2018 has 46 % in poor states, 105 % in rich ones"),
+        title="other public debt",
+    )
     know_how = given(
         "1",
         "index",
@@ -278,7 +285,13 @@ class States(Table):
     commitments = real("MUSD", "stock", "Signed equipment payments still to be made")
     debt = real("MUSD", "stock", "Defence debt outstanding")
     debt_share = real("share", "share", "Defence debt against GDP", role="readout")
-    interest = real("MUSD", "flow", "Interest on defence debt", role="readout")
+    interest_rate = real("1/yr", "rate", "Real interest on public debt", role="readout")
+    interest = real(
+        "MUSD",
+        "flow",
+        "Interest that defence debt costs: its own, and what it adds to that of other public debt",
+        role="readout",
+    )
 
     # Forces
     usable_capability = real(

@@ -21,7 +21,8 @@ class Role(Enum):
     TAX = "lost: what households pay the treasury, less what it pays them back, times c"
     REALLOCATION = "lost: in full, as it was spent on civil work"
     BORROWING = "lost: times λ_B"
-    HOUSEHOLDS = "carried: what governments pay households and lenders, times c"
+    HOUSEHOLDS = "carried: what governments pay households, times c"
+    LENDERS = "carried: what governments pay lenders, times λ_B, as what they lent counts"
     CIVIL = (
         "carried: what governments and other states pay civil firms; what civil firms pay abroad in its place"
         " is taken off; paid to defence firms, in their workers"
@@ -55,11 +56,11 @@ ROLES: dict[Item, Role] = {
     Item.RECAPITALISATION: Role.NOWHERE,  # covers losses: the wages behind them are counted
     Item.EXPORT_CREDIT: Role.WORKERS,
     Item.TRAINING: Role.CIVIL,
-    Item.REPAYMENT: Role.HOUSEHOLDS,
+    Item.REPAYMENT: Role.LENDERS,
     Item.LOAN: Role.NOWHERE,  # between governments; lenders' taxes and refunds count
     Item.LOAN_REPAYMENT: Role.NOWHERE,
     Item.LOAN_INTEREST: Role.NOWHERE,
-    Item.INTEREST: Role.HOUSEHOLDS,
+    Item.INTEREST: Role.LENDERS,
     Item.SHARES: Role.TAX,  # so that a sale whose proceeds are returned moves nothing
     Item.INVESTMENT: Role.PASSED_ON,
     Item.OVERHAUL: Role.CIVIL,
@@ -72,10 +73,12 @@ ROLES: dict[Item, Role] = {
 class Payments(NamedTuple):
     """What a step's final payments come to, all ``(states,)``, MUSD a year.
 
-    ``households`` and ``civil`` carry jobs; ``taxes``, ``reallocated`` and ``borrowed`` cost some.
+    ``households``, ``lenders`` and ``civil`` carry jobs; ``taxes``, ``reallocated`` and ``borrowed`` cost
+    some.
     """
 
     households: Float
+    lenders: Float
     civil: Float
     taxes: Float
     reallocated: Float
@@ -108,12 +111,12 @@ def final_payments(world: World) -> Payments:
     final = civil[to_civil[civil] & (by_government[civil] | abroad[civil])]
     instead = civil[from_civil[civil] & abroad[civil]]
     public = passed[by_government[passed]]
-    housed = at(Role.HOUSEHOLDS)
-    housed = housed[by_government[housed]]
+    housed, repaid = at(Role.HOUSEHOLDS), at(Role.LENDERS)
     return Payments(*(
         np.asarray(world.clock.per_year(each))
         for each in (
-            add(housed, payer),
+            add(housed[by_government[housed]], payer),
+            add(repaid[by_government[repaid]], payer),
             add(final, payee) - add(instead, payer) + add(public, payer),
             add(paid, payer) - add(back, payee),
             add(at(Role.REALLOCATION), payee),

@@ -44,7 +44,7 @@ def net_jobs(
     r"""Return jobs carried, lost and net.
 
     .. math::
-        C &= M_d L + a M_c (P_{civ} + c P_{hh}) \\
+        C &= M_d L + a M_c (P_{civ} + c P_{hh} + \lambda_B P_{len}) \\
         X &= a M_c (c \, taxes + reallocated + \lambda_B \, borrowed) \\
         net &= s (C - X)
 
@@ -59,7 +59,8 @@ def net_jobs(
     productivity : (states,) float, MUSD a job and year
     """
     each = params.civil_intensity / productivity * multiplier(params.civil_leakage, params)
-    civil = each * (paid.civil + params.consumption * paid.households)
+    earned = params.consumption * paid.households + params.crowding_out * paid.lenders
+    civil = each * (paid.civil + earned)
     carried = multiplier(leakage, params) * workers + civil
     lost = each * (params.consumption * paid.taxes + paid.reallocated + params.crowding_out * paid.borrowed)
     return Jobs(carried, civil, lost, params.slack * (carried - lost))

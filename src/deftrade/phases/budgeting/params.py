@@ -86,4 +86,14 @@ class BudgetingParams(Group):
     debt_repayment: float = param(0.05, "1/yr", 0, 1, "assumption: twenty-year loans")
     """Share of defence debt repaid a year."""
     interest: float = param(0.02, "1/yr", 0, 0.3, "assumption: real rate on public debt")
-    """Real interest on defence debt."""
+    """Real interest on public debt up to the reference."""
+    debt_premium: float = param(
+        0.03, "1/yr", 0, 0.1, "L§5: 2-3 basis points a point (Gamber and Seliski), 3 (Plante et al.)"
+    )
+    """Rise of that interest per share of GDP by which public debt exceeds the reference."""
+    debt_reference: float = param(0.5, "share", 0, 3, "assumption: the default of other public debt")
+    """Public debt, as a share of GDP, up to which interest does not rise."""
+    debt_ceiling: float = param(1.5, "share", 0.1, 3, "assumption: few states have ever owed more")
+    """Public debt, as a share of GDP, from which nobody lends for defence."""
+    debt_reserve: float = param(0.3, "share", 0.01, 3, "assumption: doubts come before refusals")
+    """Distance to the ceiling, as a share of GDP, from which lenders lend less of what is wanted."""

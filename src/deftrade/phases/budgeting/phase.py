@@ -9,9 +9,10 @@ import numpy as np
 from deftrade.core import elementary
 from deftrade.core.arrays import ratio
 from deftrade.core.phase import phase
-from deftrade.core.posting import civil, finance, government, households, post
+from deftrade.core.posting import government, households, post
 from deftrade.core.tables import Alliances, Dyads, Environment, Postings, States
 from deftrade.core.tables.codes import CLIPS, Item
+from deftrade.phases.budgeting.borrowing import finance_budget
 from deftrade.phases.budgeting.params import BudgetingParams
 from deftrade.phases.budgeting.pledging import lifted_burden, look_at_fellows, pledge_goal
 from deftrade.phases.shared.lending import service_loans
@@ -40,6 +41,7 @@ _CAP = CLIPS.index("fiscal_cap")
         States.procurement_share,
         States.support_share,
         States.research_share,
+        States.other_debt,
         States.debt_financing,
         States.reallocation_financing,
         Alliances.member,
@@ -63,6 +65,7 @@ _CAP = CLIPS.index("fiscal_cap")
         States.fiscal_cost,
         Dyads.loans,
         States.debt_share,
+        States.interest_rate,
         States.interest,
         Environment.oil_gap,
         Environment.oil_shock,
@@ -138,29 +141,8 @@ def _appropriate(world: World, params: BudgetingParams) -> None:
     lapsed = clock.share(params.lapse) * np.maximum(states.procurement_fund - norm, 0)
     states.procurement_fund = states.procurement_fund + states.procurement_budget - lapsed
     post(world, Item.TAX, government(rows), households(rows), lapsed)
-    repaid = states.debt * clock.share(params.debt_repayment)
-    borrowed = states.milex * states.debt_financing
-    moved = states.milex * states.reallocation_financing
-    states.debt = states.debt - repaid + borrowed
-    state = government(rows)
-    post(world, Item.BORROWING, finance(rows), state, borrowed)
-    post(world, Item.REALLOCATION, civil(rows), state, moved)
-    post(world, Item.TAX, households(rows), state, states.milex - borrowed - moved + repaid)
-    post(world, Item.REPAYMENT, state, finance(rows), repaid)
-    _pay_interest(world, params)
-    post(world, Item.PERSONNEL, state, households(rows), states.personnel_spending)
-
-
-def _pay_interest(world: World, params: BudgetingParams) -> None:
-    """Pay lenders, who are households in the end, interest out of taxes."""
-    states = world.states
-    rows = np.arange(len(states))
-    due = world.clock.flow(params.interest * states.debt)
-    states.interest = due
-    states.debt_share = states.debt / states.gdp
-    post(world, Item.TAX, households(rows), government(rows), due)
-    post(world, Item.INTEREST, government(rows), finance(rows), due)
-    post(world, Item.INTEREST, finance(rows), households(rows), due)
+    finance_budget(world, params)
+    post(world, Item.PERSONNEL, government(rows), households(rows), states.personnel_spending)
 
 
 class Situation(NamedTuple):
