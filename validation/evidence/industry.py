@@ -58,7 +58,7 @@ def levers() -> Iterable[Evidence]:
         Alliances.joint_research,
         (0, 0.8),
         UNIT_COST,
-        (1, 0.005),
+        (1, 0.002),
         "and better, dearer products",
         no("researching.joint_access"),
         rows=[crescent],

@@ -211,6 +211,16 @@ POOL_PRICE = orders(_pool_price, "price of equal quality abroad to Crescent Coop
 CODEVELOPED = orders(_developed_together, "members' orders to be developed together", "MUSD")
 USED = orders(_used, "used equipment delivered", "CU")
 COHESION = Measure("allying", _cohesion, "cohesion of Western Compact at the end", "1")
+
+
+def _old_firms(run: Run) -> float:
+    """Return how many firms of the focus state are there from the opening to the end."""
+    firms = run.world.firms
+    stayed = firms.is_active & (firms.entered <= 0) & (firms.home == row("states", FOCUS))
+    return float(np.count_nonzero(stayed))
+
+
+OLD_FIRMS = Measure("researching", _old_firms, f"firms of {FOCUS} that stay to the end", "count")
 UNIT_COST = Measure("bidding", _unit_cost, f"mean unit cost of lines of {FOCUS} at the end", "MUSD/CU")
 """Unit cost rises with quality."""
 REFUSAL_RATE = Measure("licensing", _small_refusal_rate, "share of small licences refused to all", "share")

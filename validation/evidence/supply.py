@@ -15,7 +15,16 @@ from validation.evidence.conditions import (
     opening,
     settled,
 )
-from validation.evidence.measures import IMPORT_QUALITY, UNIT_COST, gain, level, ordered_abroad, sold, summed
+from validation.evidence.measures import (
+    IMPORT_QUALITY,
+    OLD_FIRMS,
+    UNIT_COST,
+    gain,
+    level,
+    ordered_abroad,
+    sold,
+    summed,
+)
 from validation.evidence.rows import Evidence, lever
 from validation.evidence.running import FOCUS, firms_of, put, scenario, states
 
@@ -76,7 +85,7 @@ def levers() -> Iterable[Evidence]:
         States.research_subsidy,
         (0, 1),
         summed(States.jobs_net, FOCUS),
-        (1, 0.05),
+        (1, 0.02),
         "grants pay more civil work than the taxes for them cost; at full employment nothing is net",
         no("accounting.slack", "researching.frontier_growth")
         + no("researching.catch_up", "monitoring.leaks"),
@@ -87,8 +96,8 @@ def levers() -> Iterable[Evidence]:
     yield lever(
         States.recapitalisation,
         (0, 1),
-        level(States.jobs_direct),
-        (1, 0.002),
+        OLD_FIRMS,
+        (1, 0.05),
         "state firms that lose money are kept; none is in distress where lenders wait five years",
         Condition(params=(("researching.distress", -5.0),)),
         rows=noor,
