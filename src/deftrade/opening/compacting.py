@@ -23,6 +23,14 @@ def forget_closed(world: World) -> None:
     running = (world.obligations.is_open == 1) & (world.obligations.contract >= 0)
     _keep(world, world.obligations, running)
     _keep(world, world.decisions, np.zeros(len(world.decisions), dtype=bool))
+    _empty_books(world)
+
+
+def _empty_books(world: World) -> None:
+    """Take from order books without a contract what rounding left of contracts that are forgotten."""
+    lines = world.lines
+    working = np.bincount(world.contracts.line[world.contracts.line >= 0], minlength=len(lines)) > 0
+    lines.backlog = np.where(working, lines.backlog, 0.0)
 
 
 def _keep(world: World, table: Table, mask: NDArray[np.bool_]) -> None:
