@@ -11,14 +11,17 @@ from zipfile import BadZipFile
 import numpy as np
 
 from deftrade.core import laws
+from deftrade.core.draws import Draws
 from deftrade.core.finite import check_finite, computing
 from deftrade.errors import StateFileError
+from deftrade.files.hashing import model_digest
 from deftrade.files.shapes import STATE, parsed
 from deftrade.phases import ORDER
 from deftrade.results.record import Record
 from deftrade.results.results import Results
 from deftrade.results.run import Run
-from deftrade.scenario.build import open_world
+from deftrade.scenario.build import open_world, unsettled
+from deftrade.scenario.digests import world_digest
 from deftrade.scenario.load import load
 from deftrade.scenario.resolved import Scenario
 
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
 _DAMAGES = (OSError, ValueError, LookupError, EOFError, TypeError, AttributeError, ArithmeticError,
             NotImplementedError, MemoryError, BadZipFile, zlib.error)  # fmt: skip
 """What NumPy and ours raise over a file that is no whole saved state."""
-STATE_FORMAT = 2
+STATE_FORMAT = 3
 """Version of the format of saved states."""
 
 
@@ -49,14 +52,18 @@ def start(scenario: Scenario, *, order: tuple[Phase, ...] | None = None, opening
     opening : World, optional
         What `open_world` returns for the scenario, if it is at hand; the run goes on with it.
     """
-    world = open_world(scenario) if opening is None else opening
+    run = _begun(scenario, open_world(scenario) if opening is None else opening, order)
+    run.world.gate.show()
+    run.record.take(run.world)
+    run.digests[scenario.calendar.label(0)] = run.world.quick_digest()
+    return run
+
+
+def _begun(scenario: Scenario, world: World, order: tuple[Phase, ...] | None) -> Run:
+    """Return a run of a world that has kept nothing yet."""
     world.begin_step()
-    calendar = scenario.calendar
-    run = Run(scenario, world, Record(scenario.outputs, calendar), order or ORDER)
+    run = Run(scenario, world, Record(scenario.outputs, scenario.calendar), order or ORDER)
     run.clips = np.zeros((world.environment.clipped.shape[1], 2), dtype=np.int64)
-    world.gate.show()
-    run.record.take(world)
-    run.digests[calendar.label(0)] = world.quick_digest()
     return run
 
 
@@ -176,14 +183,14 @@ def save(run: Run, path: Path | str) -> None:
 
 
 def _opening(run: Run) -> list[str]:
-    """Return what tells the starts of runs apart: world, seed and time axis."""
-    calendar = run.scenario.calendar
-    first = run.digests[calendar.label(0)]
-    return [first, str(run.scenario.seed), str(calendar.start), calendar.step]
+    """Return what tells the starts of runs apart: model, world, opening, seed and time axis."""
+    scenario, calendar = run.scenario, run.scenario.calendar
+    what = (model_digest(), world_digest(scenario), scenario.opening, scenario.seed, calendar.start)
+    return [*map(str, what), calendar.step]
 
 
 def resume(scenario: Scenario, path: Path | str, *, order: tuple[Phase, ...] | None = None) -> Run:
-    """Return a run that goes on from a saved state, with all that it had kept.
+    """Return a run that goes on from a saved state, with all that it had kept; nothing is settled.
 
     Parameters
     ----------
@@ -197,10 +204,13 @@ def resume(scenario: Scenario, path: Path | str, *, order: tuple[Phase, ...] | N
     Raises
     ------
     StateFileError
-        The file is no saved state, is damaged, or belongs to another world, seed or time axis.
+        The file is no saved state, is damaged, or belongs to another model, world, opening, seed or
+        time axis.
     """
     path = Path(path)
-    run = start(scenario, order=order)
+    world = unsettled(scenario, scenario.calendar)
+    world.draws = Draws(scenario.seed)
+    run = _begun(scenario, world, order)
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
             meta = parsed(str(saved["meta"]), STATE)
@@ -220,7 +230,7 @@ def _check_state(run: Run, meta: dict[str, Any], path: Path) -> None:
     if meta["format"] != STATE_FORMAT:
         raise StateFileError(f"{path} has state format {meta['format']}; this version reads {STATE_FORMAT}")
     if meta["opening"] != _opening(run):
-        raise StateFileError(f"{path} belongs to another world, seed or time axis")
+        raise StateFileError(f"{path} belongs to another model, world, opening, seed or time axis")
 
 
 def _restore(run: Run, meta: dict[str, Any], stored: dict[str, NDArray[Any]]) -> None:

@@ -53,6 +53,12 @@ def ensemble(
         typer.Option(min=0, max=LARGEST_SEED, help="Seed of all runs' seeds, instead of the file's."),
     ] = None,
     years: Years = None,
+    openings: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Openings that are drawn, each for equally many runs; 0 keeps the file's own."
+        ),
+    ] = 0,
     settings: Set = None,
     workers: Workers = None,
     engine: Where = Engine.PROCESSES,
@@ -81,6 +87,7 @@ def ensemble(
         result = play(
             load(scenario, seed=seed, years=years, settings=settings_of(settings)),
             runs,
+            openings=openings,
             out=out,
             keep=keep.value,
             every=every.value,
@@ -117,7 +124,13 @@ def report(result: BatchResult, *, quiet: bool, as_json: bool) -> None:
 
 def show_batch(result: BatchResult) -> None:
     """Write the indicators of a batch over its runs, its status and its place to stdout."""
-    from deftrade.experiments.batch.summaries import HEADS, STATUS_HEADS, rows_for_people, status_rows
+    from deftrade.experiments.batch.summaries import (
+        HEADS,
+        STATUS_HEADS,
+        opening_in_words,
+        rows_for_people,
+        status_rows,
+    )
 
     shard = result.plan["shard"]
     part = " (shard {}/{})".format(*shard) if shard else ""
@@ -126,7 +139,10 @@ def show_batch(result: BatchResult) -> None:
     if not result.keys:
         show(f"{_titles(result)}: no runs to play{part}: the batch has fewer runs than shards\n\n{place}")
         return
-    show(f"{_titles(result)}: {len(result.keys)} runs{part}, root seed {result.plan['root']}\n")
+    show(
+        f"{_titles(result)}: {len(result.keys)} runs{part}, root seed {result.plan['root']};"
+        f" {opening_in_words(result.plan)}\n"
+    )
     rows, skipped = rows_for_people(result), 0 if len(result.cells) > 1 else 1
     first = 2 - skipped
     heads = ("scenario", *HEADS)[skipped:]

@@ -97,6 +97,11 @@ def replicate_seed(root: int, index: int) -> int:
     return identify("replicate", root, index) >> 1
 
 
+def opening_seed(root: int, index: int) -> int:
+    """Return the seed of opening ``index`` of a batch rooted at ``root``; it serves settling alone."""
+    return identify("opening", root, index) >> 1
+
+
 class Draws:
     """The draws of one run, addressed by purpose and ids.
 

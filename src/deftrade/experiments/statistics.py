@@ -34,6 +34,10 @@ intervals of a count that moves in one pair of forty still missed in 13 % (``ben
 """
 
 
+FEWEST_OPENINGS = 8
+"""Openings before an interval is given: of fewer, their spread is known too badly."""
+
+
 @dataclass(frozen=True)
 class Estimates:
     """What pairs say about the mean difference of each of ``k`` quantities.
@@ -122,6 +126,25 @@ def estimate(differences: ArrayLike, level: float = LEVEL) -> Estimates:
     hidden = (pairs < 2) | (~still & (moved < np.minimum(FEWEST_MOVED, pairs)))
     low, high, p = (np.where(hidden, np.nan, each) for each in (low, high, np.where(still, 1.0, p)))
     return Estimates(pairs, moved, mean, spread, error, low, high, p)
+
+
+def by_opening(values: Float, openings: int) -> Float:
+    """Return the mean of each opening's runs, shape ``(openings, ...)``.
+
+    Parameters
+    ----------
+    values : (runs, ...) float
+        Run ``k`` started from opening ``k`` modulo their number; nan leaves a run out.
+    openings : int
+        Openings that were drawn; 0 means one alone, whose runs stay as they are.
+    """
+    if not openings:
+        return values
+    parts = values.reshape(-1, openings, *values.shape[1:])
+    known = np.isfinite(parts)
+    count = known.sum(axis=0)
+    total = np.where(known, parts, 0.0).sum(axis=0)
+    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
 
 
 def _moments(values: Float, known: NDArray[np.bool_], pairs: Int) -> tuple[Float, Float, Float]:

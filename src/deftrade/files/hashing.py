@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -29,6 +30,30 @@ def code_digest() -> str:
         state.update(path.relative_to(root).as_posix().encode())
         state.update(path.read_bytes())
     return state.hexdigest()
+
+
+@cache
+def model_digest() -> str:
+    """Return a hash of the code that computes a world: not of comments, docstrings and help texts."""
+    root = Path(__file__).parents[1]
+    state = sha256()
+    for folder in ("core", "phases", "opening", "scenario"):
+        for path in sorted((root / folder).rglob("*.py")):
+            tree = ast.parse(path.read_bytes())
+            for node in ast.walk(tree):
+                if isinstance(body := getattr(node, "body", None), list):
+                    node.body = [line for line in body if not _is_text(line)]  # type: ignore[attr-defined]
+            state.update(f"{path.relative_to(root).as_posix()} {ast.dump(tree)}".encode())
+    return state.hexdigest()
+
+
+def _is_text(node: ast.AST) -> bool:
+    """Return whether a statement is a text by itself."""
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
 
 
 def file_hash(path: Path) -> str:

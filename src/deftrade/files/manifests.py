@@ -48,8 +48,8 @@ LAYOUTS: dict[Kind, tuple[str, ...]] = {
         "timings", *_SYSTEM,
     ),
     "plan": (
-        "deftrade_output", "deftrade", "digest", "shard", "name", "root", "runs", "keep", "code", "cells",
-        "commit", "command", "inputs", "versions",
+        "deftrade_output", "deftrade", "digest", "shard", "name", "root", "runs", "openings", "keep", "code",
+        "cells", "commit", "command", "inputs", "versions",
     ),
     "batch": (
         "deftrade_output", "deftrade", "kind", "batch", *_ORIGIN, "content", "failed", "files", "timings",

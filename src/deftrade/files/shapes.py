@@ -146,6 +146,7 @@ _PLANNED = {
     "name": _FILE_NAME, "digest": _HEX, "shard": or_null(_shard), "root": _SEED, "runs": whole(1, _MOST_RUNS),
     "keep": _KEEP, "cells": list_of(_CELL),
 }  # fmt: skip
+_DRAWN = {"openings": whole(0, _MOST_RUNS)}
 _RESULT = {**_ALL, "files": _TEXTS, **_SYSTEM}
 _TIMED = {"timings": map_of(_NUMBER), "seal": _TEXT, "comparison": _TEXTS, "indicators": list_of(_TEXT),
           "warnings": list_of(_TEXT), **_ORIGIN}  # fmt: skip
@@ -159,7 +160,7 @@ RUN = record(
 )  # fmt: skip
 BATCH = record(
     {
-        **_RESULT, "kind": text("batch"), "batch": record(_PLANNED), "content": _TEXTS,
+        **_RESULT, "kind": text("batch"), "batch": record(_PLANNED, _DRAWN), "content": _TEXTS,
         "failed": list_of(pair_of(_FILE_NAME, _RUN)),
     },
     {**_TIMED, "code": _TEXT},
@@ -173,7 +174,7 @@ ANSWER = record(
     },
     {**_TIMED, "code": _TEXT},
 )  # fmt: skip
-PLAN = record({**_ALL, "code": _TEXT, **_PLANNED}, {**_ORIGIN, "versions": _TEXTS})
+PLAN = record({**_ALL, "code": _TEXT, **_PLANNED}, {**_ORIGIN, **_DRAWN, "versions": _TEXTS})
 OUTCOME = record(
     {"cell": _FILE_NAME, "run": _RUN, "seed": _SEED, "ok": _FLAG},
     {

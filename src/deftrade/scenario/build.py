@@ -24,25 +24,31 @@ if TYPE_CHECKING:
 
 def open_world(scenario: Scenario) -> World:
     """Return the world of a scenario at its opening date, settled, with the run's own luck."""
-    spec, params = scenario.world, scenario.params
+    # Settled in quarters whatever the run's steps, so that all step lengths open from the same world.
+    world = unsettled(scenario, replace(scenario.calendar, step="quarter"))
+    params, opening = scenario.params, scenario.params.opening
+    years = int(opening.coarse_years + opening.fine_years)
+    world.clock.step = -years * world.clock.calendar.steps_per_year
+    with computing(world):
+        guess_stocks(world, params, opening, scenario.world.line_weight)
+        settle(world, params, int(opening.fine_years))
+    check_finite(world)
+    _count_in_steps_of(world, scenario.calendar)
+    world.draws = Draws(scenario.seed)
+    return world
+
+
+def unsettled(scenario: Scenario, calendar: Calendar) -> World:
+    """Return the entities of a scenario with their given values and the draws of its opening."""
+    spec = scenario.world
     names = Names(**{key: list(value) for key, value in vars(spec.names).items()})
     if not names.lines:
         names.lines.extend(
             f"{names.firms[firm]}: {names.categories[category]}"
             for firm, category in zip(spec.line_firm, spec.line_category, strict=True)
         )
-    # Settled in quarters whatever the run's steps, so that all step lengths open from the same world.
-    world = World(names, Clock(replace(scenario.calendar, step="quarter")), spec.seed)
-    _fill_entities(world, spec, params)
-    opening = params.opening
-    years = int(opening.coarse_years + opening.fine_years)
-    world.clock.step = -years * world.clock.calendar.steps_per_year
-    with computing(world):
-        guess_stocks(world, params, opening, spec.line_weight)
-        settle(world, params, int(opening.fine_years))
-    check_finite(world)
-    _count_in_steps_of(world, scenario.calendar)
-    world.draws = Draws(scenario.seed)
+    world = World(names, Clock(calendar), spec.seed if scenario.opening is None else scenario.opening)
+    _fill_entities(world, spec, scenario.params)
     return world
 
 

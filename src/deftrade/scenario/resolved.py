@@ -52,7 +52,8 @@ class WorldSpec:
     alliance_member : (alliances, states) bool
         Membership.
     seed : int
-        Seed of the world's own luck: generated entities and the opening equilibrium.
+        Seed of the world's own luck: generated entities, and the opening equilibrium unless the
+        scenario draws another one.
     """
 
     names: Names
@@ -163,6 +164,8 @@ class Scenario:
         What is kept.
     files : mapping of Path to str
         Files that were read, with the SHA-256 of their bytes.
+    opening : int or None
+        Seed of the opening equilibrium alone; none takes the world's. It is no part of the world.
     late_policy, late_events : tuple
         What it dates after its end, where it was cut to its first years: no run knows of it, but who
         asks why a policy did nothing may be told.
@@ -183,6 +186,7 @@ class Scenario:
     params: Params = field(default_factory=Params)
     outputs: Outputs = field(default_factory=Outputs)
     files: dict[Path, str] = field(default_factory=dict)
+    opening: int | None = None
     late_policy: tuple[Setting, ...] = ()
     late_events: tuple[Event, ...] = ()
     origin: Origin | None = field(default=None, repr=False, compare=False)
@@ -249,6 +253,10 @@ class Scenario:
     def with_seed(self, seed: int) -> Scenario:
         """Return the scenario with another luck."""
         return replace(self, seed=seed, origin=self.origin and replace(self.origin, seed=seed))
+
+    def with_opening(self, seed: int | None) -> Scenario:
+        """Return the scenario with another opening: the same entities, settled by other draws."""
+        return replace(self, opening=seed)
 
     def with_years(self, years: float) -> Scenario:
         """Return the scenario cut to its first years, with what it dates later set aside."""

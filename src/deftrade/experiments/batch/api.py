@@ -27,6 +27,7 @@ def ensemble(
     *,
     seed: int | None = None,
     years: int | None = None,
+    openings: int = 0,
     out: str | Path | None = None,
     keep: str = "focus",
     every: str = "year",
@@ -45,6 +46,10 @@ def ensemble(
         Seed from which those of the runs follow, instead of the scenario's.
     years : int, optional
         Run only the first years.
+    openings : int
+        Openings that are drawn, each for equally many runs: the entities stay, and what settling makes
+        of them (fleets, order books, stocks) is drawn anew. 0 keeps the scenario's own: what the runs
+        then say holds for this opening only.
     out : str or Path, optional
         Folder in which the ensemble gets its own; without it, all stays in memory.
     keep, every : str
@@ -74,7 +79,9 @@ def ensemble(
     """
     how = execution_of(ensemble, execution, options)
     chosen = _loaded(scenario, seed, years)
-    batch = Batch((Cell(file_name(chosen.name), chosen),), chosen.seed, runs, Keep(keep, every))
+    batch = Batch(
+        (Cell(file_name(chosen.name), chosen),), chosen.seed, runs, Keep(keep, every), openings=openings
+    )
     folder = None if out is None else batch.place(Path(out), how.shard)
     with interrupts_noted(batch, folder, how.shard):
         return run_batch(batch, folder, how)

@@ -34,6 +34,22 @@ def file_name(name: str) -> str:
     return (safe if _NAME.fullmatch(safe) else f"_{safe}")[:_LONGEST_NAME]
 
 
+def check_openings(runs: int, openings: int) -> None:
+    """Refuse openings that would not have equally many runs.
+
+    Raises
+    ------
+    ExperimentError
+        They are negative or do not divide the runs.
+    """
+    if openings < 0 or (openings and runs % openings):
+        more = runs + -runs % openings if openings > 0 else runs
+        raise ExperimentError(
+            f"{runs} runs cannot be spread evenly over {openings} openings; allowed: a number that divides"
+            f" the runs (such as {more} runs), or 0 for the file's own opening"
+        )
+
+
 @dataclass(frozen=True)
 class Batch:
     """Cells times runs; replicate ``k`` has the same seed in every cell.
@@ -52,6 +68,9 @@ class Batch:
         Name for people; empty takes the cells' names.
     files : mapping of Path to str
         Files that were read beside those of the scenarios, with the SHA-256 of their bytes.
+    openings : int
+        Openings that are drawn, each for equally many runs, the same in every cell; 0 keeps each
+        scenario's own.
 
     Raises
     ------
@@ -65,12 +84,14 @@ class Batch:
     keep: Keep = field(default_factory=Keep)
     label: str = ""
     files: Mapping[Path, str] = field(default_factory=dict)
+    openings: int = 0
 
     def __post_init__(self) -> None:
         if not self.cells or self.runs < 1:
             raise ExperimentError(f"a batch of {len(self.cells)} scenarios and {self.runs} runs is empty")
         if self.runs > MOST_RUNS:
             raise ExperimentError(f"a batch cannot have {self.runs:,} runs; allowed: at most {MOST_RUNS:,}")
+        check_openings(self.runs, self.openings)
         names = [cell.name for cell in self.cells]
         if repeated := sorted({name for name in names if names.count(name) > 1}):
             raise ExperimentError(f"scenarios of one batch need names of their own; repeated: {repeated[0]}")
@@ -110,6 +131,7 @@ class Batch:
             "name": self.name,
             "root": self.root,
             "runs": self.runs,
+            "openings": self.openings,
             "keep": vars(self.keep),
             "code": code_digest(),
             "cells": self._cells,
@@ -119,18 +141,21 @@ class Batch:
         """Return the replicates in canonical order: by cell, then by run; a shard takes every n-th."""
         code = code_digest()
         tasks = [
-            Task(cell, run, self.root, self.keep, code) for cell in self.cells for run in range(self.runs)
+            Task(cell, run, self.root, self.keep, code, self.openings)
+            for cell in self.cells
+            for run in range(self.runs)
         ]
         return tasks if shard is None else tasks[shard.part - 1 :: shard.parts]
 
     def in_order_of_play(self, tasks: list[Task]) -> list[Task]:
-        """Return tasks such that those of one world follow each other, run by run across its cells.
+        """Return tasks such that those of one world and opening follow each other, run by run across cells.
 
         So a process seldom settles a world twice, and an unfinished batch compares what is done.
         """
         worlds = {cell["name"]: cell["world"] for cell in self._cells}
         first = {world: place for place, world in reversed(list(enumerate(worlds.values())))}
-        return sorted(tasks, key=lambda task: (first[worlds[task.cell.name]], task.run))
+        drawn = self.openings or 1
+        return sorted(tasks, key=lambda task: (first[worlds[task.cell.name]], task.run % drawn, task.run))
 
     def place(self, out: Path, shard: Shard | None = None) -> Path:
         """Return the batch's own folder below one for results."""

@@ -69,7 +69,7 @@ def read_plan(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise OutputError(f"{path} cannot be read: {error}") from error
     check_format(plan, path)
-    return dict(plan)
+    return {"openings": 0, **plan}  # older batches kept the opening of their files
 
 
 def planned(plan: dict[str, Any]) -> list[Key]:

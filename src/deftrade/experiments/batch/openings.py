@@ -1,7 +1,7 @@
 """Settled openings, kept by process: runs of one world start from copies of one settling.
 
-The opening equilibrium depends on the world alone (entities, calendar, parameters), neither on
-policy nor on the run's luck, and settling it costs as much as a third of a run.
+The opening equilibrium depends on the world (entities, calendar, parameters) and on the opening's
+seed alone, neither on policy nor on the run's luck, and settling it costs as much as a third of a run.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class _Asked:
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self.digest = world_digest(scenario)
+        self.digest = (world_digest(scenario), scenario.opening)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Asked) and other.digest == self.digest

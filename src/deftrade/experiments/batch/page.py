@@ -9,7 +9,7 @@ import numpy as np
 from deftrade.core.tables import States
 from deftrade.core.wording import counted, markdown_row
 from deftrade.experiments.batch.folder import LOCKS
-from deftrade.experiments.batch.summaries import HEADS, rows_for_people, summarise
+from deftrade.experiments.batch.summaries import HEADS, opening_in_words, rows_for_people, summarise
 from deftrade.experiments.batch.tables import NAMES, schema
 from deftrade.experiments.columns import dictionary_of
 from deftrade.experiments.statistics import BAND
@@ -68,7 +68,11 @@ def _page(result: Played, figures: list[str]) -> str:
     part = " (shard {}/{})".format(*plan["shard"]) if plan["shard"] else ""
     titles = ", ".join(cell["title"] for cell in plan["cells"])
     lost = f", of which {failed} failed" if failed else ""
-    parts = [f"# {titles}", f"{counted(len(result.keys), 'run')}{part}{lost}, root seed {plan['root']}."]
+    parts = [
+        f"# {titles}",
+        f"{counted(len(result.keys), 'run')}{part}{lost}, root seed {plan['root']};"
+        f" {opening_in_words(plan)}.",
+    ]
     rows = rows_for_people(result) if len(result.cells) <= _MOST_CELLS and result.keys else []
     for cell in result.cells if rows else ():
         parts += [f"## {cell}"] if len(result.cells) > 1 else []

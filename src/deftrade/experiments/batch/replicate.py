@@ -9,7 +9,7 @@ from time import perf_counter
 from traceback import format_exc
 from typing import TYPE_CHECKING, NamedTuple
 
-from deftrade.core.draws import replicate_seed
+from deftrade.core.draws import opening_seed, replicate_seed
 from deftrade.errors import ExperimentError
 from deftrade.experiments.batch.openings import opened
 from deftrade.experiments.batch.trajectories import Keep, trajectories
@@ -109,6 +109,9 @@ class Task:
         What to keep.
     code : str
         Digest of the code that asks; a worker with other code refuses. Empty asks for any.
+    openings : int
+        How many openings the batch draws; run ``k`` starts from opening ``k`` modulo that. 0 keeps
+        the scenario's own.
     """
 
     cell: Cell
@@ -116,6 +119,7 @@ class Task:
     root: int
     keep: Keep = field(default_factory=Keep)
     code: str = ""
+    openings: int = 0
 
     @property
     def key(self) -> Key:
@@ -127,13 +131,27 @@ class Task:
         """The run's luck, the same for all cells."""
         return replicate_seed(self.root, self.run)
 
+    @property
+    def scenario(self) -> Scenario:
+        """The cell's scenario with the run's luck and opening."""
+        scenario = self.cell.scenario.with_seed(self.seed)
+        if not self.openings:
+            return scenario
+        return scenario.with_opening(opening_seed(self.root, self.run % self.openings))
+
     def failed(self, why: str, seconds: float = 0.0) -> Outcome:
         """Return the outcome of a run that did not come to its end."""
         return Outcome(self.cell.name, self.run, self.seed, ok=False, seconds=seconds, traceback=why)
 
 
 def play(
-    cell: Cell, run: int, root: int, keep: Keep | None = None, *, order: tuple[Phase, ...] = ORDER
+    cell: Cell,
+    run: int,
+    root: int,
+    keep: Keep | None = None,
+    *,
+    openings: int = 0,
+    order: tuple[Phase, ...] = ORDER,
 ) -> Outcome:
     """Play one replicate; a fault in the run becomes part of its outcome.
 
@@ -147,10 +165,12 @@ def play(
         Seed of the batch, from which the run's own follows.
     keep : Keep, optional
         What to keep beside indicators.
+    openings : int
+        How many openings the batch draws; see `Task`.
     order : tuple of Phase
         The phases of a step.
     """
-    return play_task(Task(cell, run, root, keep or Keep()), order=order)
+    return play_task(Task(cell, run, root, keep or Keep(), openings=openings), order=order)
 
 
 def play_task(task: Task, *, order: tuple[Phase, ...] = ORDER) -> Outcome:
@@ -177,7 +197,7 @@ def _played(task: Task, order: tuple[Phase, ...], began: float) -> Outcome:
     """Return the outcome of a run that comes to its end."""
     if task.code not in ("", code_digest()):
         raise ExperimentError("the worker has another version of deftrade than the one that asked it")
-    scenario = task.cell.scenario.with_seed(task.seed)
+    scenario = task.scenario
     results = finish(start(scenario, order=order, opening=opened(scenario)))
     indicators = {indicator.name: value for indicator, value in measure(results)}
     kept = trajectories(results, task.keep)

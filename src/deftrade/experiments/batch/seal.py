@@ -87,7 +87,9 @@ def _manifest(
     """Return the manifest of a batch whose other files stand in a folder."""
     facts = {
         "kind": "batch",
-        "batch": {key: plan[key] for key in ("name", "digest", "shard", "root", "runs", "keep", "cells")},
+        "batch": {
+            key: plan[key] for key in ("name", "digest", "shard", "root", "runs", "openings", "keep", "cells")
+        },
         "content": content,
         "failed": [list(key) for key in failed],
         "timings": {"runs": round(seconds, 3)},

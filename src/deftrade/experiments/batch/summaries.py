@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from deftrade.core.wording import four_digit_span, four_digits
+from deftrade.core.wording import counted, four_digit_span, four_digits
 from deftrade.experiments import statistics
+from deftrade.experiments.statistics import FEWEST_OPENINGS
 from deftrade.results.indicators import INDICATORS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -39,7 +40,8 @@ class Summary(NamedTuple):
         Mean of the runs.
     low, high : float
         Student's 95 % interval of the mean, as far as the indicator can reach; nan for a single run
-        and where all runs came out alike, which tells nothing of the rare ones that do not.
+        and where all runs came out alike, which tells nothing of the rare ones that do not. Where
+        openings are drawn it is one of their means, and nan for fewer than eight of them.
     band_low, band_high : float
         Between which at least 90 % of the runs lie: runs at the 5 % and 95 % quantiles or just beyond,
         all of fewer than 20; never narrower than the interval of the mean, and whole for counts.
@@ -88,6 +90,12 @@ def _places(words: pa.ChunkedArray) -> dict[str, NDArray[np.intp]]:
 def summarise(result: Played) -> list[Summary]:
     """Return every indicator of every cell over the runs."""
     found = values_by_cell(result)
+    lost = {outcome.key for outcome in result.failed}
+    runs = {
+        cell: np.array([key.run for key in result.keys if key.cell == cell and key not in lost], dtype=int)
+        for cell in result.cells
+    }
+    openings = result.plan["openings"]
     return [
         Summary(
             cell,
@@ -96,30 +104,54 @@ def summarise(result: Played) -> list[Summary]:
             item.scope,
             item.meaning,
             len(found[cell][item.name]),
-            *_statistics(found[cell][item.name], item.limits),
+            *_statistics(found[cell][item.name], item.limits, _groups(runs[cell], openings)),
         )
         for cell in result.cells
         for item in INDICATORS
     ]
 
 
-def _statistics(values: Float, within: tuple[float, float]) -> tuple[float, ...]:
+def opening_in_words(plan: Mapping[str, Any]) -> str:
+    """Return how many openings a batch draws, or that it holds for one only."""
+    drawn = plan["openings"]
+    return f"{counted(drawn, 'opening')} drawn" if drawn else "this opening only"
+
+
+def _groups(runs: NDArray[np.int64], openings: int) -> list[NDArray[np.intp]]:
+    """Return which runs belong to each opening; each for itself where there is but one opening."""
+    if not openings:
+        return []
+    found = [np.flatnonzero(runs % openings == place) for place in range(openings)]
+    return [group for group in found if len(group)]
+
+
+def _statistics(
+    values: Float, within: tuple[float, float], groups: Sequence[NDArray[np.intp]] = ()
+) -> tuple[float, ...]:
     """Return mean, interval of the mean, band, and how many runs may differ where none did."""
     if not len(values):
         return (np.nan,) * 6
-    mean = float(values.mean())
+    means = np.array([values[group].mean() for group in groups]) if groups else values
+    mean = float(means.mean())
     band = [float(edge) for edge in statistics.band(values)]
     if len(values) < 2:
         return mean, np.nan, np.nan, *band, np.nan
     if statistics.are_alike(values):
         return mean, np.nan, np.nan, *band, statistics.share_moved_at_most(len(values), CONFIDENCE)
-    from scipy.stats import t
-
-    half = float(t.ppf((1 + CONFIDENCE) / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
-    low, high = max(mean - half, within[0]), min(mean + half, within[1])
+    low, high = _interval(means, within) if len(means) >= (FEWEST_OPENINGS if groups else 2) else (mean, mean)
     wide = min(band[0], low), max(band[1], high)
+    low, high = (low, high) if low < high else (np.nan, np.nan)
     is_whole = bool(np.all(values == np.round(values)))
     return mean, low, high, *((floor(wide[0]), ceil(wide[1])) if is_whole else wide), np.nan
+
+
+def _interval(values: Float, within: tuple[float, float]) -> tuple[float, float]:
+    """Return Student's interval of the mean, as far as the indicator can reach."""
+    from scipy.stats import t
+
+    mean = float(values.mean())
+    half = float(t.ppf((1 + CONFIDENCE) / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
+    return max(mean - half, within[0]), min(mean + half, within[1])
 
 
 def interval(each: Summary) -> str:
@@ -176,7 +208,10 @@ def to_dict(result: Played) -> dict[str, Any]:
     return {
         "folder": str(result.folder),
         "is_new": result.is_new,
-        **{key: result.plan[key] for key in ("name", "digest", "root", "runs", "shard", "keep", "code")},
+        **{
+            key: result.plan[key]
+            for key in ("name", "digest", "root", "runs", "openings", "shard", "keep", "code")
+        },
         "cells": list(result.cells),
         "done": len(result.keys) - len(result.failed),
         "failed": [
@@ -202,6 +237,7 @@ def to_html(result: Played) -> str:
     headings = "".join(f"<th>{escape(name)}</th>" for name in head)
     failed = f", {len(result.failed)} failed" if result.failed else ""
     return (
-        f"<p><b>{escape(result.name)}</b>: {len(result.keys)} runs{failed}</p>"
+        f"<p><b>{escape(result.name)}</b>: {len(result.keys)} runs{failed},"
+        f" {opening_in_words(result.plan)}</p>"
         f"<table><thead><tr>{headings}</tr></thead><tbody>{body}</tbody></table>"
     )

@@ -70,7 +70,13 @@ def verify_batch(
     for done, key in enumerate(sample, start=1):
         if key.cell not in scenarios:
             scenarios[key.cell] = load(folder / folders.LOCKS / key.cell / LOCK)
-        found = play(Cell(key.cell, scenarios[key.cell]), key.run, plan["root"], Keep(**plan["keep"]))
+        found = play(
+            Cell(key.cell, scenarios[key.cell]),
+            key.run,
+            plan["root"],
+            Keep(**plan["keep"]),
+            openings=plan["openings"],
+        )
         differences += _differences(key, folders.read_outcome(folder, key), found)
         if progress is not None:
             progress(done, len(sample))
