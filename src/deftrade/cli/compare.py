@@ -11,6 +11,7 @@ from deftrade.cli.ensemble import report
 from deftrade.cli.executing import executing
 from deftrade.cli.options import (
     Engine,
+    Openings,
     Out,
     Quiet,
     Scheduler,
@@ -72,6 +73,7 @@ def compare(
         typer.Option(min=0, max=LARGEST_SEED, help="Seed of all runs' seeds, instead of the baseline's."),
     ] = None,
     years: Years = None,
+    openings: Openings = 0,
     settings: Set = None,
     workers: Workers = None,
     engine: Where = Engine.PROCESSES,
@@ -113,6 +115,7 @@ def compare(
                 *chosen,
                 runs=runs,
                 seed=seed,
+                openings=openings,
                 allow_different_worlds=allow_different_worlds,
                 out=out,
                 execution=execution,
@@ -122,6 +125,7 @@ def compare(
                 *chosen,
                 runs=runs,
                 seed=seed,
+                openings=openings,
                 indicators=family,
                 until=until,
                 max_runs=max_runs,
@@ -189,6 +193,7 @@ def _tell(comparison: Comparison, *, quiet: bool, as_json: bool) -> None:
 def _show(comparison: Comparison) -> None:
     """Write to stdout who is compared, what differs, what was found, and where the files are."""
     from deftrade.core.wording import counted
+    from deftrade.experiments.batch.summaries import opening_in_words
     from deftrade.experiments.compare.text import asked_together
 
     plan = comparison.result.plan
@@ -196,7 +201,8 @@ def _show(comparison: Comparison) -> None:
     pairs = counted(comparison.result.runs, "pair")
     show(
         f"{', '.join(comparison.policies)} against {comparison.baseline}: {pairs} of runs,"
-        f" {calendar.start} to {calendar.end - 1}, root seed {plan['root']}"
+        f" {calendar.start} to {calendar.end - 1}, root seed {plan['root']};"
+        f" {opening_in_words(plan)}"
     )
     for policy in comparison.policies:
         show(f"\n{policy} changes:" if len(comparison.policies) > 1 else "\nwhat differs:")

@@ -10,6 +10,7 @@ import typer
 from deftrade.cli.executing import executing
 from deftrade.cli.options import (
     Engine,
+    Openings,
     Out,
     Part,
     Quiet,
@@ -53,12 +54,7 @@ def ensemble(
         typer.Option(min=0, max=LARGEST_SEED, help="Seed of all runs' seeds, instead of the file's."),
     ] = None,
     years: Years = None,
-    openings: Annotated[
-        int,
-        typer.Option(
-            min=0, help="Openings that are drawn, each for equally many runs; 0 keeps the file's own."
-        ),
-    ] = 0,
+    openings: Openings = 0,
     settings: Set = None,
     workers: Workers = None,
     engine: Where = Engine.PROCESSES,

@@ -24,6 +24,10 @@ class Engine(StrEnum):
 ScenarioPath = Annotated[
     str, typer.Argument(help="Scenario file, a folder that holds one, or the name of a shipped one.")
 ]
+Openings = Annotated[
+    int,
+    typer.Option(min=0, help="Openings that are drawn, each for equally many runs; 0 keeps the file's own."),
+]
 Years = Annotated[int | None, typer.Option(min=1, help="Run only the first years.")]
 Set = Annotated[
     list[str] | None,

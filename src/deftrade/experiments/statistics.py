@@ -91,7 +91,7 @@ def band(values: Float) -> Float:
     return np.stack([np.quantile(values, edge, axis=0, method=way) for edge, way in ends])  # type: ignore[call-overload]
 
 
-def estimate(differences: ArrayLike, level: float = LEVEL) -> Estimates:
+def estimate(differences: ArrayLike, level: float = LEVEL, openings: int = 0) -> Estimates:
     """Return means, intervals and p values of paired differences.
 
     The interval reaches, at either end, as far as the farther of two: Student's t, right for symmetric
@@ -106,6 +106,9 @@ def estimate(differences: ArrayLike, level: float = LEVEL) -> Estimates:
         Policy less baseline, one row a pair; nan leaves a pair out.
     level : float
         Coverage aimed at.
+    openings : int
+        Openings that were drawn: their means then take the place of pairs, and fewer than
+        `FEWEST_OPENINGS` give no interval. 0 is one opening alone.
 
     Returns
     -------
@@ -113,7 +116,7 @@ def estimate(differences: ArrayLike, level: float = LEVEL) -> Estimates:
         With arrays of shape ``(k,)``.
     """
     values = np.asarray(differences, dtype=np.float64)
-    values = values[:, None] if values.ndim == 1 else values
+    values = by_opening(values[:, None] if values.ndim == 1 else values, openings)
     known = np.isfinite(values)
     values = np.where(known, values, 0.0)
     pairs = known.sum(axis=0)
@@ -123,7 +126,8 @@ def estimate(differences: ArrayLike, level: float = LEVEL) -> Estimates:
     low, high = _interval(mean, error, skew, pairs, level)
     p = _p_value(mean, error, skew, pairs)
     still = (moved == 0) & (pairs > 1)
-    hidden = (pairs < 2) | (~still & (moved < np.minimum(FEWEST_MOVED, pairs)))
+    fewest = FEWEST_OPENINGS if openings else 2
+    hidden = (pairs < fewest) | (~still & (moved < np.minimum(FEWEST_MOVED, pairs)))
     low, high, p = (np.where(hidden, np.nan, each) for each in (low, high, np.where(still, 1.0, p)))
     return Estimates(pairs, moved, mean, spread, error, low, high, p)
 
@@ -223,7 +227,9 @@ def holm(p: ArrayLike) -> Float:
     return np.where(answered, adjusted, np.nan)
 
 
-def simultaneous(differences: ArrayLike, family: int, level: float = LEVEL) -> tuple[Float, Float]:
+def simultaneous(
+    differences: ArrayLike, family: int, level: float = LEVEL, openings: int = 0
+) -> tuple[Float, Float]:
     """Return intervals that hold together for a family of quantities (Bonferroni).
 
     Parameters
@@ -234,9 +240,41 @@ def simultaneous(differences: ArrayLike, family: int, level: float = LEVEL) -> t
         How many quantities are asked about together.
     level : float
         Coverage of all intervals at once, however the quantities depend on each other.
+    openings : int
+        As in `estimate`.
     """
-    wide = estimate(differences, 1 - (1 - level) / max(family, 1))
+    wide = estimate(differences, 1 - (1 - level) / max(family, 1), openings)
     return wide.low, wide.high
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How the variance of paired differences divides among openings and later luck.
+
+    Parameters
+    ----------
+    within, between : (k,) float
+        Standard deviation of pairs of one opening, and of what openings share (one-way analysis of
+        variance); nan where an opening has but one pair, or there is but one opening.
+    intraclass : (k,) float
+        Share of the variance of a pair that is its opening's.
+    """
+
+    within: Float
+    between: Float
+    intraclass: Float
+
+
+def shares(differences: Float, openings: int) -> Shares:
+    """Return the variances within and between openings, one row a pair; see `by_opening`."""
+    if openings < 2 or len(differences) < 2 * openings:
+        return Shares(*np.full((3, differences.shape[1]), np.nan))
+    parts = differences.reshape(-1, openings, differences.shape[1])
+    inner = parts.var(axis=0, ddof=1).mean(axis=0)
+    outer = (parts.mean(axis=0).var(axis=0, ddof=1) - inner / len(parts)).clip(0)
+    whole = inner + outer
+    share = np.divide(outer, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+    return Shares(np.sqrt(inner), np.sqrt(outer), share)
 
 
 def variance_reduction(baseline: ArrayLike, policy: ArrayLike) -> Float:

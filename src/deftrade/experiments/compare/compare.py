@@ -51,6 +51,7 @@ def compare(
     runs: int | None = None,
     seed: int | None = None,
     years: int | None = None,
+    openings: int = 0,
     indicators: Sequence[str] | None = None,
     until: str | None = None,
     max_runs: int = MOST_RUNS,
@@ -72,6 +73,10 @@ def compare(
         Seed from which those of the runs follow, instead of the baseline's.
     years : int, optional
         Run only the first years.
+    openings : int
+        Openings that are drawn, the same for all scenarios and each for equally many pairs: the
+        effect is the mean of the openings' means, its interval Student's and Hall's over them. 0
+        keeps the baseline's own: what is found then holds for this opening only.
     indicators : sequence of str, optional
         The family of questions asked together: names, ``["all"]``, or without it the main ones.
     until : str, optional
@@ -112,9 +117,16 @@ def compare(
     if how.shard is not None:
         raise ExperimentError("a shard holds no pairs; run shards first, merge them, then compare the folder")
     wanted = None if until is None else parse_until(until)
+    if openings and wanted is not None:
+        raise ExperimentError("until adds pairs, not openings; give runs and openings instead")
     first = runs if runs is not None else RUNS if wanted is None else FEWEST
     batch = comparison_batch(
-        scenarios, first, seed=seed, years=years, allow_different_worlds=allow_different_worlds
+        scenarios,
+        first,
+        seed=seed,
+        years=years,
+        openings=openings,
+        allow_different_worlds=allow_different_worlds,
     )
     folder = None if out is None else batch.place(Path(out))
     with interrupts_noted(batch, folder):
@@ -126,6 +138,7 @@ def run_shard(
     runs: int | None = None,
     seed: int | None = None,
     years: int | None = None,
+    openings: int = 0,
     allow_different_worlds: bool = False,
     out: str | Path | None = None,
     execution: Execution,
@@ -134,7 +147,7 @@ def run_shard(
 
     Parameters
     ----------
-    *scenarios, runs, seed, years, allow_different_worlds, out
+    *scenarios, runs, seed, years, openings, allow_different_worlds, out
         As in `compare`.
     execution : Execution
         How it is played, and which part.
@@ -149,6 +162,7 @@ def run_shard(
         RUNS if runs is None else runs,
         seed=seed,
         years=years,
+        openings=openings,
         allow_different_worlds=allow_different_worlds,
     )
     return run_batch(batch, None if out is None else batch.place(Path(out), execution.shard), execution)
@@ -160,6 +174,7 @@ def comparison_batch(
     *,
     seed: int | None = None,
     years: int | None = None,
+    openings: int = 0,
     allow_different_worlds: bool = False,
 ) -> Batch:
     """Return the batch of a comparison, the baseline first, after checking that it is fair.
@@ -173,7 +188,8 @@ def comparison_batch(
     check_comparable(cells, allow_different_worlds=allow_different_worlds)
     base, *policies = (cell.name for cell in cells)
     label = f"{policies[0] if len(policies) == 1 else f'{len(policies)}-policies'}-against-{base}"
-    return Batch(cells, cells[0].scenario.seed if seed is None else seed, runs, label=label)
+    root = cells[0].scenario.seed if seed is None else seed
+    return Batch(cells, root, runs, label=label, openings=openings)
 
 
 def loaded(

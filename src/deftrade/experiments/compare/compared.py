@@ -158,7 +158,7 @@ class Compared:
     @cached_property
     def trajectory_columns(self) -> dict[str, Any]:
         """Paired differences at every date, as columns."""
-        return trajectory_rows(self.trajectories)
+        return trajectory_rows(self.trajectories, self.result.plan["openings"])
 
     def tables(self) -> dict[str, pa.Table]:
         """Return indicators and trajectories as Arrow tables."""
@@ -177,6 +177,7 @@ class Compared:
             "baseline": self.baseline,
             "policies": list(self.policies),
             "runs": self.result.runs,
+            "openings": plan["openings"],
             "root_seed": plan["root"],
             "level": LEVEL,
             "family": self.family,

@@ -91,7 +91,8 @@ def compare_result(
     base = cells[0]
     treatments = {cell.name: treatment_of(base.scenario, cell.scenario) for cell in cells[1:]}
     may = {name: acts[name] or each.can_act or each.is_elsewhere for name, each in treatments.items()}
-    return Comparison(result, cells, find(values, family, may), trajectories, treatments, acts)
+    found = find(values, family, may, result.plan["openings"])
+    return Comparison(result, cells, found, trajectories, treatments, acts)
 
 
 def _acts(indicators: Mapping[str, Float], trajectories: Trajectories) -> dict[str, bool]:

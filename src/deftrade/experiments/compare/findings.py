@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,27 @@ if TYPE_CHECKING:
     from deftrade.core.arrays import Float
     from deftrade.experiments.compare.pairs import Trajectories
     from deftrade.results.indicators import Indicator
+
+
+class Luck(NamedTuple):
+    """Over what luck a difference was measured.
+
+    Parameters
+    ----------
+    openings : int
+        Openings that were drawn; 0 means this opening only.
+    pairs, moved : int
+        Pairs of runs, and those in which the indicator differs.
+    within, between, intraclass : float
+        See `deftrade.experiments.statistics.Shares`.
+    """
+
+    openings: int
+    pairs: int
+    moved: int
+    within: float
+    between: float
+    intraclass: float
 
 
 @dataclass(frozen=True)
@@ -43,6 +64,8 @@ class Finding:
         How many times as many unpaired runs would be needed for the same error.
     verdict : Verdict
         In words.
+    luck : Luck
+        Over which openings and pairs.
     """
 
     policy: str
@@ -54,6 +77,7 @@ class Finding:
     wide_high: float
     variance_reduction: float
     verdict: Verdict
+    luck: Luck
 
     def row(self) -> dict[str, Any]:
         """Return the finding by column of the table of indicators."""
@@ -64,13 +88,17 @@ class Finding:
             "meaning": item.meaning,
             "unit": item.unit,
             "scope": item.scope,
-            "pairs": found.pairs,
-            "pairs_moved": found.moved,
+            "openings": self.luck.openings,
+            "pairs": self.luck.pairs,
+            "pairs_moved": self.luck.moved,
             "baseline_mean": found.baseline,
             "policy_mean": found.policy,
             "baseline_spread": self.baseline_spread,
             "difference": found.mean,
             "standard_error": self.error,
+            "spread_in_openings": self.luck.within,
+            "spread_of_openings": self.luck.between,
+            "intraclass": self.luck.intraclass,
             "low": found.low,
             "high": found.high,
             "family_low": self.wide_low,
@@ -79,7 +107,7 @@ class Finding:
             "p_holm": found.p_family,
             "evidence": verdict.evidence,
             "detectable": verdict.detectable,
-            "more_runs": verdict.more,
+            "more_runs": verdict.more * (self.luck.pairs / found.pairs if found.pairs else 1.0),
             "variance_reduction": self.variance_reduction,
             "told": verdict.sentence,
         }
@@ -115,7 +143,10 @@ def chosen_indicators(names: str | Sequence[str] | None) -> tuple[Indicator, ...
 
 
 def find(
-    values: Mapping[str, Float], indicators: tuple[Indicator, ...], acts: Mapping[str, bool]
+    values: Mapping[str, Float],
+    indicators: tuple[Indicator, ...],
+    acts: Mapping[str, bool],
+    openings: int = 0,
 ) -> tuple[Finding, ...]:
     """Return findings of every policy and indicator; all of them are one family of questions.
 
@@ -127,11 +158,13 @@ def find(
         What the columns are.
     acts : mapping of str to bool
         For each policy, whether it can act or anything at all differs in any pair.
+    openings : int
+        Openings that were drawn: every statistic is then one of their means. 0 is one alone.
     """
     base, *policies = values
     family = len(policies) * len(indicators)
     apart = {name: statistics.apart(values[name], values[base]) for name in policies}
-    parts = {name: statistics.estimate(apart[name]) for name in policies}
+    parts = {name: statistics.estimate(apart[name], openings=openings) for name in policies}
     p = np.concatenate([parts[name].p for name in policies])
     least = statistics.least_p(np.concatenate([parts[name].moved for name in policies]))
     adjusted = np.stack([statistics.holm(p), statistics.holm(np.maximum(p, least))])
@@ -141,25 +174,49 @@ def find(
     found = []
     for place, name in enumerate(policies):
         own = adjusted[:, place * len(indicators) : (place + 1) * len(indicators)]
-        measured = _measured(values[base], values[name], parts[name], indicators, own)
-        wide = statistics.simultaneous(apart[name], family)
-        gained = statistics.variance_reduction(values[base], values[name])
+        known = np.isfinite(values[name] - values[base])
+        one, other = (
+            statistics.by_opening(np.where(known, values[each], np.nan), openings) for each in (base, name)
+        )
+        measured = _measured(one, other, parts[name], indicators, own)
+        wide = statistics.simultaneous(apart[name], family, openings=openings)
+        gained = statistics.variance_reduction(one, other)
+        luck = _luck(apart[name], openings)
         for column, (item, numbers) in enumerate(zip(indicators, measured, strict=True)):
-            known = replace(numbers, open_questions=still_open, acts=acts[name])
+            each = "opening" if openings else "run"
+            asked = replace(numbers, open_questions=still_open, acts=acts[name], each=each)
             found.append(
                 Finding(
                     name,
                     item,
-                    known,
+                    asked,
                     float(parts[name].error[column]),
                     float(spread[column]),
                     float(wide[0][column]),
                     float(wide[1][column]),
                     float(gained[column]),
-                    judge(known),
+                    judge(asked),
+                    luck[column],
                 )
             )
     return tuple(found)
+
+
+def _luck(apart: Float, openings: int) -> list[Luck]:
+    """Return over what luck each column of paired differences was measured."""
+    known = np.isfinite(apart)
+    found = statistics.shares(apart, openings)
+    return [
+        Luck(
+            openings,
+            int(known[:, k].sum()),
+            int((known[:, k] & (apart[:, k] != 0)).sum()),
+            float(found.within[k]),
+            float(found.between[k]),
+            float(found.intraclass[k]),
+        )
+        for k in range(apart.shape[1])
+    ]
 
 
 def _measured(
@@ -198,7 +255,7 @@ def _measured(
     ]
 
 
-def trajectory_rows(trajectories: Trajectories) -> dict[str, Any]:
+def trajectory_rows(trajectories: Trajectories, openings: int = 0) -> dict[str, Any]:
     """Return paired differences at every date as columns of a table, one row a policy, quantity and date.
 
     Intervals are for each date by itself.
@@ -211,7 +268,7 @@ def trajectory_rows(trajectories: Trajectories) -> dict[str, Any]:
     for name in policies:
         one, other = trajectories.values[base], trajectories.values[name]
         runs, rows, columns = one.shape
-        apart = statistics.estimate(statistics.apart(other, one).reshape(runs, -1))
+        apart = statistics.estimate(statistics.apart(other, one).reshape(runs, -1), openings=openings)
         shape = (rows, columns)
         numbers = {
             "baseline_mean": _mean(one),

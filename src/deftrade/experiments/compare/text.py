@@ -7,6 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from deftrade.core.wording import counted, difference, distance, interval, level, listed, markdown_row
+from deftrade.experiments.batch.summaries import opening_in_words
 from deftrade.experiments.compare.verdicts import LADDER, NOTHING, SAME, ladder_table
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ def page(comparison: Compared, figures: dict[str, list[str]] | None = None) -> s
     parts = [
         f"# {listed(list(comparison.policies))} against {comparison.baseline}",
         f"{counted(comparison.result.runs, 'pair')} of runs with the same luck (root seed {plan['root']}),"
-        f" {calendar.start} to {calendar.end - 1} by {calendar.step}; {_focus(comparison)}.",
+        f" {calendar.start} to {calendar.end - 1} by {calendar.step};"
+        f" {opening_in_words(plan)}; {_focus(comparison)}.",
     ]
     remarks = comparison.remarks()
     if remarks:
@@ -100,7 +102,8 @@ def _method(comparison: Compared) -> str:
     """Return the estimator, its interval and what the words mean."""
     return (
         "Every policy's run is paired with the baseline's run of the same seed; what they do not change has"
-        " the same luck. A difference is the mean over pairs. Its interval reaches at either end as far as"
+        " the same luck. A difference is the mean over pairs and holds for this opening only or, if openings"
+        " are drawn, the mean of the openings' means. Its interval reaches at either end as far as"
         " the farther of Student's t and Hall's correction for skew, and holds for one question alone;"
         f" {asked_together(comparison.family)} and are never stronger than a sign test of as many pairs could"
         " be. *More runs would* means: with so many more, a true difference of the size seen would be told"
@@ -121,7 +124,7 @@ def asked_together(family: int) -> str:
 
 def to_html(comparison: Compared) -> str:
     """Return the comparison as tables for notebooks."""
-    parts = [f"<p><b>{escape(repr(comparison))}</b></p>"]
+    parts = [f"<p><b>{escape(repr(comparison))}</b>, {opening_in_words(comparison.result.plan)}</p>"]
     parts += [f"<p>{escape(remark)}</p>" for remark in comparison.remarks()]
     heads = "".join(f"<th>{escape(head)}</th>" for head in HEADS)
     for name in comparison.policies:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from deftrade.core.units import unit_of
 from deftrade.core.wording import distance, interval, is_naught, number, whole
 from deftrade.experiments.compare.power import ALPHA, detectable, fewest_moved, pairs_to_tell
-from deftrade.experiments.statistics import FEWEST_MOVED, least_p, share_moved_at_most
+from deftrade.experiments.statistics import FEWEST_MOVED, FEWEST_OPENINGS, least_p, share_moved_at_most
 from deftrade.results.indicators import title
 
 
@@ -79,6 +79,9 @@ class Measured:
         How many of the family are not told apart, over which more runs would share their error.
     acts : bool
         Whether anything at all differs in any pair of runs.
+    each : str
+        What is counted as a pair: a ``run`` and its twin, or where they are drawn an ``opening``, of
+        whose pairs the mean is taken.
     """
 
     name: str
@@ -96,6 +99,7 @@ class Measured:
     p_words: float
     open_questions: int = 1
     acts: bool = True
+    each: str = "run"
 
 
 @dataclass(frozen=True)
@@ -194,7 +198,9 @@ def _without_interval(found: Measured) -> str:
         return "no effect at all: the policy cannot act on it"
     if found.moved == 0:
         most = 100 * share_moved_at_most(found.pairs)
-        return f"no effect in {_any_of(found.pairs)}, so in at most {number(most, 2)} % of runs"
+        return f"no effect in {_any_of(found)}, so in at most {number(most, 2)} % of {found.each}s"
+    if found.each == "opening" and found.pairs < FEWEST_OPENINGS:
+        return f"cannot tell: fewer than {FEWEST_OPENINGS} openings give no interval"
     if found.pairs == 1:
         return "one pair of runs tells nothing; ask for more"
     if not isfinite(found.low):
@@ -206,13 +212,20 @@ def _too_few_moved(found: Measured) -> str:
     """Return that too few pairs differ for an interval, and how many would be enough."""
     unless = "unless all do, " if found.pairs < FEWEST_MOVED else ""
     further = ceil(FEWEST_MOVED * found.pairs / found.moved) - found.pairs
-    seen = f"it differs in {found.moved} of {found.pairs} pairs"
-    return f"cannot tell: {seen}; {unless}{FEWEST_MOVED} are needed, about {_runs(further)}"
+    seen = f"it differs in {found.moved} of {found.pairs} {_units(found)}"
+    return f"cannot tell: {seen}; {unless}{FEWEST_MOVED} are needed, about {_runs(further, found.each)}"
 
 
-def _any_of(pairs: int) -> str:
+def _units(found: Measured) -> str:
+    """Return what is counted, in words."""
+    return "pairs" if found.each == "run" else "openings"
+
+
+def _any_of(found: Measured) -> str:
     """Return pairs of which none moved, in words."""
-    return "the one pair of runs" if pairs == 1 else f"any of {pairs} pairs of runs"
+    if found.each == "opening":
+        return f"any of {found.pairs} openings"
+    return "the one pair of runs" if found.pairs == 1 else f"any of {found.pairs} pairs of runs"
 
 
 def _same_within(found: Measured) -> float:
@@ -250,7 +263,7 @@ def _words(found: Measured, evidence: str, direction: int, more: float) -> str:
         return f"{evidence}{little}"
     if evidence == SAME_WORDS:
         return f"{evidence}: {_closeness(found)}{_alone(found)}"
-    return f"{evidence}, {more_runs(more)}{_alone(found)}"
+    return f"{evidence}, {more_runs(more, found.each)}{_alone(found)}"
 
 
 def _sentence(found: Measured, words: str, direction: int) -> str:
@@ -276,16 +289,16 @@ def _interval(found: Measured, sign: int) -> str:
     return f"95 % interval {interval(low, high, found.unit)} {unit_of(found.unit).difference}".strip()
 
 
-def more_runs(more: float) -> str:
-    """Return how many more runs would tell, in words."""
+def more_runs(more: float, each: str = "run") -> str:
+    """Return how many more runs or openings would tell, in words."""
     if not isfinite(more):
-        return "and no number of runs within reach would"
-    return f"{_runs(more)} would"
+        return f"and no number of {each}s within reach would"
+    return f"{_runs(more, each)} would"
 
 
-def _runs(more: float) -> str:
-    """Return a number of further runs in words."""
-    return f"{whole(more)} more run{'' if more == 1 else 's'}"
+def _runs(more: float, each: str) -> str:
+    """Return a number of further runs or openings in words."""
+    return f"{whole(more)} more {each}{'' if more == 1 else 's'}"
 
 
 def ladder_table() -> str:
