@@ -21,6 +21,7 @@ from deftrade import load, simulate
 from deftrade.files.writing import write_text
 from deftrade.report import figures, style
 from validation import accounts, economists, explained, reference, rooms
+from validation.facts import pages as facts
 from validation.layers import PACKAGE
 from validation.replications import gallery
 
@@ -119,6 +120,7 @@ STEPS: dict[str, Step] = {
     "economists": _renewing(
         ("docs/economists.md",), lambda text: economists.renew(text, SCENARIOS), takes="a minute"
     ),
+    "facts": _renewing((facts.PAGE,), lambda text: facts.renew(text, SCENARIOS), takes="3 minutes"),
     "replications": Step((f"docs/{gallery.PAGE}",), _replicate, takes="5 minutes"),
     "claims": Step(("docs/claims.md",), _answer_claims, takes="2 hours"),
 }
