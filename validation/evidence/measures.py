@@ -213,14 +213,14 @@ USED = orders(_used, "used equipment delivered", "CU")
 COHESION = Measure("allying", _cohesion, "cohesion of Western Compact at the end", "1")
 
 
-def _old_firms(run: Run) -> float:
-    """Return how many firms of the focus state are there from the opening to the end."""
+def _old_makers(run: Run) -> float:
+    """Return in how many firms of the focus state that were there at the opening there is work at the end."""
     firms = run.world.firms
     stayed = firms.is_active & (firms.entered <= 0) & (firms.home == row("states", FOCUS))
-    return float(np.count_nonzero(stayed))
+    return float(np.count_nonzero(stayed & (firms.output > 0)))
 
 
-OLD_FIRMS = Measure("researching", _old_firms, f"firms of {FOCUS} that stay to the end", "count")
+OLD_MAKERS = Measure("producing", _old_makers, f"old firms of {FOCUS} that work at the end", "count")
 UNIT_COST = Measure("bidding", _unit_cost, f"mean unit cost of lines of {FOCUS} at the end", "MUSD/CU")
 """Unit cost rises with quality."""
 REFUSAL_RATE = Measure("licensing", _small_refusal_rate, "share of small licences refused to all", "share")

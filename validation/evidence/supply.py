@@ -17,7 +17,7 @@ from validation.evidence.conditions import (
 )
 from validation.evidence.measures import (
     IMPORT_QUALITY,
-    OLD_FIRMS,
+    OLD_MAKERS,
     UNIT_COST,
     gain,
     level,
@@ -96,7 +96,7 @@ def levers() -> Iterable[Evidence]:
     yield lever(
         States.recapitalisation,
         (0, 1),
-        OLD_FIRMS,
+        OLD_MAKERS,
         (1, 0.05),
         "state firms that lose money are kept; none is in distress where lenders wait five years",
         Condition(params=(("researching.distress", -5.0),)),
