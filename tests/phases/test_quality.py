@@ -20,6 +20,13 @@ def test_cost_where_know_how_equals_quality_is_the_power_of_quality():
     assert cost == pytest.approx(QUALITIES**2.5, rel=1e-12)
 
 
+def test_without_saving_and_reach_know_how_costs_and_saves_nothing():
+    params = BiddingParams(know_how_saving=0, reach_cost=0)
+    cost = product_cost(np.full(60, 0.7), QUALITIES, np.full(60, EFFECT), params)
+    assert np.all(cost == cost[0])
+    assert cost[0] == pytest.approx(0.7**2.5)
+
+
 @pytest.mark.parametrize("params", SETTINGS, ids=["default", "no saving", "full saving"])
 def test_capability_a_unit_of_money_never_falls_with_the_makers_know_how(params):
     for quality in (0.1, 0.5, 1.0, 1.3):

@@ -449,6 +449,18 @@ balance is above the lifetime
 """,
     ),
     (
+        "a category in which quality does not pay",
+        "world:\n",
+        "world:\n  categories: [{name: aircraft, demand_share: 100%, quality_effect: 2}]\n",
+        """\
+bad.yaml:5:69: world.categories[0].quality_effect: quality would cost what it does or more: money would buy \
+no more capability in it
+    categories: [{name: aircraft, demand_share: 100%, quality_effect: 2}]
+                                                                      ^
+    found quality_cost 2.5, quality_effect 2
+""",
+    ),
+    (
         "demand shares that do not add to one",
         "world:\n",
         "world:\n  categories: [{name: aircraft, demand_share: 60%}, {name: ships, demand_share: 30%}]\n",

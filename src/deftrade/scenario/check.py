@@ -111,16 +111,16 @@ def _quality_faults(
     """Yield what makes better equipment, or a fuller export version, do less for its money."""
     effect, group = Categories.quality_effect, "bidding"
     given, entries = _mapping(parameters.get(group)), _items(world.get("categories")) or [(0, {})]
-    for name in ("quality_cost", "version_cost"):
+    for name, may_equal in (("quality_cost", True), ("version_cost", False)):
         declared = BiddingParams.model_fields[name].default
         cost = _number(given[name], "1") if name in given else declared
         for row, entry in entries:
             does = _value(entry, effect)
-            if cost is None or does is None or cost <= does:
+            if cost is None or does is None or cost < does or (may_equal and cost == does):
                 continue
             own = ("world", "categories", row, effect.name)
             path: KeyPath = own if effect.name in entry else ("parameters", group, name)
-            problem = "quality would cost more than it does: capability for its money would fall with it"
+            problem = "quality would cost what it does or more: money would buy no more capability in it"
             found = f"{name} {exact(cost, '1')}, {effect.name} {exact(does, effect.unit)}"
             yield located.fault(path, problem, found=found)
             break

@@ -39,28 +39,20 @@ def count_trade(world: World) -> None:
     shape = (len(TradeLine), len(states))
     received = total2(seen.line, seen.exporter, seen.amount, shape)
     paid = total2(seen.line, seen.importer, seen.amount, shape)
-    states.exports_equipment, states.imports_equipment = (
-        received[TradeLine.EQUIPMENT],
-        paid[TradeLine.EQUIPMENT],
-    )
-    states.exports_second_hand, states.imports_second_hand = (
-        received[TradeLine.SECOND_HAND],
-        paid[TradeLine.SECOND_HAND],
-    )
-    states.exports_support, states.imports_support = received[TradeLine.SUPPORT], paid[TradeLine.SUPPORT]
-    states.exports_technology, states.imports_technology = (
-        received[TradeLine.TECHNOLOGY],
-        paid[TradeLine.TECHNOLOGY],
-    )
-    states.exports_components, states.imports_components = (
-        received[TradeLine.COMPONENTS],
-        paid[TradeLine.COMPONENTS],
-    )
-    states.receipts_work_shares, states.payments_work_shares = (
-        received[TradeLine.WORK_SHARES],
-        paid[TradeLine.WORK_SHARES],
-    )
-    states.receipts_offsets, states.payments_offsets = received[TradeLine.OFFSETS], paid[TradeLine.OFFSETS]
+    states.exports_equipment = received[TradeLine.EQUIPMENT]
+    states.imports_equipment = paid[TradeLine.EQUIPMENT]
+    states.exports_second_hand = received[TradeLine.SECOND_HAND]
+    states.imports_second_hand = paid[TradeLine.SECOND_HAND]
+    states.exports_support = received[TradeLine.SUPPORT]
+    states.imports_support = paid[TradeLine.SUPPORT]
+    states.exports_technology = received[TradeLine.TECHNOLOGY]
+    states.imports_technology = paid[TradeLine.TECHNOLOGY]
+    states.exports_components = received[TradeLine.COMPONENTS]
+    states.imports_components = paid[TradeLine.COMPONENTS]
+    states.receipts_work_shares = received[TradeLine.WORK_SHARES]
+    states.payments_work_shares = paid[TradeLine.WORK_SHARES]
+    states.receipts_offsets = received[TradeLine.OFFSETS]
+    states.payments_offsets = paid[TradeLine.OFFSETS]
     credit = slice(seen.credited, None)
     states.exports_credit = total(seen.exporter[credit], seen.amount[credit], len(states))
     states.imports_credit = total(seen.importer[credit], seen.amount[credit], len(states))
